@@ -1,0 +1,106 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One list for every Swift target: what the compiler can prove, it must prove.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .treatWarning("ExplicitSendable", as: .error),
+]
+
+/// A module map over one family of system libraries that share types.
+func system(_ name: String, _ pkgConfig: String, _ packages: [String]) -> Target {
+    .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: pkgConfig, providers: [.apt(packages)])
+}
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "pechat",
+    products: [
+        .executable(name: "pechat", targets: ["pechat"]),
+        .library(name: "Pechat", targets: ["Issuing"]),
+    ],
+    targets: [
+        // C libraries
+        system("CXML", "libxml-2.0", ["libxml2-dev"]),
+        system("CText", "harfbuzz-subset", ["libharfbuzz-dev", "libunibreak-dev", "libutf8proc-dev"]),
+        system("COpenSSL", "openssl", ["libssl-dev"]),
+        system("CDeflate", "libdeflate", ["libdeflate-dev"]),
+        system("CXMLSecLibrary", "xmlsec1-openssl", ["libxmlsec1-dev"]),
+        .target(name: "CXMLSec", dependencies: ["CXMLSecLibrary"], cSettings: xmlsecDefines),
+        .target(name: "COpenSSLShim", dependencies: ["COpenSSL"]),
+        .target(name: "CBundle"),
+
+        // Values
+        module("Diagnostics"),
+        module("JSONCore", ["Diagnostics"]),
+        module("InvoiceModel", ["Diagnostics", "JSONCore"]),
+        module("Tax", ["Diagnostics", "InvoiceModel"]),
+
+        // Page
+        module("Typography", ["Diagnostics", "CText"]),
+        module("PageLayout", ["Diagnostics", "InvoiceModel", "Tax", "Typography", "XMLCore"]),
+        module("PDFWriter", ["Diagnostics", "CDeflate"]),
+        module("PDFExport", ["Diagnostics", "Typography", "PageLayout", "PDFWriter"]),
+
+        // E-invoice
+        module("XMLCore", ["Diagnostics", "CXML", "CXMLSec"]),
+        module("UBL", ["Diagnostics", "InvoiceModel", "Tax", "XMLCore"]),
+
+        // Seal
+        module("Certificates", ["Diagnostics", "COpenSSL", "COpenSSLShim"]),
+        module("Signing", ["Diagnostics", "XMLCore", "Certificates"]),
+
+        // Where the parts meet
+        module("BundledFiles", ["CBundle"]),
+        module(
+            "Issuing",
+            [
+                "Diagnostics", "JSONCore", "InvoiceModel", "Tax", "Typography", "PageLayout", "PDFWriter", "PDFExport",
+                "XMLCore", "UBL", "Certificates", "Signing", "BundledFiles",
+            ]),
+        .executableTarget(
+            name: "pechat",
+            dependencies: ["Diagnostics", "JSONCore", "Certificates", "Signing", "Issuing", "BundledFiles"],
+            swiftSettings: strict),
+
+        // Tests
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        tests("JSONCore", ["Diagnostics"]),
+        tests("InvoiceModel", ["Diagnostics", "JSONCore"]),
+        tests("Tax", ["Diagnostics", "JSONCore", "InvoiceModel"]),
+        tests("Typography", ["Diagnostics"]),
+        tests("PageLayout", ["Diagnostics", "JSONCore", "InvoiceModel", "Tax", "Typography", "XMLCore"]),
+        tests("PDFWriter", ["Diagnostics"]),
+        tests("PDFExport", ["Diagnostics", "Typography", "PageLayout", "PDFWriter"]),
+        tests("XMLCore", ["Diagnostics"]),
+        tests("UBL", ["Diagnostics", "JSONCore", "InvoiceModel", "Tax", "XMLCore"]),
+        tests("Certificates", ["Diagnostics"]),
+        tests("Signing", ["Diagnostics", "XMLCore", "Certificates"]),
+        tests("Issuing", ["Diagnostics", "JSONCore", "InvoiceModel", "Tax", "BundledFiles", "Certificates", "Signing"]),
+        tests("pechat", ["Diagnostics", "JSONCore", "Issuing"]),
+    ],
+    cLanguageStandard: .c2x
+)
+
+/// What `pkg-config --cflags xmlsec1-openssl` prints as `-D`; SwiftPM drops it, and the structures change size without it.
+var xmlsecDefines: [CSetting] {
+    [
+        .define("__XMLSEC_FUNCTION__", to: "__func__"),
+        .define("XMLSEC_NO_SIZE_T"), .define("XMLSEC_NO_GOST"), .define("XMLSEC_NO_GOST2012"),
+        .define("XMLSEC_NO_CRYPTO_DYNAMIC_LOADING"), .define("XMLSEC_OPENSSL3_ENGINES"),
+        .define("XMLSEC_CRYPTO_OPENSSL"),
+    ]
+}

@@ -1,0 +1,2 @@
+#pragma once
+/* OpenSSL macros that Swift cannot import, as functions. */

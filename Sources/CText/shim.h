@@ -1,0 +1,6 @@
+#pragma once
+#include <hb-ot.h>
+#include <hb-subset.h>
+#include <hb.h>
+#include <linebreak.h>
+#include <utf8proc.h>

@@ -1,0 +1,2 @@
+#pragma once
+/* xmlsec behind opaque handles: see the functions below. */

@@ -1,0 +1,97 @@
+public import InvoiceModel
+
+/// An invoice with every sum computed; what the page and the XML are made of.
+public struct PricedInvoice: Sendable, Hashable {
+    /// What the issuer wrote.
+    public let invoice: Invoice
+    /// The lines with their nets, in the order of the document.
+    public let lines: [PricedLine]
+    /// The document discounts and charges, each with its parts per VAT category; discounts first.
+    public let adjustments: [PricedAdjustment]
+    /// BG-23: by category in the order of `VATCategory`, then by falling rate.
+    public let vat: [VATBreakdown]
+    /// BG-22.
+    public let totals: Totals
+    /// BT-111; nil without a VAT currency.
+    public let taxTotalInVATCurrency: Money?
+}
+
+/// A line with its sums.
+public struct PricedLine: Sendable, Hashable {
+    /// What the issuer wrote.
+    public let line: Line
+    /// BT-146: the price without VAT, exact for net prices and to eight places where VAT was extracted.
+    public let netPrice: ExactDecimal
+    /// Quantity × net price ÷ base, before discounts and charges, rounded to the minor unit.
+    public let gross: Money
+    /// BG-27 and BG-28 without VAT, discounts first.
+    public let adjustments: [LineAdjustment]
+    /// BT-131.
+    public let net: Money
+}
+
+/// A discount or charge of a line in figures (BG-27, BG-28).
+public struct LineAdjustment: Sendable, Hashable {
+    /// What the issuer wrote.
+    public let source: AllowanceCharge
+    /// Whether it adds to the line.
+    public let isCharge: Bool
+    /// BT-136, BT-141; not negative for a discount that lowers the price.
+    public let amount: Money
+    /// BT-137, BT-142: what a percentage was taken of.
+    public let base: Money?
+}
+
+/// A document discount or charge in figures (BG-20, BG-21).
+public struct PricedAdjustment: Sendable, Hashable {
+    /// What the issuer wrote.
+    public let source: AllowanceCharge
+    /// Whether it adds to the document.
+    public let isCharge: Bool
+    /// The whole amount without VAT: the sum of the parts.
+    public let amount: Money
+    /// One part for each VAT category that it falls on; EN 16931 wants one BG-20 or BG-21 each.
+    public let parts: [Part]
+
+    /// The share of one VAT category.
+    public struct Part: Sendable, Hashable {
+        /// BT-95, BT-96; BT-102, BT-103.
+        public let vat: VATTreatment
+        /// BT-92, BT-99.
+        public let amount: Money
+        /// BT-93, BT-100: what a percentage was taken of.
+        public let base: Money?
+    }
+}
+
+/// One row of the VAT breakdown (BG-23).
+public struct VATBreakdown: Sendable, Hashable {
+    /// BT-118, BT-119, BT-120 and BT-121.
+    public let vat: VATTreatment
+    /// BT-116.
+    public let taxable: Money
+    /// BT-117.
+    public let tax: Money
+}
+
+/// The sums of the document (BG-22).
+public struct Totals: Sendable, Hashable {
+    /// BT-106.
+    public let lineTotal: Money
+    /// BT-107.
+    public let allowanceTotal: Money
+    /// BT-108.
+    public let chargeTotal: Money
+    /// BT-109.
+    public let taxExclusive: Money
+    /// BT-110.
+    public let taxTotal: Money
+    /// BT-112.
+    public let taxInclusive: Money
+    /// BT-113.
+    public let prepaid: Money
+    /// BT-114.
+    public let rounding: Money
+    /// BT-115.
+    public let payable: Money
+}
