@@ -116,9 +116,8 @@ final class XMLTreeBuilder {
     // MARK: - What the callbacks do
 
     private func nextTag() -> Int {
-        let span = bytes.span
         var index = markupEnd
-        while index < span.count, span[index] != UInt8(ascii: "<") { index += 1 }
+        while index < bytes.count, bytes[index] != UInt8(ascii: "<") { index += 1 }
         return index
     }
 
@@ -203,8 +202,8 @@ final class XMLTreeBuilder {
         let index = Int32(truncatingIfNeeded: nodes.count)
         nodes.append(
             NodeRecord(
-                kind: kind, name: name, parent: current, end: index + 1, textStart: start, textEnd: UInt32(values.count),
-                byteStart: UInt32(open), byteEnd: UInt32(position)))
+                kind: kind, name: name, parent: current, end: index + 1, textStart: start,
+                textEnd: UInt32(values.count), byteStart: UInt32(open), byteEnd: UInt32(position)))
         markupEnd = position
         openText = -1
     }
