@@ -68,6 +68,14 @@ enum LibXML {
     static let parseOptions = CInt(
         bitPattern: XML_PARSE_NONET.rawValue | XML_PARSE_BIG_LINES.rawValue | XML_PARSE_IGNORE_ENC.rawValue)
 
+    /// How many bytes of the document the parser has read.
+    static func position(_ context: UnsafeMutableRawPointer?) -> Int {
+        let input = unsafe context?.assumingMemoryBound(to: xmlParserCtxt.self).pointee.input
+        guard let input = unsafe input, let cursor = unsafe input.pointee.cur, let base = unsafe input.pointee.base
+        else { return 0 }
+        return unsafe Int(input.pointee.consumed) + (cursor - base)
+    }
+
     /// Makes a parser stop soon after an error, from inside its error handler.
     ///
     /// libxml2 goes on reading after an error to report more of them; the limits hold only up to the first one.

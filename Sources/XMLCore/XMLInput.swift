@@ -8,7 +8,8 @@ struct XMLInput {
 
     /// The encodings that are converted; all others are refused rather than guessed.
     private static let convertible: Set<String> = [
-        "utf-16le", "utf-16be", "windows-1250", "windows-1251", "windows-1252", "iso-8859-1", "iso-8859-2", "iso-8859-5",
+        "utf-16le", "utf-16be", "windows-1250", "windows-1251", "windows-1252", "iso-8859-1", "iso-8859-2",
+        "iso-8859-5",
         "iso-8859-15",
     ]
 
