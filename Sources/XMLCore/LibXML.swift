@@ -1,5 +1,6 @@
 import CXML
 import Diagnostics
+import Glibc
 import Synchronization
 
 /// The process-wide side of libxml2: start-up, and the door through which it could open files, kept shut.
@@ -89,6 +90,11 @@ enum LibXML {
     /// Keeps libxml2 from writing to standard error on this thread, where a function has no handler of its own.
     static func quietThisThread() {
         unsafe xmlSetStructuredErrorFunc(nil) { _, _ in }
+    }
+
+    /// Frees a string that libxml2 handed over.
+    static func release(_ string: UnsafeMutablePointer<UInt8>?) {
+        unsafe free(string)
     }
 
     static let outOfMemory = ToolkitError(.xmlLibrary, "The XML library ran out of memory.")

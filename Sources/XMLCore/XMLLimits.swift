@@ -14,6 +14,8 @@ public struct XMLLimits: Sendable, Hashable {
     public var attributes: Int
     /// The most namespace declarations in scope at one place.
     public var namespaces: Int
+    /// For the schema files that come with the program; never for a document.
+    var allowsDocumentType = false
 
     /// Sets limits; the standard ones hold for what is left out.
     public init(bytes: Int = 16 << 20, depth: Int = 200, attributes: Int = 128, namespaces: Int = 512) {
