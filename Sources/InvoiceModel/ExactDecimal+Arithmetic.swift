@@ -160,3 +160,11 @@ extension ExactDecimal: CustomStringConvertible {
         return shift >= 0 ? quotient(scaled, denominator) : quotient(numerator, scaled)
     }
 }
+
+extension ExactDecimal {
+    /// The number times a fraction, rounded half away from zero to so many places; nil where it leaves 128 bits.
+    public func dividing(by divisor: Int, times factor: Int, places: Int) -> ExactDecimal? {
+        let value = Self.ratio([coefficient, Int128(factor)], over: [Int128(divisor)], shift: places - scale)
+        return value.map { ExactDecimal(coefficient: $0, scale: places) }
+    }
+}

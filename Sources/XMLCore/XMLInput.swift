@@ -13,6 +13,11 @@ struct XMLInput {
         "iso-8859-15",
     ]
 
+    /// Takes the bytes of a parsed document, which need no second look.
+    init(of document: XMLDocument) {
+        bytes = document.bytes
+    }
+
     /// Checks a document.
     ///
     /// - Throws: `xml.tooLarge`, `xml.encoding`, and what `XMLScan` throws.
