@@ -67,6 +67,10 @@ struct OptionDescription: Sendable {
     static let profile = OptionDescription(
         "--profile", "ID", choices: ["en16931", "peppol-bis3", "rs-sef", "hr-eracun", "mk"],
         "the e-invoice specification, instead of the document's")
+    static let trust = OptionDescription(
+        "--trust", "CA.pem", repeatable: true, "certificates of authorities that are recognised")
+    static let at = OptionDescription(
+        "--at", "TIME", "judge as of this time, such as 2026-11-20T12:00:00Z, instead of now")
     static let now = OptionDescription(
         "--now", "TIME", "the signing time, such as 2026-11-20T12:00:00Z, instead of the clock")
 }

@@ -16,14 +16,16 @@ final class OutputFile: Sendable {
     /// - Parameters:
     ///   - bytes: The whole content.
     ///   - path: A path in the folder where the file will appear.
+    ///   - isSecret: Whether only the user may read it.
     /// - Throws: `file.unwritable`.
-    init(_ bytes: [UInt8], beside path: String) throws(ToolkitError) {
+    init(_ bytes: [UInt8], beside path: String, isSecret: Bool = false) throws(ToolkitError) {
+        let mode: mode_t = isSecret ? 0o600 : 0o644
         let folder = Self.folder(of: path)
         var name = ""
-        var descriptor = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0o644)
+        var descriptor = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode)
         if descriptor < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL) {
             name = "\(folder)/.pechat-\(getpid())-\(UInt64.random(in: 0 ... .max))"
-            descriptor = open(name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o644)
+            descriptor = open(name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode)
         }
         guard descriptor >= 0 else { throw FileBytes.unwritable(path) }
         self.descriptor = descriptor
