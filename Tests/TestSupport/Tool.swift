@@ -21,7 +21,12 @@ public enum Tool: Sendable {
     /// Runs a program to its end; its input comes from a file so that no pipe can fill up.
     public static func run(_ name: String, _ arguments: [String], input: [UInt8] = []) throws -> Outcome {
         guard let path = path(of: name) else { throw CocoaError(.executableNotLoadable) }
-        return try withTemporaryFolder { folder in
+        return try run(at: path, arguments, input: input)
+    }
+
+    /// Runs the program at a path to its end.
+    public static func run(at path: String, _ arguments: [String], input: [UInt8] = []) throws -> Outcome {
+        try withTemporaryFolder { folder in
             let names = ["input", "output", "errors"].map { "\(folder)/\($0)" }
             for name in names { try Data(name.hasSuffix("/input") ? input : []).write(to: URL(fileURLWithPath: name)) }
             let process = Process()

@@ -1,0 +1,17 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "pechat-benchmarks",
+    dependencies: [.package(name: "pechat", path: "..")],
+    targets: [
+        .systemLibrary(name: "CBareFlags", path: "Sources/CBareFlags", pkgConfig: "harfbuzz-subset"),
+        .systemLibrary(name: "CBareXML", path: "Sources/CBareXML", pkgConfig: "libxml-2.0"),
+        .target(
+            name: "CBare", dependencies: ["CBareFlags", "CBareXML"],
+            linkerSettings: [.linkedLibrary("deflate"), .linkedLibrary("crypto")]),
+        .executableTarget(
+            name: "pechat-bench", dependencies: ["CBare", .product(name: "Pechat", package: "pechat")]),
+    ],
+    cLanguageStandard: .c2x
+)

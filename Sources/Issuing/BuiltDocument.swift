@@ -1,0 +1,94 @@
+import Certificates
+public import Diagnostics
+import JSONCore
+import Tax
+
+/// One document with all of its files, as bytes.
+public struct BuiltDocument: Sendable {
+    /// The priced document that both files were made of.
+    let priced: PricedInvoice
+    /// BT-1.
+    public let number: String
+    /// The PDF, with the XML inside.
+    public let pdf: [UInt8]
+    /// The e-invoice; signed when there was a seal.
+    public let xml: [UInt8]
+    /// Warnings and notes; none rejects the document.
+    public let findings: [Finding]
+    /// When and by whom the XML was signed; nil when it is not.
+    let seal: Seal?
+
+    /// The name of the files without an extension.
+    public var stem: String { FileName.stem(for: number) }
+
+    /// BT-115 as a decimal number.
+    public var payable: String { TotalsText(priced).payable }
+
+    /// The report: totals, findings and digests as JSON.
+    ///
+    /// Its `totals` have the names and the form of the `totals` that an input may carry.
+    public func report() throws(ToolkitError) -> [UInt8] {
+        var writer = JSONWriter(.indented(2))
+        writer.beginObject()
+        writer.member("number", number)
+        writer.member("kind", priced.invoice.kind.rawValue)
+        writer.member("issueDate", priced.invoice.issueDate.description)
+        writer.member("currency", priced.invoice.currency.code)
+        writer.key("totals")
+        TotalsText(priced).write(to: &writer)
+        writer.key("findings")
+        writer.beginArray()
+        for finding in findings { Self.write(finding, to: &writer) }
+        writer.endArray()
+        writer.key("files")
+        writer.beginObject()
+        for (ending, bytes) in [("pdf", pdf), ("xml", xml)] {
+            writer.key(ending)
+            writer.beginObject()
+            writer.member("name", "\(stem).\(ending)")
+            writer.key("bytes")
+            writer.integer(bytes.count)
+            writer.member("sha256", Digest.hexadecimal(try Digest.sha256(bytes)))
+            writer.endObject()
+        }
+        writer.endObject()
+        if let seal {
+            writer.key("signature")
+            writer.beginObject()
+            writer.member("format", "XAdES")
+            writer.member("level", "B-B")
+            writer.member("algorithm", seal.algorithmName)
+            writer.member("signingTime", seal.time.description)
+            writer.endObject()
+        }
+        writer.endObject()
+        return writer.bytes + [UInt8(ascii: "\n")]
+    }
+
+    private static func write(_ finding: Finding, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("code", finding.rule)
+        writer.member("severity", finding.severity.rawValue)
+        writer.member("pointer", finding.pointer)
+        writer.member("term", finding.term)
+        writer.member("message", finding.message)
+        writer.member("fix", finding.fix)
+        writer.endObject()
+    }
+}
+
+/// What became of a document.
+public enum BuildOutcome: Sendable {
+    /// All files are made.
+    case built(BuiltDocument)
+    /// The document is wrong; every finding is here, with its place in the input.
+    case rejected([Finding])
+}
+
+/// What became of one file of a document.
+public enum MakeOutcome: Sendable {
+    /// The bytes, and the warnings.
+    case made([UInt8], [Finding])
+    /// The document is wrong; every finding is here, with its place in the input.
+    case rejected([Finding])
+}

@@ -1,0 +1,21 @@
+/// The name of a document's files, made of its number.
+public enum FileName: Sendable {
+    /// Replaces what a file name cannot hold by `-`: slashes, control characters, what Windows and shells refuse.
+    ///
+    /// - Parameter number: BT-1, such as `03/2026`.
+    /// - Returns: Such as `03-2026`; never empty, never hidden, at most 120 bytes, without an extension.
+    public static func stem(for number: String) -> String {
+        var stem = ""
+        for scalar in number.unicodeScalars {
+            let isForbidden =
+                scalar.value < 0x20 || scalar.value == 0x7F || "/\\:*?\"<>|".unicodeScalars.contains(scalar)
+                || scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
+            let next = isForbidden ? "-" : String(scalar)
+            guard stem.utf8.count + next.utf8.count <= 120 else { break }
+            stem += next
+        }
+        while let last = stem.last, last == "." { stem.removeLast() }
+        if stem.first == "." { stem = "-" + stem.dropFirst() }
+        return stem.isEmpty ? "-" : stem
+    }
+}

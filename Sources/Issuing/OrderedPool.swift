@@ -1,0 +1,116 @@
+import Glibc
+
+/// Works on a stream of inputs with several OS threads and hands the results back in the order of the inputs.
+///
+/// The threads are the system's own, because the C libraries underneath block. No more than a fixed number of
+/// items is on its way at any time, so memory stays flat however long the stream is.
+public struct OrderedPool: Sendable {
+    /// How many threads work.
+    public let workers: Int
+    private let window: Int
+
+    /// Plans a pool; threads start with `run`.
+    ///
+    /// - Parameter workers: At least one; as many as cores is best.
+    public init(workers: Int) {
+        self.workers = max(1, workers)
+        window = self.workers * 4
+    }
+
+    /// Runs the whole stream; returns when every result is delivered or delivery stopped it.
+    ///
+    /// - Parameters:
+    ///   - next: Gives the next input; nil ends the stream. Called by one thread of its own.
+    ///   - makeTools: Makes what one worker keeps between items. Called once on each worker's thread.
+    ///   - work: Does one item. It must not fail: failures are part of `Output`.
+    ///   - deliver: Takes the results in order on the caller's thread; false stops the run, and what is on its
+    ///     way is thrown away.
+    public func run<Input: Sendable, Output: Sendable, Tools>(
+        next: @escaping @Sendable () -> Input?, makeTools: @escaping @Sendable () -> Tools,
+        work: @escaping @Sendable (Tools, Input) -> Output, deliver: (Output) -> Bool
+    ) {
+        let monitor = Monitor(Line<Input, Output>())
+        let window = window
+        startThread {
+            while let input = next() {
+                let goesOn = monitor.wait { line -> Bool? in
+                    if line.isStopped { return false }
+                    guard line.fed - line.delivered < window else { return nil }
+                    line.waiting.append((line.fed, input))
+                    line.fed += 1
+                    return true
+                }
+                if !goesOn { break }
+            }
+            monitor.update { $0.isFed = true }
+        }
+        for _ in 0..<workers {
+            startThread {
+                let tools = makeTools()
+                while let (index, input) = monitor.wait(for: { $0.take() }) {
+                    let output = work(tools, input)
+                    monitor.update { $0.results[index] = output }
+                }
+                monitor.update { $0.finishedWorkers += 1 }
+            }
+        }
+        while let output = monitor.wait(for: { $0.collect() }) {
+            if !deliver(output) {
+                monitor.update { $0.isStopped = true }
+                break
+            }
+        }
+        let workers = workers
+        monitor.wait { $0.finishedWorkers == workers ? () : nil }
+    }
+}
+
+/// What feeder, workers and the caller share.
+private struct Line<Input, Output> {
+    var waiting: [(index: Int, input: Input)] = []
+    var results: [Int: Output] = [:]
+    var fed = 0
+    var delivered = 0
+    var isFed = false
+    var isStopped = false
+    var finishedWorkers = 0
+
+    /// The next item for a worker; `.some(nil)` when there will be none.
+    mutating func take() -> (Int, Input)?? {
+        if isStopped { return .some(nil) }
+        if !waiting.isEmpty {
+            let (index, input) = waiting.removeFirst()
+            return .some((index, input))
+        }
+        return isFed ? .some(nil) : nil
+    }
+
+    /// The next result in order; `.some(nil)` when all are delivered.
+    mutating func collect() -> Output?? {
+        if let output = results.removeValue(forKey: delivered) {
+            delivered += 1
+            return .some(output)
+        }
+        return isFed && delivered == fed ? .some(nil) : nil
+    }
+}
+
+/// What a new thread runs.
+private final class ThreadBody: Sendable {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+}
+
+private func startThread(_ run: @escaping @Sendable () -> Void) {
+    var thread = pthread_t()
+    let body = unsafe Unmanaged.passRetained(ThreadBody(run)).toOpaque()
+    let status = unsafe pthread_create(&thread, nil, threadMain, body)
+    precondition(status == 0, "the system refuses threads")
+    pthread_detach(thread)
+}
+
+private func threadMain(_ body: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let body = unsafe body else { return nil }
+    unsafe Unmanaged<ThreadBody>.fromOpaque(body).takeRetainedValue().run()
+    return nil
+}

@@ -1,0 +1,23 @@
+import Diagnostics
+
+/// A command: it parses, calls `Issuing`, prints, and decides nothing.
+protocol Command: Sendable {
+    /// All that is said about it.
+    static var description: CommandDescription { get }
+    /// Takes the parsed command line.
+    init(_ arguments: Arguments) throws(ToolkitError)
+    /// Does it. A rejected document is a result, not a failure.
+    func run(in world: World) throws(ToolkitError) -> Exit
+}
+
+/// Every command, in the order of the help text.
+let commands: [any Command.Type] = [
+    BuildCommand.self, BatchCommand.self, RenderCommand.self, XMLCommand.self, ValidateCommand.self, SignCommand.self,
+    VerifyCommand.self, CertCheckCommand.self, CertInspectCommand.self, CertMakeTestCommand.self,
+    SchemaPrintCommand.self, CompletionsCommand.self, ManPageCommand.self,
+]
+
+extension ToolkitError.Code {
+    /// The command line is put wrongly.
+    static let usage = Self("usage", .usage)
+}

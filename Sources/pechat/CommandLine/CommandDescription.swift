@@ -1,0 +1,72 @@
+/// All that is said about a command in one place: parsing, help, completions and the man page are made of it.
+struct CommandDescription: Sendable {
+    /// The words that call it, such as `cert check`.
+    let name: String
+    /// One line for the list of commands.
+    let summary: String
+    /// What stands behind the words, as the usage line shows it; empty for nothing.
+    let operands: String
+    /// How many operands are allowed.
+    let operandCount: ClosedRange<Int>
+    /// The options, in the order of the help text.
+    let options: [OptionDescription]
+    /// A paragraph or two that the summary does not say.
+    let details: String
+    /// Lines to copy, each with what it does.
+    let examples: [(line: String, purpose: String)]
+    /// The exit codes beyond 0, 2, 70 and 74 that the command can end with.
+    let exits: [Exit]
+
+    init(
+        _ name: String, summary: String, operands: String = "", operandCount: ClosedRange<Int> = 0...0,
+        options: [OptionDescription] = [], details: String = "", examples: [(line: String, purpose: String)],
+        exits: [Exit] = []
+    ) {
+        self.name = name
+        self.summary = summary
+        self.operands = operands
+        self.operandCount = operandCount
+        self.options = options
+        self.details = details
+        self.examples = examples
+        self.exits = exits
+    }
+}
+
+/// One option of a command.
+struct OptionDescription: Sendable {
+    /// The option as it is written, such as `--out`.
+    let name: String
+    /// The name of its value in the help text; nil for a switch.
+    let value: String?
+    /// Whether it may be given several times.
+    let isRepeatable: Bool
+    /// One line.
+    let help: String
+    /// The only values that it takes; empty when any goes.
+    let choices: [String]
+
+    init(_ name: String, _ value: String? = nil, repeatable: Bool = false, choices: [String] = [], _ help: String) {
+        self.name = name
+        self.value = value
+        self.isRepeatable = repeatable
+        self.choices = choices
+        self.help = help
+    }
+
+    static let json = OptionDescription("--json", "print the result as JSON")
+    static let quiet = OptionDescription("--quiet", "print no messages and no progress")
+    static let help = OptionDescription("--help", "show this help")
+    static let key = OptionDescription("--key", "KEY", "the key to sign with: a .p12, .pfx or .pem file")
+    static let passwordFile = OptionDescription(
+        "--password-file", "FILE", "the key's password, first line of FILE; - for standard input")
+    static let template = OptionDescription("--template", "NAME", "the template to draw with; classic by default")
+    static let language = OptionDescription(
+        "--language", "LANG", choices: ["mk", "sr-Cyrl", "sr-Latn", "en"],
+        "the language of the page, instead of the document's")
+    static let profile = OptionDescription(
+        "--profile", "ID", choices: ["en16931", "peppol-bis3", "rs-sef", "hr-eracun", "mk"],
+        "the e-invoice specification, instead of the document's")
+    static let now = OptionDescription(
+        "--now", "TIME", "the signing time, such as 2026-11-20T12:00:00Z, instead of the clock")
+}

@@ -1,0 +1,58 @@
+import Diagnostics
+import Issuing
+import JSONCore
+
+/// `pechat build FILE.json`: PDF, XML and report of one document.
+struct BuildCommand: Command {
+    static let out = OptionDescription("--out", "DIR", "the folder for the files; the current one by default")
+    static let description = CommandDescription(
+        "build", summary: "make PDF, e-invoice XML and report of one document", operands: "FILE.json",
+        operandCount: 1...1,
+        options: [out, .key, .passwordFile, .template, .language, .profile, .now, .json, .quiet],
+        details: """
+            Writes <number>.pdf, <number>.xml (signed when a key is given) and <number>.report.json into DIR. The PDF
+            carries the same XML as an attachment. The files appear whole or not at all.
+            """,
+        examples: [
+            ("pechat build invoice.json --out out", "PDF, XML and report into the folder out"),
+            (
+                "pechat build invoice.json --key signer.p12 --password-file password.txt --out out",
+                "the same with a signed XML"
+            ),
+            ("cat invoice.json | pechat build - --json", "from standard input, the report on standard output"),
+        ], exits: [.rejected, .unreadable, .key])
+
+    private let arguments: Arguments
+
+    init(_ arguments: Arguments) throws(ToolkitError) { self.arguments = arguments }
+
+    func run(in world: World) throws(ToolkitError) -> Exit {
+        let file = arguments.operands[0]
+        let options = try DocumentOptions(arguments, in: world)
+        let bytes = try world.readDocument(file)
+        switch try Workbench(world.toolkit).build(bytes, options) {
+        case .rejected(let findings):
+            Complaint(findings, file: file).print(asJSON: arguments.has(.json), in: world)
+            return .rejected
+        case .built(let document):
+            try deliver(document, from: file, in: world)
+            return .done
+        }
+    }
+
+    private func deliver(_ document: BuiltDocument, from file: String, in world: World) throws(ToolkitError) {
+        var folder = try OutputFolder(arguments.value(Self.out) ?? ".")
+        let report = document.report()
+        let files = OutputFolder.Files(
+            pdf: try folder.write(document.pdf), xml: try folder.write(document.xml), report: try folder.write(report))
+        let stem = try folder.place(files, stem: document.stem, xml: document.xml)
+        if !arguments.has(.quiet) {
+            for finding in document.findings { world.note(Complaint.text(of: finding)) }
+        }
+        if arguments.has(.json) {
+            try world.write(report)
+        } else if !arguments.has(.quiet) {
+            for name in ["\(stem).pdf", "\(stem).xml", "\(stem).report.json"] { try world.print(folder.file(name)) }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Diagnostics
+import Issuing
+
+/// `pechat xml FILE.json -o OUT.xml`: the unsigned e-invoice.
+struct XMLCommand: Command {
+    static let output = OptionDescription("--output", "FILE", "the XML to write (-o); standard output by default")
+    static let description = CommandDescription(
+        "xml", summary: "write the unsigned e-invoice XML of one document", operands: "FILE.json", operandCount: 1...1,
+        options: [output, .profile, .json, .quiet],
+        details: "UBL 2.1 Invoice or CreditNote with the terms of EN 16931, checked against the OASIS schemas.",
+        examples: [
+            ("pechat xml invoice.json -o invoice.xml", "one XML file"),
+            ("pechat xml invoice.json --profile peppol-bis3", "after another specification, to standard output"),
+        ], exits: [.rejected, .unreadable])
+
+    private let arguments: Arguments
+
+    init(_ arguments: Arguments) throws(ToolkitError) { self.arguments = arguments }
+
+    func run(in world: World) throws(ToolkitError) -> Exit {
+        let file = arguments.operands[0]
+        let bytes = try world.readDocument(file)
+        switch try Workbench(world.toolkit).xml(bytes, try DocumentOptions(arguments, in: world)) {
+        case .rejected(let findings):
+            Complaint(findings, file: file).print(asJSON: arguments.has(.json), in: world)
+            return .rejected
+        case .made(let xml, let findings):
+            try world.write(xml, to: arguments.value(Self.output) ?? "-")
+            world.noteAll(findings, of: file, unless: arguments.has(.quiet))
+            return .done
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Diagnostics
+import Glibc
+
+extension ToolkitError.Code {
+    /// A file cannot be read.
+    static let fileUnreadable = Self("file.unreadable", .unreadable)
+    /// A file is larger than its kind may be.
+    static let fileTooLarge = Self("file.tooLarge", .unreadable)
+    /// A file cannot be written.
+    static let fileUnwritable = Self("file.unwritable", .inputOutput)
+}
+
+/// Whole files as bytes.
+enum FileBytes {
+    /// Reads a file, or standard input for `-`.
+    ///
+    /// - Parameter limit: The most bytes that are accepted.
+    /// - Throws: `file.unreadable` with the system's reason; `file.tooLarge`.
+    static func read(_ name: String, atMost limit: Int) throws(ToolkitError) -> [UInt8] {
+        if name == "-" { return try read(descriptor: STDIN_FILENO, named: "standard input", atMost: limit) }
+        let descriptor = open(name, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unreadable(name) }
+        defer { close(descriptor) }
+        return try read(descriptor: descriptor, named: name, atMost: limit)
+    }
+
+    /// Reads what is left of an open file.
+    static func read(descriptor: CInt, named name: String, atMost limit: Int) throws(ToolkitError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var status = stat()
+        if unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
+            bytes.reserveCapacity(min(Int(status.st_size), limit) + 1)
+        }
+        var failure: CInt = 0
+        while bytes.count <= limit {
+            let wanted = max(bytes.capacity - bytes.count, 65_536)
+            let chunk = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
+                let got = unsafe retrying { unsafe Glibc.read(descriptor, buffer.baseAddress, wanted) }
+                if got < 0 { failure = errno }
+                count = max(got, 0)
+            }
+            guard failure == 0 else { throw unreadable(name, failure) }
+            if chunk.isEmpty { return bytes }
+            bytes.append(contentsOf: chunk)
+        }
+        throw ToolkitError(
+            .fileTooLarge, "\(name) is larger than \(limit >> 20) MiB.", fix: "Give a smaller file or split it.")
+    }
+
+    /// Writes all bytes to an open file.
+    static func write(_ bytes: [UInt8], to descriptor: CInt, named name: String) throws(ToolkitError) {
+        var written = 0
+        while written < bytes.count {
+            let got = unsafe bytes.withUnsafeBytes { raw in
+                unsafe retrying {
+                    unsafe Glibc.write(descriptor, raw.baseAddress.map { unsafe $0 + written }, raw.count - written)
+                }
+            }
+            guard got > 0 else { throw unwritable(name) }
+            written += got
+        }
+    }
+
+    /// The error for a file that cannot be opened or read, with the system's reason.
+    static func unreadable(_ name: String, _ code: CInt = errno) -> ToolkitError {
+        ToolkitError(.fileUnreadable, "\(name) cannot be read: \(reason(code)).")
+    }
+
+    /// The error for a file that cannot be written, with the system's reason.
+    static func unwritable(_ name: String, _ code: CInt = errno) -> ToolkitError {
+        ToolkitError(
+            .fileUnwritable, "\(name) cannot be written: \(reason(code)).",
+            fix: code == ENOSPC ? "Free some space on the disk; nothing was left half written." : "")
+    }
+
+    private static func reason(_ code: CInt) -> String {
+        unsafe strerror(code).map { unsafe String(cString: $0).lowercasedFirst } ?? "error \(code)"
+    }
+
+    private static func retrying(_ call: () -> Int) -> Int {
+        while true {
+            let result = call()
+            if result >= 0 || errno != EINTR { return result }
+        }
+    }
+}
+
+extension String {
+    /// The text with its first letter in lower case, to stand inside a sentence.
+    fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
+}

@@ -1,0 +1,33 @@
+import Glibc
+import Synchronization
+
+/// Whether Ctrl-C or a termination signal asked the program to stop.
+///
+/// Long work looks here between documents; what was begun is finished or thrown away, never left half done.
+final class Interruption: Sendable {
+    /// The one that the signal handler sets.
+    static let shared = Interruption()
+    private let signal = Atomic<CInt>(0)
+
+    /// How the process has to end; nil while nobody asked it to stop.
+    var exit: Exit? {
+        switch signal.load(ordering: .relaxed) {
+        case 0: nil
+        case SIGTERM: .terminated
+        default: .interrupted
+        }
+    }
+
+    /// Makes Ctrl-C and SIGTERM ask instead of kill; a second Ctrl-C kills.
+    func listen() {
+        for number in [SIGINT, SIGTERM] { unsafe Glibc.signal(number, note) }
+    }
+
+    fileprivate func record(_ number: CInt) { signal.store(number, ordering: .relaxed) }
+}
+
+/// The signal handler: it only stores a number, which is safe at any moment.
+private func note(_ number: CInt) {
+    Interruption.shared.record(number)
+    unsafe Glibc.signal(number, SIG_DFL)
+}

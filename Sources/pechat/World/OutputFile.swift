@@ -1,0 +1,71 @@
+import Diagnostics
+import Glibc
+
+/// A file that is complete on the disk but has no name yet, so that it appears whole or not at all.
+///
+/// The bytes are written to an unnamed file of the target's folder (`O_TMPFILE`): when the process is killed, the
+/// system frees it. Where a file system has no unnamed files, a hidden temporary name stands in.
+final class OutputFile: Sendable {
+    private let descriptor: CInt
+    private let folder: String
+    /// The temporary name where unnamed files are not to be had; empty otherwise.
+    private let temporaryName: String
+
+    /// Writes the bytes and flushes them to the disk, without giving them a name.
+    ///
+    /// - Parameters:
+    ///   - bytes: The whole content.
+    ///   - path: A path in the folder where the file will appear.
+    /// - Throws: `file.unwritable`.
+    init(_ bytes: [UInt8], beside path: String) throws(ToolkitError) {
+        let folder = Self.folder(of: path)
+        var name = ""
+        var descriptor = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0o644)
+        if descriptor < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL) {
+            name = "\(folder)/.pechat-\(getpid())-\(UInt64.random(in: 0 ... .max))"
+            descriptor = open(name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o644)
+        }
+        guard descriptor >= 0 else { throw FileBytes.unwritable(path) }
+        self.descriptor = descriptor
+        self.folder = folder
+        self.temporaryName = name
+        try FileBytes.write(bytes, to: descriptor, named: path)
+        guard fdatasync(descriptor) == 0 else { throw FileBytes.unwritable(path) }
+    }
+
+    deinit {
+        close(descriptor)
+        if !temporaryName.isEmpty { unlink(temporaryName) }
+    }
+
+    /// Gives the file its name unless that name is taken.
+    ///
+    /// - Returns: False when a file of that name exists; it is not touched.
+    /// - Throws: `file.unwritable`.
+    func link(as path: String) throws(ToolkitError) -> Bool {
+        let source = temporaryName.isEmpty ? "/proc/self/fd/\(descriptor)" : temporaryName
+        if linkat(AT_FDCWD, source, AT_FDCWD, path, temporaryName.isEmpty ? AT_SYMLINK_FOLLOW : 0) == 0 { return true }
+        guard errno == EEXIST else { throw FileBytes.unwritable(path) }
+        return false
+    }
+
+    /// Gives the file its name in place of whatever has it; readers see the old or the new file, never a mixture.
+    ///
+    /// - Throws: `file.unwritable`.
+    func replace(_ path: String) throws(ToolkitError) {
+        if try link(as: path) { return }
+        let passing = "\(folder)/.pechat-\(getpid())-\(UInt64.random(in: 0 ... .max))"
+        guard try link(as: passing) else { throw FileBytes.unwritable(path) }
+        guard rename(passing, path) == 0 else {
+            let code = errno
+            unlink(passing)
+            throw FileBytes.unwritable(path, code)
+        }
+    }
+
+    /// The folder of a path; `.` for a bare name.
+    static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}

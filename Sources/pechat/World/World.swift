@@ -1,0 +1,53 @@
+import Certificates
+import Diagnostics
+import Glibc
+import Issuing
+
+/// What a command may touch: the streams, the clock, the files and the toolkit.
+struct World: Sendable {
+    /// The parts, prepared once for the process.
+    let toolkit: Toolkit
+    /// The working state that a signal changes.
+    let interruption = Interruption.shared
+
+    /// The clock, unless the command line fixes the time.
+    func now(_ arguments: Arguments) throws(ToolkitError) -> Timestamp {
+        if let text = arguments.value(.now) {
+            guard let time = Timestamp(iso8601: text) else {
+                throw ToolkitError(
+                    .usage, "--now takes a time such as 2026-11-20T12:00:00Z.",
+                    fix: "Write the time in UTC with a Z behind it.")
+            }
+            return time
+        }
+        return Timestamp(secondsSince1970: time(nil))
+    }
+
+    /// Writes a result to standard output.
+    func print(_ text: String) throws(ToolkitError) { try write(Array(text.utf8) + [UInt8(ascii: "\n")]) }
+
+    /// Writes result bytes to standard output as they are.
+    func write(_ bytes: [UInt8]) throws(ToolkitError) { try FileBytes.write(bytes, to: STDOUT_FILENO, named: "standard output") }
+
+    /// Writes a message to standard error; a closed standard error is no reason to stop.
+    func note(_ text: String) { try? FileBytes.write(Array("\(text)\n".utf8), to: STDERR_FILENO, named: "standard error") }
+
+    /// Whether a person watches standard error.
+    var watchesErrors: Bool { isatty(STDERR_FILENO) == 1 }
+}
+
+/// A name on the command line for the bytes of a document.
+extension World {
+    /// Reads a file, or standard input for `-`, up to a limit.
+    ///
+    /// - Throws: `file.unreadable`, `file.tooLarge`; both name the file.
+    func read(_ name: String, atMost limit: Int = 64 << 20) throws(ToolkitError) -> [UInt8] {
+        try FileBytes.read(name, atMost: limit)
+    }
+
+    /// Writes a whole file or nothing; `-` is standard output.
+    func write(_ bytes: [UInt8], to name: String) throws(ToolkitError) {
+        if name == "-" { return try write(bytes) }
+        try OutputFile(bytes, beside: name).replace(name)
+    }
+}

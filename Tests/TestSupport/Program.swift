@@ -1,0 +1,28 @@
+public import Foundation
+
+/// The program under test, run as a user runs it.
+public enum Program: Sendable {
+    /// Where the build put it: beside the tests.
+    public static let path: String = {
+        let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("pechat").path
+    }()
+
+    /// Runs the program to its end.
+    public static func run(_ arguments: [String], input: [UInt8] = []) throws -> Tool.Outcome {
+        try Tool.run(at: path, arguments, input: input)
+    }
+
+    /// Starts the program; its output goes to a file.
+    public static func start(_ arguments: [String], input: FileHandle? = nil, output: String) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.standardInput = input ?? FileHandle.nullDevice
+        FileManager.default.createFile(atPath: output, contents: nil)
+        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+}

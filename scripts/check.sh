@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# The whole gate, by hand and in CI. Without arguments every step; otherwise those named:
+#   lint      format, generated files, the hashes of vendored files
+#   build     every target, with imports that the package does not declare as errors
+#   tests     the test suite
+#   address   the tests of what touches C, with the address sanitizer (finds leaked handles too)
+#   thread    the same with the thread sanitizer
+#   clean     the work tree is as it was committed
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PATH="$PWD/.build/judges/bin:$PATH" SWIFT_BACKTRACE=enable=no
+c_targets='Typography|PDFWriter|PDFExport|XMLCore|UBL|Certificates|Signing|Issuing'
+
+step() { printf '\n== %s\n' "$1"; }
+
+lint() {
+    step "lint"
+    swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+    scripts/bundle.py --check
+    local source
+    for source in $(git ls-files 'fonts/*SOURCE.md' 'schemas/*SOURCE.md'); do scripts/vendored "$source"; done
+}
+
+build() {
+    step "build"
+    swift build --build-tests --explicit-target-dependency-import-check error
+}
+
+tests() {
+    step "tests"
+    swift test --disable-xctest
+}
+
+address() {
+    step "address sanitizer"
+    swift test --disable-xctest --sanitize=address --scratch-path .build/address --filter "($c_targets)Tests"
+}
+
+thread() {
+    step "thread sanitizer"
+    TSAN_OPTIONS=suppressions=$PWD/scripts/tsan.txt \
+        swift test --disable-xctest --sanitize=thread --scratch-path .build/thread --filter "($c_targets)Tests"
+}
+
+clean() {
+    step "clean tree"
+    [ -z "$(git status --porcelain)" ] || { git status --short; echo "The tests changed the work tree." >&2; exit 1; }
+}
+
+[ $# -gt 0 ] || set -- lint build tests address thread clean
+for name in "$@"; do "$name"; done
