@@ -1,1 +1,77 @@
 #include "COpenSSLShim.h"
+
+#include <openssl/bn.h>
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
+#include <openssl/rsa.h>
+#include <openssl/x509v3.h>
+#include <pthread.h>
+
+static EVP_MD *sha256;
+static pthread_once_t sha256_once = PTHREAD_ONCE_INIT;
+
+static void fetch_sha256(void) {
+    sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+}
+
+int pechat_sha256(const uint8_t *bytes, size_t size, uint8_t *digest32) {
+    pthread_once(&sha256_once, fetch_sha256);
+    if (sha256 == NULL) return 0;
+    return EVP_Digest(bytes, size, digest32, NULL, sha256, NULL) == 1;
+}
+
+int pechat_ecdsa_raw(const uint8_t *der, size_t size, uint8_t *raw, size_t half) {
+    const unsigned char *cursor = der;
+    ECDSA_SIG *signature = d2i_ECDSA_SIG(NULL, &cursor, (long)size);
+    if (signature == NULL) return 0;
+    int done = BN_bn2binpad(ECDSA_SIG_get0_r(signature), raw, (int)half) == (int)half
+        && BN_bn2binpad(ECDSA_SIG_get0_s(signature), raw + half, (int)half) == (int)half;
+    ECDSA_SIG_free(signature);
+    return done;
+}
+
+size_t pechat_ecdsa_der(const uint8_t *raw, size_t half, uint8_t *der, size_t capacity) {
+    ECDSA_SIG *signature = ECDSA_SIG_new();
+    if (signature == NULL) return 0;
+    BIGNUM *r = BN_bin2bn(raw, (int)half, NULL);
+    BIGNUM *s = BN_bin2bn(raw + half, (int)half, NULL);
+    if (r == NULL || s == NULL || ECDSA_SIG_set0(signature, r, s) != 1) {
+        BN_free(r);
+        BN_free(s);
+        ECDSA_SIG_free(signature);
+        return 0;
+    }
+    int needed = i2d_ECDSA_SIG(signature, NULL);
+    size_t written = 0;
+    if (needed > 0 && (size_t)needed <= capacity) {
+        unsigned char *cursor = der;
+        written = (size_t)i2d_ECDSA_SIG(signature, &cursor);
+    }
+    ECDSA_SIG_free(signature);
+    return written;
+}
+
+size_t pechat_bio_bytes(BIO *bio, const uint8_t **bytes) {
+    char *start = NULL;
+    long size = BIO_get_mem_data(bio, &start);
+    *bytes = (const uint8_t *)start;
+    return size > 0 ? (size_t)size : 0;
+}
+
+EVP_PKEY *pechat_make_rsa(size_t bits) {
+    return EVP_RSA_gen(bits);
+}
+
+EVP_PKEY *pechat_make_ec(const char *curve) {
+    return EVP_EC_gen(curve);
+}
+
+int pechat_add_extension(X509 *certificate, X509 *issuer, int nid, const char *text) {
+    X509V3_CTX context;
+    X509V3_set_ctx(&context, issuer, certificate, NULL, NULL, 0);
+    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, &context, nid, text);
+    if (extension == NULL) return 0;
+    int done = X509_add_ext(certificate, extension, -1);
+    X509_EXTENSION_free(extension);
+    return done;
+}

@@ -1,2 +1,62 @@
 #pragma once
-/* OpenSSL macros that Swift cannot import, as functions. */
+/* OpenSSL macros that Swift cannot import, as functions, and the one task that is all macros: opening a key file. */
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What opening a key file came to; the order is the order of the diagnosis. */
+typedef enum {
+    PECHAT_KEY_FILE_OPENED = 0,
+    PECHAT_KEY_FILE_UNSUPPORTED_FORMAT,
+    PECHAT_KEY_FILE_DAMAGED,
+    PECHAT_KEY_FILE_TOO_MANY_ITERATIONS,
+    PECHAT_KEY_FILE_WRONG_PASSWORD,
+    PECHAT_KEY_FILE_UNSUPPORTED_PROTECTION,
+    PECHAT_KEY_FILE_NO_MEMORY,
+} pechat_key_file_outcome;
+
+/* The forms that are told apart. */
+typedef enum {
+    PECHAT_KEY_FILE_FORM_UNKNOWN = 0,
+    PECHAT_KEY_FILE_FORM_PKCS12,
+    PECHAT_KEY_FILE_FORM_PEM,
+    PECHAT_KEY_FILE_FORM_DER,
+} pechat_key_file_form;
+
+/* An opened key file: keys and certificates in the order of the file. Owned by the caller. */
+typedef struct pechat_key_file pechat_key_file;
+
+/* Opens PKCS#12, PEM or DER bytes. The password is UTF-8 and need not end in NUL; NULL means that none was given.
+   Returns NULL only where memory is exhausted. Thread-safe. */
+pechat_key_file *pechat_key_file_open(
+    const uint8_t *bytes, size_t size, const uint8_t *password, size_t password_size);
+/* Frees the file; its keys that were not taken are cleared. */
+void pechat_key_file_free(pechat_key_file *file);
+
+pechat_key_file_outcome pechat_key_file_get_outcome(const pechat_key_file *file);
+pechat_key_file_form pechat_key_file_get_form(const pechat_key_file *file);
+/* The name of an outdated encryption that was met, such as "RC2-40-CBC", or NULL. Static text. */
+const char *pechat_key_file_get_old_encryption(const pechat_key_file *file);
+size_t pechat_key_file_key_count(const pechat_key_file *file);
+/* A new reference to a key, in the default library context; the caller frees it. */
+EVP_PKEY *pechat_key_file_copy_key(const pechat_key_file *file, size_t index);
+size_t pechat_key_file_certificate_count(const pechat_key_file *file);
+/* The DER bytes of a certificate, lent until the file is freed. */
+const uint8_t *pechat_key_file_certificate(const pechat_key_file *file, size_t index, size_t *size);
+
+/* SHA-256 with the algorithm fetched once; 1 or 0. */
+int pechat_sha256(const uint8_t *bytes, size_t size, uint8_t *digest32);
+/* Turns a DER ECDSA-Sig-Value into r||s of two times half bytes; 1 or 0. */
+int pechat_ecdsa_raw(const uint8_t *der, size_t size, uint8_t *raw, size_t half);
+/* Turns r||s into DER; the length written (at most capacity), or 0. */
+size_t pechat_ecdsa_der(const uint8_t *raw, size_t half, uint8_t *der, size_t capacity);
+/* The bytes of a memory BIO, lent while it lives. */
+size_t pechat_bio_bytes(BIO *bio, const uint8_t **bytes);
+/* An RSA key of so many bits, or NULL. */
+EVP_PKEY *pechat_make_rsa(size_t bits);
+/* An EC key on a named curve such as "P-256", or NULL. */
+EVP_PKEY *pechat_make_ec(const char *curve);
+/* Adds an extension in the text form of the openssl command; the issuer is needed for the authority key identifier. */
+int pechat_add_extension(X509 *certificate, X509 *issuer, int nid, const char *text);

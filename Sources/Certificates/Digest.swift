@@ -1,0 +1,48 @@
+internal import COpenSSL
+internal import COpenSSLShim
+public import Diagnostics
+
+/// Message digests.
+public enum Digest: Sendable {
+    /// The SHA-256 digest of some bytes: 32 bytes.
+    ///
+    /// - Throws: `cryptography.failed` where the cryptographic library offers no SHA-256.
+    public static func sha256(_ bytes: [UInt8]) throws(ToolkitError) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 32)
+        let done = unsafe bytes.withUnsafeBufferPointer { source in
+            unsafe digest.withUnsafeMutableBufferPointer { target in
+                unsafe pechat_sha256(source.baseAddress, source.count, target.baseAddress)
+            }
+        }
+        guard done == 1 else { throw .cryptographyFailed("SHA-256") }
+        return digest
+    }
+
+    /// The digest of some bytes by its name in OpenSSL, such as `SHA512`; nil where the library does not know it.
+    ///
+    /// Meant for checking what others made; what is made here uses SHA-256.
+    public static func named(_ name: String, of bytes: [UInt8]) -> [UInt8]? {
+        var digest = [UInt8](repeating: 0, count: 64)
+        var size = 0
+        let done = unsafe bytes.withUnsafeBufferPointer { source in
+            unsafe digest.withUnsafeMutableBufferPointer { target in
+                unsafe EVP_Q_digest(
+                    nil, name, nil, source.baseAddress, source.count, target.baseAddress, &size)
+            }
+        }
+        guard done == 1, size <= digest.count else { return nil }
+        return Array(digest[..<size])
+    }
+
+    /// Bytes as lower-case hexadecimal digits.
+    public static func hexadecimal(_ bytes: [UInt8]) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count * 2)
+        let digits: [UInt8] = Array("0123456789abcdef".utf8)
+        for byte in bytes {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,0 +1,55 @@
+public import Diagnostics
+
+/// Whoever holds a private key: a file, a token or a remote service.
+///
+/// Signature formats ask it for two things only, so the key may live anywhere. A signer is used from many threads at once.
+public protocol Signer: Sendable {
+    /// The signer's certificate first, then the authorities above it without the root.
+    var chain: [Certificate] { get }
+
+    /// What the key can do, the preferred first; never empty.
+    var algorithms: [SignatureAlgorithm] { get }
+
+    /// Signs a message, digesting it as the algorithm says.
+    ///
+    /// - Parameters:
+    ///   - message: All bytes that the signature covers.
+    ///   - algorithm: One of `algorithms`.
+    /// - Returns: The RSA block, or for ECDSA `r` and `s` side by side, each as long as the curve's order
+    ///   (the form of XML signatures and JWS, not DER).
+    /// - Throws: `key.unsuitable`; `key.signingFailed`.
+    func sign(_ message: [UInt8], with algorithm: SignatureAlgorithm) throws(ToolkitError) -> [UInt8]
+}
+
+/// A signer whose key was read from a file.
+public struct FileSigner: Signer {
+    /// The key and its certificates.
+    public let identity: SigningIdentity
+
+    /// Makes a signer of an opened key file that may be used now.
+    ///
+    /// - Parameters:
+    ///   - identity: The opened key file.
+    ///   - now: The time at which the certificate must be valid.
+    /// - Throws: `key.expired`; `key.notYetValid`; `key.unsuitable` where the certificate allows no signing of documents.
+    public init(_ identity: SigningIdentity, at now: Timestamp) throws(ToolkitError) {
+        try identity.certificate.requireValidity(at: now)
+        guard identity.certificate.allowsSigning else {
+            throw ToolkitError(
+                .keyUnsuitable, "The certificate does not allow signing documents.",
+                fix: "Use a certificate whose key usage has digitalSignature or nonRepudiation.")
+        }
+        self.identity = identity
+    }
+
+    /// The signer's certificate and the authorities above it.
+    public var chain: [Certificate] { identity.chain }
+
+    /// What the key can do.
+    public var algorithms: [SignatureAlgorithm] { identity.key.algorithms }
+
+    /// Signs with the key of the file.
+    public func sign(_ message: [UInt8], with algorithm: SignatureAlgorithm) throws(ToolkitError) -> [UInt8] {
+        try identity.key.sign(message, with: algorithm)
+    }
+}
