@@ -43,7 +43,7 @@ public struct XAdESSigner: Sendable {
         self.algorithm = algorithm
         signingCertificate = try Self.signingCertificate(certificate, reference)
         let certificates = signer.chain.map {
-            "<ds:X509Certificate>\(Self.base64($0.derBytes))</ds:X509Certificate>"
+            "<ds:X509Certificate>\(Self.base64($0.der))</ds:X509Certificate>"
         }
         keyInfo = "<ds:KeyInfo><ds:X509Data>\(certificates.joined())</ds:X509Data></ds:KeyInfo>"
     }
@@ -105,7 +105,7 @@ public struct XAdESSigner: Sendable {
         let digest = """
             <xades:CertDigest><ds:DigestMethod xmlns:ds="\(SignatureNames.dsig)" Algorithm="\(SignatureNames.sha256)">\
             </ds:DigestMethod><ds:DigestValue xmlns:ds="\(SignatureNames.dsig)">\
-            \(base64(try Digest.sha256(certificate.derBytes)))</ds:DigestValue></xades:CertDigest>
+            \(base64(try Digest.sha256(certificate.der)))</ds:DigestValue></xades:CertDigest>
             """
         guard reference == .version1 else {
             return "<xades:SigningCertificateV2><xades:Cert>\(digest)</xades:Cert></xades:SigningCertificateV2>"
@@ -113,7 +113,7 @@ public struct XAdESSigner: Sendable {
         return """
             <xades:SigningCertificate><xades:Cert>\(digest)<xades:IssuerSerial>\
             <ds:X509IssuerName xmlns:ds="\(SignatureNames.dsig)">\(escaped(certificate.issuer))</ds:X509IssuerName>\
-            <ds:X509SerialNumber xmlns:ds="\(SignatureNames.dsig)">\(certificate.serialDecimal)</ds:X509SerialNumber>\
+            <ds:X509SerialNumber xmlns:ds="\(SignatureNames.dsig)">\(certificate.serialNumber)</ds:X509SerialNumber>\
             </xades:IssuerSerial></xades:Cert></xades:SigningCertificate>
             """
     }

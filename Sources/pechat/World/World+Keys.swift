@@ -69,7 +69,7 @@ extension World {
     /// The certificates of the files that `--trust` names.
     func trustAnchors(_ arguments: Arguments) throws(ToolkitError) -> [Certificate] {
         var anchors: [Certificate] = []
-        for file in arguments.all(.trust) { anchors += try Certificate.all(inPEM: try read(file, atMost: 16 << 20)) }
+        for file in arguments.all(.trust) { anchors += try Certificate.all(in: try read(file, atMost: 16 << 20)) }
         return anchors
     }
 }
