@@ -121,3 +121,20 @@ enum ExpectedVATKey: Int, ObjectKey {
     case category, rate, taxable, tax
     static let table = makeTable()
 }
+
+/// The keys that the decoder knows, by the name of the definition in `invoice-1.schema.json`; the root has none.
+package enum InvoiceSchema {
+    package static let keys: [(definition: String, keys: [String])] = [
+        ("", InvoiceKey.table.names), ("party", PartyKey.table.names), ("address", AddressKey.table.names),
+        ("contact", ContactKey.table.names), ("endpoint", EndpointKey.table.names),
+        ("account", AccountKey.table.names), ("references", ReferencesKey.table.names),
+        ("invoiceReference", InvoiceReferenceKey.table.names), ("delivery", DeliveryKey.table.names),
+        ("period", PeriodKey.table.names), ("line", LineKey.table.names), ("item", ItemKey.table.names),
+        ("classification", ClassificationKey.table.names), ("vat", TreatmentKey.table.names),
+        ("lineDiscount", LineAdjustmentKey.table.names), ("lineCharge", LineAdjustmentKey.table.names),
+        ("discount", DocumentAdjustmentKey.table.names), ("charge", DocumentAdjustmentKey.table.names),
+        ("payment", PaymentKey.table.names), ("paymentTerm", PaymentTermKey.table.names),
+        ("prepayment", PrepaymentKey.table.names), ("totals", TotalsKey.table.names),
+        ("expectedVAT", ExpectedVATKey.table.names),
+    ]
+}
