@@ -10,7 +10,9 @@ public enum BreakOpportunity: Sendable, Hashable {
     case mandatory
 }
 
-/// The break opportunities of a text by the Unicode line breaking algorithm. Source: UAX #14, through libunibreak.
+/// The break opportunities of a text by the Unicode line breaking algorithm.
+///
+/// Source: UAX #14, through libunibreak.
 struct LineBreaks {
     /// For each byte what libunibreak says about the place after it.
     private var marks: [CChar] = []
