@@ -9,17 +9,21 @@ extension UBLDocument {
         if let payment = invoice.payment {
             let accounts = Self.meansWithoutAccount.contains(payment.means) ? [] : invoice.seller.accounts
             let named = accounts.filter { $0.iban ?? $0.account != nil }
-            if named.isEmpty { writeMeans(payment.means, payment.reference, nil, &xml) }
-            for account in named { writeMeans(payment.means, payment.reference, account, &xml) }
+            writeMeans(payment.means, payment.reference, named.first, dueDate, &xml)
+            // UBL-SR-45: the due date stands once.
+            for account in named.dropFirst() { writeMeans(payment.means, payment.reference, account, nil, &xml) }
         } else if isCreditNote, dueDate != nil {
             // Only here can a credit note tell its due date; code 1 is "instrument not defined".
-            writeMeans("1", nil, nil, &xml)
+            writeMeans("1", nil, nil, dueDate, &xml)
         }
         let terms = paymentTerms
         if !terms.isEmpty { xml.element("cac:PaymentTerms") { $0.text("cbc:Note", terms) } }
     }
 
-    private func writeMeans(_ means: String, _ reference: String?, _ account: BankAccount?, _ xml: inout XMLOutput) {
+    private func writeMeans(
+        _ means: String, _ reference: String?, _ account: BankAccount?, _ dueDate: CalendarDate?,
+        _ xml: inout XMLOutput
+    ) {
         xml.element("cac:PaymentMeans") { xml in
             xml.text("cbc:PaymentMeansCode", means)
             if isCreditNote { xml.date("cbc:PaymentDueDate", dueDate) }
