@@ -21,7 +21,6 @@ struct pechat_signature_check {
     xmlDocPtr document;
     xmlSecDSigCtxPtr context;
     pechat_signature_outcome outcome;
-    size_t key_bits;
 };
 
 static _Thread_local char last_error[256];
@@ -47,9 +46,10 @@ const char *pechat_xmlsec_last_error(void)
 
 int pechat_xmlsec_start(void)
 {
-    xmlSecErrorsSetCallback(note_error);
     xmlExternalEntityLoader loader = xmlGetExternalEntityLoader();
     int done = xmlSecInit() >= 0 && xmlSecCheckVersion() == 1 && xmlSecOpenSSLInit() >= 0;
+    /* Both starts put callbacks of their own in place, which print. */
+    xmlSecErrorsSetCallback(note_error);
     xmlSetExternalEntityLoader(loader);
     /* Without callbacks no file and no address can be opened, whatever a reference says. */
     xmlSecIOCleanupCallbacks();
@@ -155,7 +155,6 @@ static pechat_signature_outcome run(
     if (check->context->signKey == NULL) {
         return PECHAT_SIGNATURE_CERTIFICATE_UNREADABLE;
     }
-    check->key_bits = xmlSecKeyDataGetSize(xmlSecKeyGetValue(check->context->signKey));
     return outcome_of(check->context, xmlSecDSigCtxVerify(check->context, signature));
 }
 
@@ -194,11 +193,6 @@ void pechat_signature_check_free(pechat_signature_check *check)
 pechat_signature_outcome pechat_signature_check_outcome(const pechat_signature_check *check)
 {
     return check->outcome;
-}
-
-size_t pechat_signature_check_key_bits(const pechat_signature_check *check)
-{
-    return check->key_bits;
 }
 
 size_t pechat_signature_check_reference_count(const pechat_signature_check *check)

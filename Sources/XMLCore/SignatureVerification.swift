@@ -23,8 +23,6 @@ public struct SignatureCoreResult: Sendable, Hashable {
     public let verdict: Verdict
     /// What each reference digested, in the order of `ds:SignedInfo`: the only bytes that the signer vouches for.
     public let covered: [[UInt8]]
-    /// The size of the certificate's key in bits; 0 where it was not read.
-    public let keyBits: Int
     /// What the library complained about first, for developers; empty where it did not.
     public let detail: String
 }
@@ -96,7 +94,6 @@ public enum SignatureCore: Sendable {
             }
             return SignatureCoreResult(
                 verdict: verdict, covered: covered,
-                keyBits: Int(clamping: unsafe pechat_signature_check_key_bits(check)),
                 detail: verdict == .valid ? "" : unsafe String(cString: pechat_xmlsec_last_error()))
         }
     }

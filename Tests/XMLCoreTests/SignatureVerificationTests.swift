@@ -64,7 +64,6 @@ struct SignatureVerificationTests {
         let foreign = try Foreign(key, Foreign.template(algorithm))
         let result = try SignatureCore.check(foreign.document, certificate: foreign.certificate)
         #expect(result.verdict == .valid, "\(result.detail)")
-        #expect(result.keyBits == (key == Self.rsa ? 2048 : 256))
         #expect(
             result.covered.map { String(decoding: $0, as: UTF8.self) } == [
                 #"<doc xmlns="urn:example"><amount>10.00</amount></doc>"#,
@@ -105,7 +104,7 @@ struct SignatureVerificationTests {
     func refusesOutside() throws {
         let foreign = try Foreign(Self.ec, Foreign.template("2001/04/xmldsig-more#ecdsa-sha256"))
         let text = String(decoding: foreign.document, as: UTF8.self)
-        for uri in ["file:///etc/passwd", "http://localhost/x", "#xpointer(/)", "#xpointer(id('object'))"] {
+        for uri in ["file:///etc/passwd", "http://localhost/x", "/etc/passwd", "#nowhere"] {
             let changed = text.replacingOccurrences(of: "URI=\"#object\"", with: "URI=\"\(uri)\"")
             let result = try SignatureCore.check(Array(changed.utf8), certificate: foreign.certificate)
             #expect(result.verdict == .unsupported, "\(uri)")

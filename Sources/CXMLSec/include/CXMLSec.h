@@ -39,8 +39,6 @@ pechat_signature_check *pechat_signature_check_make(
 void pechat_signature_check_free(pechat_signature_check *check);
 
 pechat_signature_outcome pechat_signature_check_outcome(const pechat_signature_check *check);
-/* The bits of the certificate's key; 0 where it was not read. */
-size_t pechat_signature_check_key_bits(const pechat_signature_check *check);
 /* The references that were processed, in the order of ds:SignedInfo; after a mismatch the last one is the culprit. */
 size_t pechat_signature_check_reference_count(const pechat_signature_check *check);
 /* The bytes that a reference digested, lent until the check is freed. */
