@@ -16,13 +16,13 @@ public struct TestAuthority: Sendable {
     }
 
     /// The authority's certificate, PEM.
-    public let authority: [UInt8]
+    public let caPEM: [UInt8]
     /// The signer's key and certificates, PKCS#12 with AES-256 and PBKDF2.
-    public let keyFile: [UInt8]
+    public let signerP12: [UInt8]
     /// The signer's key and certificate in PEM, without a password.
-    public let pem: [UInt8]
-    /// The password of `keyFile`, ASCII.
-    public let password: [UInt8]
+    public let signerPEM: [UInt8]
+    /// The password of `signerP12`.
+    public let password: String
 
     /// Makes an authority and a signer; every call makes new ones.
     ///
@@ -60,8 +60,9 @@ public struct TestAuthority: Sendable {
         if password == nil { secret = try randomPassword() }
         let container = try pack(signerKey, signer, authority, password: secret)
         return TestAuthority(
-            authority: Array(authority.pem.utf8), keyFile: container,
-            pem: try plainPEM(signerKey) + Array(signer.pem.utf8), password: secret)
+            caPEM: Array(authority.pem.utf8), signerP12: container,
+            signerPEM: try plainPEM(signerKey) + Array(signer.pem.utf8),
+            password: String(decoding: secret, as: UTF8.self))
     }
 
     /// What a certificate shall say.

@@ -59,7 +59,7 @@ struct CertificateTests {
         #expect(try anchors.path(from: all[3], through: [all[1]], at: now) == .refused(.expired))
         #expect(try anchors.path(from: all[2], through: [all[1]], at: now.adding(seconds: -20 * 86_400)) == .refused(.notYetValid))
         let strange = try TestAuthority.make(now: now, algorithm: .p256)
-        #expect(try TrustAnchors(pem: strange.authority).path(from: all[2], through: all, at: now) == .refused(.noPath))
+        #expect(try TrustAnchors(pem: strange.caPEM).path(from: all[2], through: all, at: now) == .refused(.noPath))
     }
 }
 
@@ -90,7 +90,7 @@ struct CertificateCheckTests {
     @Test("names the failed check and gives the exact text")
     func failures() throws {
         let root = try TrustAnchors(pem: KeyShop.bytes("root.pem"))
-        let strange = try TrustAnchors(pem: TestAuthority.make(now: KeyShop.now, algorithm: .p256).authority)
+        let strange = try TrustAnchors(pem: TestAuthority.make(now: KeyShop.now, algorithm: .p256).caPEM)
         let good = try KeyShop.pkcs12(password: "p")
         let cases: [(String, [UInt8], String, TrustAnchors?, String)] = [
             ("format", Array("nothing".utf8), "p", root, "Unsupported format"),
@@ -131,17 +131,17 @@ struct TestAuthorityTests {
         let made = try TestAuthority.make(now: KeyShop.now, algorithm: kind)
         #expect(made.password.count == 27)
         let check = CertificateCheck(
-            keyFile: made.keyFile, password: made.password, anchors: try TrustAnchors(pem: made.authority),
+            keyFile: made.signerP12, password: Array(made.password.utf8), anchors: try TrustAnchors(pem: made.caPEM),
             now: KeyShop.now)
         #expect(check.isAcceptable)
         #expect(check["authority"]?.verdict == .passed)
         #expect(check.certificate?.subject == "CN=Pechat TEST signer – not for production,O=Pechat TEST")
-        _ = try SigningIdentity(keyFile: made.pem, password: nil)
-        let password = "pass:" + String(decoding: made.password, as: UTF8.self)
-        let read = try Tool.run("openssl", ["pkcs12", "-nodes", "-passin", password], input: made.keyFile)
+        _ = try SigningIdentity(keyFile: made.signerPEM, password: nil)
+        let password = "pass:" + made.password
+        let read = try Tool.run("openssl", ["pkcs12", "-nodes", "-passin", password], input: made.signerP12)
         #expect(read.status == 0)
         #expect(read.output.contains("PRIVATE KEY"))
-        let info = try Tool.run("openssl", ["pkcs12", "-info", "-noout", "-passin", password], input: made.keyFile)
+        let info = try Tool.run("openssl", ["pkcs12", "-info", "-noout", "-passin", password], input: made.signerP12)
         #expect(info.errors.contains("PBES2, PBKDF2, AES-256-CBC"))
     }
 }
