@@ -8,7 +8,9 @@ struct NumberTests {
 
     @Test(
         "a decimal is read and printed without loss",
-        arguments: ["0", "-1", "12.50", "0.001", "-0.5", "9999999999999999999999999", "123456789012.123456789012345678"])
+        arguments: [
+            "0", "-1", "12.50", "0.001", "-0.5", "9999999999999999999999999", "123456789012.123456789012345678",
+        ])
     func roundTrip(text: String) throws {
         #expect(try #require(ExactDecimal(text)).description == text)
     }
@@ -77,7 +79,9 @@ struct NumberTests {
     }
 
     /// Taxable amount, rate, VAT: a plain case, half a cent, and a credit, which mirrors it.
-    @Test("BR-CO-17: VAT is rounded half away from zero", arguments: [(10_00, 21_00, 2_10), (2_50, 1_00, 3), (-2_50, 1_00, -3)])
+    @Test(
+        "BR-CO-17: VAT is rounded half away from zero",
+        arguments: [(10_00, 21_00, 2_10), (2_50, 1_00, 3), (-2_50, 1_00, -3)])
     func vat(base: Int, rate: Int, vat: Int) throws {
         #expect(try Money(minorUnits: base).vat(at: Rate(basisPoints: rate)) == Money(minorUnits: vat))
     }
@@ -91,7 +95,9 @@ struct NumberTests {
 
     @Test(
         "a rate has at most two decimals and lies between 0 and 100",
-        arguments: [("18", 1800), ("5.50", 550), ("100", 10_000), ("0", 0), ("100.01", nil), ("-1", nil), ("1.234", nil)])
+        arguments: [
+            ("18", 1800), ("5.50", 550), ("100", 10_000), ("0", 0), ("100.01", nil), ("-1", nil), ("1.234", nil),
+        ])
     func rates(text: String, points: Int?) throws {
         #expect(Rate(percent: try #require(ExactDecimal(text)))?.basisPoints == points)
     }
@@ -99,13 +105,16 @@ struct NumberTests {
 
 @Suite("Calendar days")
 struct CalendarDateTests {
-    @Test("ISO days are read and printed", arguments: ["2026-11-20", "0001-01-01", "2024-02-29", "2000-02-29", "9999-12-31"])
+    @Test(
+        "ISO days are read and printed",
+        arguments: ["2026-11-20", "0001-01-01", "2024-02-29", "2000-02-29", "9999-12-31"])
     func roundTrip(text: String) throws { #expect(try #require(CalendarDate(iso: text)).description == text) }
 
     @Test(
         "days that do not exist are refused",
         arguments: [
-            "2026-02-30", "2026-02-29", "1900-02-29", "2026-00-10", "2026-13-01", "2026-04-31", "0000-01-01", "2026-1-1",
+            "2026-02-30", "2026-02-29", "1900-02-29", "2026-00-10", "2026-13-01", "2026-04-31", "0000-01-01",
+            "2026-1-1",
             "20261120", "2026-11-20T00:00", "2026/11/20", "",
         ])
     func refused(text: String) { #expect(CalendarDate(iso: text) == nil) }
