@@ -104,7 +104,7 @@ struct XMLInput {
     private static func checkUTF8(_ bytes: [UInt8]) throws(ToolkitError) {
         var offset: Int?
         do { _ = try UTF8Span(validating: bytes.span) } catch { offset = error.byteOffsets.lowerBound }
-        if offset == nil { offset = bytes.firstIndex(of: 0) }
+        if offset == nil { offset = ByteSearch.first(0, in: bytes, from: 0) }
         guard let offset else { return }
         throw ToolkitError(
             .xmlEncoding,

@@ -88,6 +88,16 @@ struct HostileXMLTests {
         #expect(took < .seconds(10), "\(took)")
     }
 
+    @Test("a hundred thousand different names, prefixes and namespaces cost no more than their bytes")
+    func manyNames() throws {
+        let body = (0..<100_000).map { "<p\($0):n\($0) xmlns:p\($0)='urn:\($0)' a\($0)=''/>" }.joined()
+        let took = try ContinuousClock().measure {
+            let document = try XMLDocument(parsing: Array("<r>\(body)</r>".utf8))
+            #expect(document.root.first("n99999", namespace: "urn:99999")?.prefix == "p99999")
+        }
+        #expect(took < .seconds(10), "\(took)")
+    }
+
     @Test("a gigantic attribute is read or refused quickly")
     func giganticAttribute() {
         let took = ContinuousClock().measure {
