@@ -27,19 +27,33 @@ public final class ShapedText: Sendable {
     public let face: FontFace
     /// The glyphs from left to right.
     public let glyphs: [ShapedGlyph]
-    /// The text in UTF-8, NFC; clusters are offsets into it.
+    /// The text in UTF-8, NFC, without line ends and characters that are never drawn; clusters are offsets into it.
     public let text: [UInt8]
     /// The sum of all advances in font units.
     public let advance: Int
     /// The advance of the trailing blanks, which do not count at the end of a line, in font units.
     public let trailingBlankAdvance: Int
+    /// The characters that the face has no glyph for, in order of appearance, each once; they would print as boxes.
+    public let missing: [Unicode.Scalar]
 
     /// Takes the result of a shaping call.
-    public init(face: FontFace, glyphs: [ShapedGlyph], text: [UInt8], advance: Int, trailingBlankAdvance: Int) {
+    public init(
+        face: FontFace, glyphs: [ShapedGlyph], text: [UInt8], advance: Int, trailingBlankAdvance: Int,
+        missing: [Unicode.Scalar] = []
+    ) {
         self.face = face
         self.glyphs = glyphs
         self.text = text
         self.advance = advance
         self.trailingBlankAdvance = trailingBlankAdvance
+        self.missing = missing
+    }
+
+    /// Returns the width with its trailing blanks: how far the pen moves on.
+    public func width(at size: Length) -> Length { face.length(of: advance, at: size) }
+
+    /// Returns the width without its trailing blanks: what counts at the end of a line.
+    public func visibleWidth(at size: Length) -> Length {
+        face.length(of: advance - trailingBlankAdvance, at: size)
     }
 }

@@ -1,0 +1,90 @@
+/// Shaped words by font and text, bounded: when one half is full it becomes the old half, and words that are asked
+/// for again move over, so that what an invoice repeats stays and what was seen once goes.
+struct WordCache {
+    private struct Slot {
+        var hash: UInt64
+        var font: UInt64
+        var shaped: ShapedText
+    }
+
+    /// Open addressing; the size is a power of two, at most half of it in use.
+    private struct Half {
+        var slots: [Slot?]
+        var count = 0
+
+        init(capacity: Int) { slots = Array(repeating: nil, count: capacity) }
+
+        func find(_ hash: UInt64, _ font: UInt64, _ text: Span<UInt8>) -> ShapedText? {
+            let mask = slots.count - 1
+            var index = Int(truncatingIfNeeded: hash) & mask
+            while let slot = slots[index] {
+                if slot.hash == hash, slot.font == font, WordCache.equal(slot.shaped.text, text) {
+                    return slot.shaped
+                }
+                index = (index + 1) & mask
+            }
+            return nil
+        }
+
+        mutating func insert(_ slot: Slot) {
+            let mask = slots.count - 1
+            var index = Int(truncatingIfNeeded: slot.hash) & mask
+            while slots[index] != nil { index = (index + 1) & mask }
+            slots[index] = slot
+            count += 1
+        }
+    }
+
+    /// Longer words are not kept: they hardly ever come again.
+    static let textLimit = 96
+    private let limit: Int
+    private var young: Half
+    private var old: Half?
+
+    /// - Parameter limit: How many words a half holds.
+    init(limit: Int) {
+        self.limit = max(limit, 1)
+        young = Half(capacity: 64)
+    }
+
+    static func hash(_ text: Span<UInt8>, font: UInt64) -> UInt64 {
+        var hash = font &* 0x9E37_79B9_7F4A_7C15
+        var word: UInt64 = 0
+        for index in 0..<text.count {
+            word = word << 8 | UInt64(text[index])
+            if index & 7 == 7 {
+                hash = (hash ^ word) &* 0xBF58_476D_1CE4_E5B9
+                hash ^= hash >> 29
+                word = 0
+            }
+        }
+        hash = (hash ^ word ^ UInt64(text.count) << 56) &* 0x94D0_49BB_1331_11EB
+        return hash ^ hash >> 32
+    }
+
+    mutating func find(_ hash: UInt64, _ font: UInt64, _ text: Span<UInt8>) -> ShapedText? {
+        if let found = young.find(hash, font, text) { return found }
+        guard let found = old?.find(hash, font, text) else { return nil }
+        insert(hash, font, found)
+        return found
+    }
+
+    /// Keeps a word that `find` did not find.
+    mutating func insert(_ hash: UInt64, _ font: UInt64, _ shaped: ShapedText) {
+        if young.count >= limit {
+            old = young
+            young = Half(capacity: young.slots.count)
+        } else if 2 * young.count >= young.slots.count {
+            var larger = Half(capacity: 2 * young.slots.count)
+            for slot in young.slots { if let slot { larger.insert(slot) } }
+            young = larger
+        }
+        young.insert(Slot(hash: hash, font: font, shaped: shaped))
+    }
+
+    private static func equal(_ left: [UInt8], _ right: Span<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        for index in 0..<left.count where left[index] != right[index] { return false }
+        return true
+    }
+}
