@@ -1,0 +1,49 @@
+import Foundation
+
+/// Programs of other people that judge our output.
+public enum Tool: Sendable {
+    /// What a program did.
+    public struct Outcome: Sendable {
+        /// The exit code.
+        public let status: Int32
+        /// Standard output.
+        public let output: String
+        /// Standard error.
+        public let errors: String
+    }
+
+    /// Where a program is installed; nil where it is not.
+    public static func path(of name: String) -> String? {
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
+        return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+
+    /// Runs a program to its end; its input comes from a file so that no pipe can fill up.
+    public static func run(_ name: String, _ arguments: [String], input: [UInt8] = []) throws -> Outcome {
+        guard let path = path(of: name) else { throw CocoaError(.executableNotLoadable) }
+        return try withTemporaryFolder { folder in
+            let names = ["input", "output", "errors"].map { "\(folder)/\($0)" }
+            for name in names { try Data(name.hasSuffix("/input") ? input : []).write(to: URL(fileURLWithPath: name)) }
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: path)
+            process.arguments = arguments
+            process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: names[0]))
+            process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: names[1]))
+            process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: names[2]))
+            try process.run()
+            process.waitUntilExit()
+            let texts = try names.dropFirst().map {
+                String(decoding: try Data(contentsOf: URL(fileURLWithPath: $0)), as: UTF8.self)
+            }
+            return Outcome(status: process.terminationStatus, output: texts[0], errors: texts[1])
+        }
+    }
+
+    /// Lends an empty folder that is removed afterwards.
+    public static func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pechat-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        return try body(folder.path)
+    }
+}
