@@ -7,7 +7,9 @@ import Synchronization
 /// `xmlCleanupParser` is never called: other users of the library in the same process (xmlsec, Foundation) would be
 /// left with freed globals.
 enum LibXML {
-    /// Starts the library once. Call it before any other function of libxml2.
+    /// Starts the library once.
+    ///
+    /// Call it before any other function of libxml2.
     static func start() {
         _ = started
     }
@@ -60,9 +62,19 @@ enum LibXML {
         }
     }
 
-    /// Offline, and with line numbers beyond 65,535. Never entities, never a document type, never the "huge" mode.
+    /// Offline, and with line numbers beyond 65,535.
+    ///
+    /// Never entities, never a document type, never the "huge" mode.
     static let parseOptions = CInt(
         bitPattern: XML_PARSE_NONET.rawValue | XML_PARSE_BIG_LINES.rawValue | XML_PARSE_IGNORE_ENC.rawValue)
+
+    /// How many bytes of the document the parser has read.
+    static func position(_ context: UnsafeMutableRawPointer?) -> Int {
+        let input = unsafe context?.assumingMemoryBound(to: xmlParserCtxt.self).pointee.input
+        guard let input = unsafe input, let cursor = unsafe input.pointee.cur, let base = unsafe input.pointee.base
+        else { return 0 }
+        return unsafe Int(input.pointee.consumed) + (cursor - base)
+    }
 
     /// Makes a parser stop soon after an error, from inside its error handler.
     ///

@@ -9,7 +9,9 @@ public import Diagnostics
 /// Comments, processing instructions and CDATA keep their places: text is what XPath calls text, so a CDATA section
 /// joins its neighbours, and a comment separates two text nodes. Default attributes do not exist without a DTD.
 public final class XMLDocument: Sendable {
-    /// The document in UTF-8. These are the caller's bytes, unless those were in another encoding.
+    /// The document in UTF-8.
+    ///
+    /// These are the caller's bytes, unless those were in another encoding.
     public let bytes: [UInt8]
 
     let nodes: [NodeRecord]
@@ -56,6 +58,7 @@ public final class XMLDocument: Sendable {
     /// The line and column of a byte, found by binary search.
     ///
     /// - Parameter offset: Bytes before the place, in `bytes`.
+    /// - Returns: The place, counted from one.
     public func place(of offset: Int) -> SourcePlace {
         let offset = min(max(offset, 0), bytes.count)
         var low = 0

@@ -64,6 +64,7 @@ public struct XMLElement: Sendable {
     /// - Parameters:
     ///   - name: The local name.
     ///   - namespace: The namespace; nil for an attribute without a prefix.
+    /// - Returns: The normalised value.
     public func attribute(_ name: String, namespace: String? = nil) -> String? {
         attributeRecords.first { document.isName($0.name, name, namespace) }.map(value(of:))
     }
@@ -90,20 +91,22 @@ public struct XMLElement: Sendable {
         return parent < 0 ? nil : XMLElement(document: document, index: parent)
     }
 
-    /// The first child element of a name; nil where there is none.
+    /// The first child element of a name.
     ///
     /// - Parameters:
     ///   - name: The local name.
     ///   - namespace: The namespace; nil means no namespace, not any.
+    /// - Returns: The element; nil where there is none.
     public func first(_ name: String, namespace: String?) -> XMLElement? {
         childIndices.first { matches($0, name, namespace) }.map { XMLElement(document: document, index: $0) }
     }
 
-    /// All child elements of a name, in document order.
+    /// All child elements of a name.
     ///
     /// - Parameters:
     ///   - name: The local name.
     ///   - namespace: The namespace; nil means no namespace, not any.
+    /// - Returns: The elements in document order.
     public func all(_ name: String, namespace: String?) -> [XMLElement] {
         childIndices.filter { matches($0, name, namespace) }.map { XMLElement(document: document, index: $0) }
     }

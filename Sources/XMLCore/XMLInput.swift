@@ -8,8 +8,9 @@ struct XMLInput {
 
     /// The encodings that are converted; all others are refused rather than guessed.
     private static let convertible: Set<String> = [
-        "utf-16", "utf-16le", "utf-16be", "windows-1250", "windows-1251", "windows-1252", "iso-8859-1", "iso-8859-2",
-        "iso-8859-5", "iso-8859-15",
+        "utf-16le", "utf-16be", "windows-1250", "windows-1251", "windows-1252", "iso-8859-1", "iso-8859-2",
+        "iso-8859-5",
+        "iso-8859-15",
     ]
 
     /// Checks a document.
@@ -41,9 +42,8 @@ struct XMLInput {
     private static func encoding(of bytes: [UInt8]) -> String {
         let head = bytes.prefix(4) + [1, 1, 1, 1]
         switch (head[0], head[1], head[2], head[3]) {
-        case (0xFE, 0xFF, _, _), (0xFF, 0xFE, _, _): return "utf-16"
-        case (0, 0x3C, 0, _): return "utf-16be"
-        case (0x3C, 0, _, 0): return "utf-16le"
+        case (0xFE, 0xFF, _, _), (0, 0x3C, 0, _): return "utf-16be"
+        case (0xFF, 0xFE, _, _), (0x3C, 0, _, 0): return "utf-16le"
         default: break
         }
         let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -51,8 +51,8 @@ struct XMLInput {
         guard declaration.starts(with: "<?xml".utf8), let end = declaration.firstIndex(of: UInt8(ascii: ">")),
             let name = declaredEncoding(in: declaration[..<end])
         else { return "utf-8" }
-        // A byte order mark of UTF-8 with another name beside it: two truths, so neither.
-        return start == 3 && name != "utf-8" ? "contradiction" : name
+        // A byte order mark of UTF-8 with another name beside it, or UTF-16 that was read byte by byte: two truths.
+        return (start == 3 && name != "utf-8") || name.hasPrefix("utf-16") ? "contradiction" : name
     }
 
     /// The value of the pseudo-attribute `encoding`.
@@ -72,6 +72,7 @@ struct XMLInput {
     /// Converts with libxml2 and iconv; a byte that the encoding does not know is an error.
     private static func convert(_ bytes: [UInt8], from name: String) throws(ToolkitError) -> [UInt8] {
         LibXML.start()
+        LibXML.quietThisThread()
         let failed = ToolkitError(
             .xmlEncoding, "The bytes are not text in the encoding that the document declares.",
             fix: "Save it as UTF-8.", place: SourcePlace(line: 1, column: 1))

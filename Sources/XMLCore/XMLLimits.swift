@@ -6,7 +6,9 @@
 public struct XMLLimits: Sendable, Hashable {
     /// The most bytes, before and after the conversion to UTF-8.
     public var bytes: Int
-    /// The deepest nesting; the root is at depth 1. libxml2 itself stops at 256.
+    /// The deepest nesting; the root is at depth 1.
+    ///
+    /// libxml2 itself stops at 256.
     public var depth: Int
     /// The most attributes of one element, namespace declarations included.
     public var attributes: Int

@@ -61,10 +61,10 @@ final class XMLTreeBuilder {
         unsafe handler.initialized = XML_SAX2_MAGIC
         unsafe handler.startElementNs = { context, local, prefix, uri, _, _, count, _, attributes in
             guard let builder = unsafe XMLTreeBuilder.of(context), let local = unsafe local else { return }
-            unsafe builder.start(local, prefix, uri, attributes, Int(count), at: XMLTreeBuilder.position(context))
+            unsafe builder.start(local, prefix, uri, attributes, Int(count), at: LibXML.position(context))
         }
         unsafe handler.endElementNs = { context, _, _, _ in
-            unsafe XMLTreeBuilder.of(context)?.end(at: XMLTreeBuilder.position(context))
+            unsafe XMLTreeBuilder.of(context)?.end(at: LibXML.position(context))
         }
         unsafe handler.characters = { context, characters, count in
             guard let builder = unsafe XMLTreeBuilder.of(context) else { return }
@@ -74,23 +74,23 @@ final class XMLTreeBuilder {
         unsafe handler.cdataBlock = { context, characters, count in
             guard let builder = unsafe XMLTreeBuilder.of(context) else { return }
             unsafe builder.append(
-                UnsafeBufferPointer(start: characters, count: Int(count)), endingAt: XMLTreeBuilder.position(context))
+                UnsafeBufferPointer(start: characters, count: Int(count)), endingAt: LibXML.position(context))
         }
         unsafe handler.comment = { context, content in
             guard let builder = unsafe XMLTreeBuilder.of(context) else { return }
-            unsafe builder.misc(.comment, nil, content, at: XMLTreeBuilder.position(context))
+            unsafe builder.misc(.comment, nil, content, at: LibXML.position(context))
         }
         unsafe handler.processingInstruction = { context, target, content in
             guard let builder = unsafe XMLTreeBuilder.of(context) else { return }
-            unsafe builder.misc(.processingInstruction, target, content, at: XMLTreeBuilder.position(context))
+            unsafe builder.misc(.processingInstruction, target, content, at: LibXML.position(context))
         }
         unsafe handler.startDocument = { context in
-            unsafe XMLTreeBuilder.of(context)?.markupEnd = unsafe XMLTreeBuilder.position(context)
+            unsafe XMLTreeBuilder.of(context)?.markupEnd = unsafe LibXML.position(context)
         }
         unsafe handler.serror = { context, error in
             guard let builder = unsafe XMLTreeBuilder.of(context), let error = unsafe error else { return }
             guard unsafe error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue, builder.failure == nil else { return }
-            let offset = unsafe XMLTreeBuilder.position(context)
+            let offset = unsafe LibXML.position(context)
             builder.failure = unsafe XMLParserError.malformed(
                 error.pointee.code, at: SourcePlace(of: offset, in: builder.bytes))
             unsafe LibXML.abandon(context)
@@ -105,20 +105,11 @@ final class XMLTreeBuilder {
         return unsafe Unmanaged<XMLTreeBuilder>.fromOpaque(owner).takeUnretainedValue()
     }
 
-    /// How many bytes of the document the parser has read.
-    private static func position(_ context: UnsafeMutableRawPointer?) -> Int {
-        let input = unsafe context?.assumingMemoryBound(to: xmlParserCtxt.self).pointee.input
-        guard let input = unsafe input, let cursor = unsafe input.pointee.cur, let base = unsafe input.pointee.base
-        else { return 0 }
-        return unsafe Int(input.pointee.consumed) + (cursor - base)
-    }
-
     // MARK: - What the callbacks do
 
     private func nextTag() -> Int {
-        let span = bytes.span
         var index = markupEnd
-        while index < span.count, span[index] != UInt8(ascii: "<") { index += 1 }
+        while index < bytes.count, bytes[index] != UInt8(ascii: "<") { index += 1 }
         return index
     }
 
@@ -203,8 +194,8 @@ final class XMLTreeBuilder {
         let index = Int32(truncatingIfNeeded: nodes.count)
         nodes.append(
             NodeRecord(
-                kind: kind, name: name, parent: current, end: index + 1, textStart: start, textEnd: UInt32(values.count),
-                byteStart: UInt32(open), byteEnd: UInt32(position)))
+                kind: kind, name: name, parent: current, end: index + 1, textStart: start,
+                textEnd: UInt32(values.count), byteStart: UInt32(open), byteEnd: UInt32(position)))
         markupEnd = position
         openText = -1
     }
