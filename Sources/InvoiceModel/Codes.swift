@@ -10,6 +10,11 @@ public struct Currency: Sendable, Hashable {
 public struct UnitCode: Sendable, Hashable {
     /// The code, such as `HUR` or `H87`.
     public let code: String
+
+    /// Takes a code that was looked up before.
+    init(listed code: String) {
+        self.code = code
+    }
 }
 
 /// A day of the Gregorian calendar, without a time or zone.
@@ -20,6 +25,13 @@ public struct CalendarDate: Sendable, Hashable, Comparable {
     public let month: Int
     /// The day of the month, 1 to 31.
     public let day: Int
+
+    /// Takes a day that is known to exist.
+    init(checkedYear year: Int, month: Int, day: Int) {
+        self.year = year
+        self.month = month
+        self.day = day
+    }
 
     /// Orders days in time.
     public static func < (left: CalendarDate, right: CalendarDate) -> Bool {

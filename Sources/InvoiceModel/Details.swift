@@ -12,6 +12,19 @@ public struct References: Sendable, Hashable {
     public var buyer: String?
     /// BG-3.
     public var invoices: [InvoiceReference]
+
+    /// Takes every property as it is; nothing is checked here.
+    public init(
+        order: String? = nil, contract: String? = nil, project: String? = nil, delivery: String? = nil,
+        buyer: String? = nil, invoices: [InvoiceReference] = []
+    ) {
+        self.order = order
+        self.contract = contract
+        self.project = project
+        self.delivery = delivery
+        self.buyer = buyer
+        self.invoices = invoices
+    }
 }
 
 /// A preceding invoice (BG-3).
@@ -20,6 +33,12 @@ public struct InvoiceReference: Sendable, Hashable {
     public var number: String
     /// BT-26.
     public var issueDate: CalendarDate?
+
+    /// Takes every property as it is; nothing is checked here.
+    public init(number: String, issueDate: CalendarDate? = nil) {
+        self.number = number
+        self.issueDate = issueDate
+    }
 }
 
 /// Where and when goods arrive (BG-13).
@@ -30,6 +49,13 @@ public struct Delivery: Sendable, Hashable {
     public var name: String?
     /// BG-15.
     public var address: Address?
+
+    /// Takes every property as it is; nothing is checked here.
+    public init(date: CalendarDate? = nil, name: String? = nil, address: Address? = nil) {
+        self.date = date
+        self.name = name
+        self.address = address
+    }
 }
 
 /// A span of days, both included (BG-14, BG-26).
@@ -38,6 +64,12 @@ public struct Period: Sendable, Hashable {
     public var start: CalendarDate?
     /// BT-74, BT-135.
     public var end: CalendarDate?
+
+    /// Takes every property as it is; nothing is checked here.
+    public init(start: CalendarDate? = nil, end: CalendarDate? = nil) {
+        self.start = start
+        self.end = end
+    }
 }
 
 /// How and when to pay (BG-16, BT-20).
@@ -50,6 +82,14 @@ public struct Payment: Sendable, Hashable {
     public var reference: String?
     /// The payment QR code to print.
     public var qr: PaymentQR?
+
+    /// Takes every property as it is; nothing is checked here.
+    public init(means: String, terms: [PaymentTerm] = [], reference: String? = nil, qr: PaymentQR? = nil) {
+        self.means = means
+        self.terms = terms
+        self.reference = reference
+        self.qr = qr
+    }
 }
 
 /// A payment QR code standard.
@@ -70,6 +110,14 @@ public struct PaymentTerm: Sendable, Hashable {
     public var date: CalendarDate?
     /// BT-20 in words.
     public var text: String?
+
+    /// Takes every property as it is; nothing is checked here.
+    public init(value: AllowanceCharge.Value, days: Int? = nil, date: CalendarDate? = nil, text: String? = nil) {
+        self.value = value
+        self.days = days
+        self.date = date
+        self.text = text
+    }
 }
 
 /// An advance that was paid before.
@@ -80,6 +128,13 @@ public struct Prepayment: Sendable, Hashable {
     public var date: CalendarDate?
     /// How much, VAT included.
     public var amount: Money
+
+    /// Takes every property as it is; nothing is checked here.
+    public init(number: String? = nil, date: CalendarDate? = nil, amount: Money) {
+        self.number = number
+        self.date = date
+        self.amount = amount
+    }
 }
 
 /// Sums that the issuer expects (BT-106 to BT-115); nil where the input says nothing.
@@ -102,4 +157,51 @@ public struct ExpectedTotals: Sendable, Hashable {
     public var rounding: Money?
     /// BT-115.
     public var payable: Money?
+    /// BT-111, in the VAT currency.
+    public var taxTotalInVATCurrency: Money?
+    /// BG-23, every row; nil where the input says nothing.
+    public var vat: [ExpectedVAT]?
+    /// BT-131 of every line; nil where the input says nothing.
+    public var lineNets: [Money]?
+
+    /// Takes every property as it is; nothing is checked here.
+    public init(
+        lineTotal: Money? = nil, allowanceTotal: Money? = nil, chargeTotal: Money? = nil,
+        taxExclusive: Money? = nil, taxTotal: Money? = nil, taxInclusive: Money? = nil, prepaid: Money? = nil,
+        rounding: Money? = nil, payable: Money? = nil, taxTotalInVATCurrency: Money? = nil,
+        vat: [ExpectedVAT]? = nil, lineNets: [Money]? = nil
+    ) {
+        self.lineTotal = lineTotal
+        self.allowanceTotal = allowanceTotal
+        self.chargeTotal = chargeTotal
+        self.taxExclusive = taxExclusive
+        self.taxTotal = taxTotal
+        self.taxInclusive = taxInclusive
+        self.prepaid = prepaid
+        self.rounding = rounding
+        self.payable = payable
+        self.taxTotalInVATCurrency = taxTotalInVATCurrency
+        self.vat = vat
+        self.lineNets = lineNets
+    }
+}
+
+/// A row of the VAT breakdown that the issuer expects (BG-23).
+public struct ExpectedVAT: Sendable, Hashable {
+    /// BT-118.
+    public var category: VATCategory
+    /// BT-119.
+    public var rate: Rate
+    /// BT-116; nil where the input says nothing.
+    public var taxable: Money?
+    /// BT-117; nil where the input says nothing.
+    public var tax: Money?
+
+    /// Takes every property as it is; nothing is checked here.
+    public init(category: VATCategory, rate: Rate, taxable: Money? = nil, tax: Money? = nil) {
+        self.category = category
+        self.rate = rate
+        self.taxable = taxable
+        self.tax = tax
+    }
 }

@@ -110,4 +110,46 @@ public struct Invoice: Sendable, Hashable {
     public var internalNotes: String?
     /// Sums that the issuer expects; they must equal the computed ones.
     public var expectedTotals: ExpectedTotals?
+
+    /// Takes every property as it is; nothing is checked here.
+    public init(
+        kind: DocumentKind, number: String? = nil, series: String? = nil, issueDate: CalendarDate,
+        supplyDate: CalendarDate? = nil, dueDate: CalendarDate? = nil, currency: Currency,
+        language: DocumentLanguage, vatCurrency: Currency? = nil, exchangeRate: ExactDecimal? = nil,
+        profile: ProfileName = .en16931, template: String? = nil, prices: PriceMode = .net, seller: Party,
+        buyer: Party, references: References = References(), delivery: Delivery? = nil, period: Period? = nil,
+        lines: [Line] = [], discounts: [AllowanceCharge] = [], charges: [AllowanceCharge] = [],
+        payment: Payment? = nil, prepaid: [Prepayment] = [], payableRounding: ExactDecimal? = nil,
+        notes: [String] = [], terms: String? = nil, internalNotes: String? = nil,
+        expectedTotals: ExpectedTotals? = nil
+    ) {
+        self.kind = kind
+        self.number = number
+        self.series = series
+        self.issueDate = issueDate
+        self.supplyDate = supplyDate
+        self.dueDate = dueDate
+        self.currency = currency
+        self.language = language
+        self.vatCurrency = vatCurrency
+        self.exchangeRate = exchangeRate
+        self.profile = profile
+        self.template = template
+        self.prices = prices
+        self.seller = seller
+        self.buyer = buyer
+        self.references = references
+        self.delivery = delivery
+        self.period = period
+        self.lines = lines
+        self.discounts = discounts
+        self.charges = charges
+        self.payment = payment
+        self.prepaid = prepaid
+        self.payableRounding = payableRounding
+        self.notes = notes
+        self.terms = terms
+        self.internalNotes = internalNotes
+        self.expectedTotals = expectedTotals
+    }
 }

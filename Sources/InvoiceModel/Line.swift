@@ -22,6 +22,25 @@ public struct Line: Sendable, Hashable {
     public var period: Period?
     /// BT-127.
     public var note: String?
+
+    /// Takes every property as it is; nothing is checked here.
+    public init(
+        id: String, item: Item, quantity: ExactDecimal, unit: UnitCode, price: ExactDecimal,
+        priceBase: ExactDecimal? = nil, discounts: [AllowanceCharge] = [], charges: [AllowanceCharge] = [],
+        vat: VATTreatment, period: Period? = nil, note: String? = nil
+    ) {
+        self.id = id
+        self.item = item
+        self.quantity = quantity
+        self.unit = unit
+        self.price = price
+        self.priceBase = priceBase
+        self.discounts = discounts
+        self.charges = charges
+        self.vat = vat
+        self.period = period
+        self.note = note
+    }
 }
 
 /// What is sold (BG-31).
@@ -38,6 +57,19 @@ public struct Item: Sendable, Hashable {
     public var classification: Classification?
     /// BT-159, ISO 3166-1 alpha-2.
     public var origin: String?
+
+    /// Takes every property as it is; nothing is checked here.
+    public init(
+        name: String, description: String? = nil, code: String? = nil, gtin: String? = nil,
+        classification: Classification? = nil, origin: String? = nil
+    ) {
+        self.name = name
+        self.description = description
+        self.code = code
+        self.gtin = gtin
+        self.classification = classification
+        self.origin = origin
+    }
 }
 
 /// A code of a classification list (BT-158).
@@ -48,6 +80,13 @@ public struct Classification: Sendable, Hashable {
     public var list: String
     /// The version of the list.
     public var version: String?
+
+    /// Takes every property as it is; nothing is checked here.
+    public init(code: String, list: String, version: String? = nil) {
+        self.code = code
+        self.list = list
+        self.version = version
+    }
 }
 
 /// How a supply is taxed (BT-151, BT-152, BT-120, BT-121).
@@ -60,6 +99,14 @@ public struct VATTreatment: Sendable, Hashable {
     public var reason: String?
     /// BT-121, a VATEX code.
     public var reasonCode: String?
+
+    /// Takes every property as it is; nothing is checked here.
+    public init(category: VATCategory, rate: Rate, reason: String? = nil, reasonCode: String? = nil) {
+        self.category = category
+        self.rate = rate
+        self.reason = reason
+        self.reasonCode = reasonCode
+    }
 }
 
 /// A VAT category (UNTDID 5305 as restricted by EN 16931).
@@ -100,4 +147,15 @@ public struct AllowanceCharge: Sendable, Hashable {
     public var code: String?
     /// The category that the amount belongs to; nil: spread over all. Document level only.
     public var vat: VATTreatment?
+
+    /// Takes every property as it is; nothing is checked here.
+    public init(
+        value: Value, base: Money? = nil, reason: String? = nil, code: String? = nil, vat: VATTreatment? = nil
+    ) {
+        self.value = value
+        self.base = base
+        self.reason = reason
+        self.code = code
+        self.vat = vat
+    }
 }

@@ -20,6 +20,24 @@ public struct Party: Sendable, Hashable {
     public var accounts: [BankAccount]
     /// Whether the party is registered for VAT; nil where the input does not say.
     public var vatPayer: Bool?
+
+    /// Takes every property as it is; nothing is checked here.
+    public init(
+        name: String, tradeName: String? = nil, taxNumber: String? = nil, vatNumber: String? = nil,
+        registrationNumber: String? = nil, address: Address, contact: Contact? = nil, endpoint: Endpoint? = nil,
+        accounts: [BankAccount] = [], vatPayer: Bool? = nil
+    ) {
+        self.name = name
+        self.tradeName = tradeName
+        self.taxNumber = taxNumber
+        self.vatNumber = vatNumber
+        self.registrationNumber = registrationNumber
+        self.address = address
+        self.contact = contact
+        self.endpoint = endpoint
+        self.accounts = accounts
+        self.vatPayer = vatPayer
+    }
 }
 
 /// A postal address (BG-5, BG-8, BG-15).
@@ -36,6 +54,19 @@ public struct Address: Sendable, Hashable {
     public var region: String?
     /// ISO 3166-1 alpha-2: BT-40, BT-55.
     public var country: String
+
+    /// Takes every property as it is; nothing is checked here.
+    public init(
+        street: String? = nil, number: String? = nil, city: String? = nil, postalCode: String? = nil,
+        region: String? = nil, country: String
+    ) {
+        self.street = street
+        self.number = number
+        self.city = city
+        self.postalCode = postalCode
+        self.region = region
+        self.country = country
+    }
 }
 
 /// Whom to ask (BG-6, BG-9).
@@ -46,6 +77,13 @@ public struct Contact: Sendable, Hashable {
     public var phone: String?
     /// BT-43, BT-58.
     public var email: String?
+
+    /// Takes every property as it is; nothing is checked here.
+    public init(name: String? = nil, phone: String? = nil, email: String? = nil) {
+        self.name = name
+        self.phone = phone
+        self.email = email
+    }
 }
 
 /// An electronic address (BT-34, BT-49).
@@ -54,6 +92,12 @@ public struct Endpoint: Sendable, Hashable {
     public var scheme: String
     /// The address within the scheme.
     public var id: String
+
+    /// Takes every property as it is; nothing is checked here.
+    public init(scheme: String, id: String) {
+        self.scheme = scheme
+        self.id = id
+    }
 }
 
 /// An account to pay to (BG-17).
@@ -66,4 +110,12 @@ public struct BankAccount: Sendable, Hashable {
     public var bic: String?
     /// The name of the bank, printed.
     public var bank: String?
+
+    /// Takes every property as it is; nothing is checked here.
+    public init(iban: String? = nil, account: String? = nil, bic: String? = nil, bank: String? = nil) {
+        self.iban = iban
+        self.account = account
+        self.bic = bic
+        self.bank = bank
+    }
 }

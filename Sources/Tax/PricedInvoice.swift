@@ -14,6 +14,19 @@ public struct PricedInvoice: Sendable, Hashable {
     public let totals: Totals
     /// BT-111; nil without a VAT currency.
     public let taxTotalInVATCurrency: Money?
+
+    /// Takes every property as it is; nothing is computed or checked here.
+    public init(
+        invoice: Invoice, lines: [PricedLine], adjustments: [PricedAdjustment], vat: [VATBreakdown], totals: Totals,
+        taxTotalInVATCurrency: Money?
+    ) {
+        self.invoice = invoice
+        self.lines = lines
+        self.adjustments = adjustments
+        self.vat = vat
+        self.totals = totals
+        self.taxTotalInVATCurrency = taxTotalInVATCurrency
+    }
 }
 
 /// A line with its sums.
@@ -28,6 +41,15 @@ public struct PricedLine: Sendable, Hashable {
     public let adjustments: [LineAdjustment]
     /// BT-131.
     public let net: Money
+
+    /// Takes every property as it is; nothing is computed or checked here.
+    public init(line: Line, netPrice: ExactDecimal, gross: Money, adjustments: [LineAdjustment], net: Money) {
+        self.line = line
+        self.netPrice = netPrice
+        self.gross = gross
+        self.adjustments = adjustments
+        self.net = net
+    }
 }
 
 /// A discount or charge of a line in figures (BG-27, BG-28).
@@ -40,6 +62,14 @@ public struct LineAdjustment: Sendable, Hashable {
     public let amount: Money
     /// BT-137, BT-142: what a percentage was taken of.
     public let base: Money?
+
+    /// Takes every property as it is; nothing is computed or checked here.
+    public init(source: AllowanceCharge, isCharge: Bool, amount: Money, base: Money?) {
+        self.source = source
+        self.isCharge = isCharge
+        self.amount = amount
+        self.base = base
+    }
 }
 
 /// A document discount or charge in figures (BG-20, BG-21).
@@ -61,6 +91,21 @@ public struct PricedAdjustment: Sendable, Hashable {
         public let amount: Money
         /// BT-93, BT-100: what a percentage was taken of.
         public let base: Money?
+
+        /// Takes every property as it is; nothing is computed or checked here.
+        public init(vat: VATTreatment, amount: Money, base: Money?) {
+            self.vat = vat
+            self.amount = amount
+            self.base = base
+        }
+    }
+
+    /// Takes every property as it is; nothing is computed or checked here.
+    public init(source: AllowanceCharge, isCharge: Bool, amount: Money, parts: [Part]) {
+        self.source = source
+        self.isCharge = isCharge
+        self.amount = amount
+        self.parts = parts
     }
 }
 
@@ -72,6 +117,13 @@ public struct VATBreakdown: Sendable, Hashable {
     public let taxable: Money
     /// BT-117.
     public let tax: Money
+
+    /// Takes every property as it is; nothing is computed or checked here.
+    public init(vat: VATTreatment, taxable: Money, tax: Money) {
+        self.vat = vat
+        self.taxable = taxable
+        self.tax = tax
+    }
 }
 
 /// The sums of the document (BG-22).
@@ -94,4 +146,20 @@ public struct Totals: Sendable, Hashable {
     public let rounding: Money
     /// BT-115.
     public let payable: Money
+
+    /// Takes every property as it is; nothing is computed or checked here.
+    public init(
+        lineTotal: Money, allowanceTotal: Money, chargeTotal: Money, taxExclusive: Money, taxTotal: Money,
+        taxInclusive: Money, prepaid: Money, rounding: Money, payable: Money
+    ) {
+        self.lineTotal = lineTotal
+        self.allowanceTotal = allowanceTotal
+        self.chargeTotal = chargeTotal
+        self.taxExclusive = taxExclusive
+        self.taxTotal = taxTotal
+        self.taxInclusive = taxInclusive
+        self.prepaid = prepaid
+        self.rounding = rounding
+        self.payable = payable
+    }
 }

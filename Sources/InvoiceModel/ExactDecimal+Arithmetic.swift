@@ -1,0 +1,170 @@
+public import Diagnostics
+
+extension ToolkitError.Code {
+    /// An amount left the range of its type.
+    public static let moneyOverflow = Self("money.overflow", .rejected)
+}
+
+extension ToolkitError {
+    /// An amount left the range of its type.
+    static var moneyOverflow: ToolkitError {
+        ToolkitError(
+            .moneyOverflow, "An amount is too large to be computed exactly.",
+            fix: "Check quantities and prices; amounts reach to about 90 billion million units.")
+    }
+}
+
+extension ExactDecimal: CustomStringConvertible {
+    /// The most digits that are read, before and behind the point together.
+    public static let maximumDigits = 30
+    /// The most digits behind the point that are read.
+    public static let maximumScale = 18
+    /// Zero.
+    public static let zero = ExactDecimal(coefficient: 0, scale: 0)
+    /// A hundred, what percentages are divided by.
+    public static let hundred = ExactDecimal(coefficient: 100, scale: 0)
+
+    /// Takes a whole number.
+    public init(_ whole: Int) { self.init(coefficient: Int128(whole), scale: 0) }
+
+    /// Reads digits with at most one point, such as `-12.50`; nil for anything else and beyond the digit limits.
+    public init?(_ text: String) {
+        self.init(utf8: Array(text.utf8)[...])
+    }
+
+    /// Reads digits with at most one point from UTF-8; no exponent, no plus, no blank, a digit on both sides of a point.
+    public init?(utf8 text: ArraySlice<UInt8>) {
+        var index = text.startIndex
+        let isNegative = text.first == UInt8(ascii: "-")
+        if isNegative { index += 1 }
+        guard text.endIndex - index <= Self.maximumDigits + 1 else { return nil }
+        // Up to 18 digits fit into 64 bits, which is what nearly every text has.
+        var low: UInt64 = 0
+        var high: Int128 = 0
+        var digits = 0
+        var scale = -1
+        while index < text.endIndex {
+            let byte = text[index]
+            index += 1
+            if byte == UInt8(ascii: ".") {
+                guard scale < 0, digits > 0 else { return nil }
+                scale = 0
+                continue
+            }
+            guard 0x30...0x39 ~= byte else { return nil }
+            if digits < 18 {
+                low = low * 10 + UInt64(byte - 0x30)
+            } else {
+                if digits == 18 { high = Int128(low) }
+                high = high * 10 + Int128(byte - 0x30)
+            }
+            digits += 1
+            if scale >= 0 { scale += 1 }
+        }
+        guard digits > 0, digits <= Self.maximumDigits, scale != 0, scale <= Self.maximumScale else { return nil }
+        let magnitude = digits <= 18 ? Int128(low) : high
+        self.init(coefficient: isNegative ? -magnitude : magnitude, scale: max(scale, 0))
+    }
+
+    /// Digits and point as an XML or JSON text has them: `12.50`, never an exponent.
+    public var description: String {
+        guard scale > 0 else { return "\(coefficient)" }
+        let digits = "\(coefficient.magnitude)"
+        let padded = String(repeating: "0", count: max(0, scale + 1 - digits.utf8.count)) + digits
+        let point = padded.utf8.index(padded.utf8.endIndex, offsetBy: -scale)
+        return (coefficient < 0 ? "-" : "") + padded[..<point] + "." + padded[point...]
+    }
+
+    /// Whether the number is below zero.
+    public var isNegative: Bool { coefficient < 0 }
+    /// Whether the number is zero.
+    public var isZero: Bool { coefficient == 0 }
+
+    /// The same number without zeros at its end, but with at least so many places.
+    public func trimmed(toAtLeast places: Int = 0) -> ExactDecimal {
+        var coefficient = coefficient
+        var scale = scale
+        while scale > places, coefficient % 10 == 0 {
+            coefficient /= 10
+            scale -= 1
+        }
+        return ExactDecimal(coefficient: coefficient, scale: scale)
+    }
+
+    /// Whether both are the same number, however many zeros they carry: 12.50 and 12.5.
+    public func isEqual(to other: ExactDecimal) -> Bool {
+        let left = trimmed()
+        let right = other.trimmed()
+        return left.coefficient == right.coefficient && left.scale == right.scale
+    }
+
+    /// The number rounded to so many places, half away from zero; more places than it has change nothing.
+    public func rounded(to places: Int) -> ExactDecimal {
+        guard scale > places else { return self }
+        guard let divisor = Self.power(scale - places) else { return ExactDecimal(coefficient: 0, scale: places) }
+        return ExactDecimal(coefficient: Self.quotient(coefficient, divisor), scale: places)
+    }
+
+    /// The exact product; nil where it leaves 128 bits.
+    public func multiplied(by other: ExactDecimal) -> ExactDecimal? {
+        let (product, overflow) = coefficient.multipliedReportingOverflow(by: other.coefficient)
+        return overflow ? nil : ExactDecimal(coefficient: product, scale: scale + other.scale)
+    }
+
+    /// Ten to a power that fits 64 bits.
+    static func smallPower(_ exponent: Int) -> Int {
+        var result = 1
+        for _ in 0..<exponent { result *= 10 }
+        return result
+    }
+
+    /// Ten to a power; nil beyond 128 bits.
+    static func power(_ exponent: Int) -> Int128? {
+        guard exponent >= 0, exponent <= 38 else { return nil }
+        if exponent <= 18 { return Int128(smallPower(exponent)) }
+        return Int128(smallPower(18)) * Int128(smallPower(min(exponent - 18, 18)))
+            * Int128(smallPower(max(exponent - 36, 0)))
+    }
+
+    /// The quotient rounded half away from zero to a whole number; the divisor must not be zero.
+    static func quotient(_ dividend: Int128, _ divisor: Int128) -> Int128 {
+        if let small = Int64(exactly: dividend), let by = Int64(exactly: divisor), small != .min, by != .min {
+            let (quotient, rest) = small.quotientAndRemainder(dividingBy: by)
+            guard rest.magnitude >= by.magnitude - rest.magnitude else { return Int128(quotient) }
+            return Int128(quotient) + ((small < 0) == (by < 0) ? 1 : -1)
+        }
+        let (quotient, rest) = dividend.quotientAndRemainder(dividingBy: divisor)
+        guard rest.magnitude >= divisor.magnitude - rest.magnitude else { return quotient }
+        return quotient + ((dividend < 0) == (divisor < 0) ? 1 : -1)
+    }
+
+    /// `factors` multiplied, over `divisors` multiplied, times 10^shift: rounded once, half away from zero.
+    ///
+    /// - Returns: Nil where an intermediate result leaves 128 bits or a divisor is zero.
+    static func ratio(_ factors: [Int128], over divisors: [Int128], shift: Int) -> Int128? {
+        var numerator: Int128 = 1
+        var denominator: Int128 = 1
+        for factor in factors {
+            let (product, overflow) = numerator.multipliedReportingOverflow(by: factor)
+            if overflow { return nil }
+            numerator = product
+        }
+        for divisor in divisors {
+            let (product, overflow) = denominator.multipliedReportingOverflow(by: divisor)
+            if overflow || product == 0 { return nil }
+            denominator = product
+        }
+        guard let power = power(abs(shift)) else { return numerator == 0 ? 0 : nil }
+        let (scaled, overflow) = (shift >= 0 ? numerator : denominator).multipliedReportingOverflow(by: power)
+        if overflow { return numerator == 0 ? 0 : nil }
+        return shift >= 0 ? quotient(scaled, denominator) : quotient(numerator, scaled)
+    }
+}
+
+extension ExactDecimal {
+    /// The number times a fraction, rounded half away from zero to so many places; nil where it leaves 128 bits.
+    public func dividing(by divisor: Int, times factor: Int, places: Int) -> ExactDecimal? {
+        let value = Self.ratio([coefficient, Int128(factor)], over: [Int128(divisor)], shift: places - scale)
+        return value.map { ExactDecimal(coefficient: $0, scale: places) }
+    }
+}
