@@ -81,7 +81,8 @@ public final class Shaper {
         let whole = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
         let text = DrawnText.reduced(whole)
         var glyphs: [ShapedGlyph] = []
-        if let script = font.fixedScript {
+        let script = font.fixedScript ?? ShapingBuffer.obviousScript(of: text, neutral: font.neutralScript)
+        if let script {
             if !text.isEmpty { buffer.shape(0..<text.count, of: text, script: script, font: font, into: &glyphs) }
         } else {
             for stretch in ShapingBuffer.scripts(in: text, neutral: font.neutralScript) {

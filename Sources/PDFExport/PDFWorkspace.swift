@@ -1,0 +1,50 @@
+public import Diagnostics
+import PDFWriter
+import Typography
+
+/// What a worker keeps from one document to the next: compressors, buffers and the faces that it has met.
+///
+/// One per worker thread, for one document at a time. Nothing of a document stays in it but the memory.
+public final class PDFWorkspace {
+    let compressor = PDFCompressor()
+    var content = PDFSyntax()
+    private var faces: [FontFace: FaceUse] = [:]
+    /// The faces of the current document in order of first use.
+    private(set) var used: [FaceUse] = []
+    /// Which document has the workspace; a forgotten one loses it to the next.
+    private(set) var document = 0
+    /// How many bytes the last document had, which the next will need too.
+    var expectedSize = 65_536
+
+    /// Makes a workspace without memory yet.
+    public init() {}
+
+    /// Takes the workspace for a new document.
+    func begin() -> Int {
+        for use in used { use.reset() }
+        used.removeAll(keepingCapacity: true)
+        content.bytes.removeAll(keepingCapacity: true)
+        document += 1
+        return document
+    }
+
+    /// The use of a face in the current document, with the number of its font: 0 for the first.
+    func use(of face: FontFace, reserve: () -> PDFReference) -> (use: FaceUse, index: Int) {
+        if let index = used.firstIndex(where: { $0.face === face }) { return (used[index], index) }
+        let use = faces[face] ?? FaceUse(face)
+        faces[face] = use
+        use.reference = reserve()
+        used.append(use)
+        return (use, used.count - 1)
+    }
+}
+
+@available(*, unavailable)
+extension PDFWorkspace: Sendable {}  // buffers and compressors of one thread
+
+extension ToolkitError.Code {
+    /// A document without a page cannot be a PDF.
+    public static let pdfNoPages = Self("pdf.noPages", .defect)
+    /// A document uses more different glyphs of one face than a font of a PDF holds.
+    public static let pdfTooManyGlyphs = Self("pdf.tooManyGlyphs", .rejected)
+}

@@ -1,0 +1,130 @@
+/// An indirect object's number; its generation is always 0.
+public struct PDFReference: Sendable, Hashable {
+    /// The number, from 1.
+    public let number: Int
+
+    @usableFromInline
+    init(number: Int) { self.number = number }
+}
+
+/// Bytes in PDF syntax, written from the first to the last.
+///
+/// It does not check the order of brackets: its callers are few, and every file they make is checked by other
+/// readers in the tests. Source: ISO 32000-1:2008, 7.2 and 7.3.
+public struct PDFSyntax: Sendable {
+    /// What was written so far.
+    public var bytes: [UInt8] = []
+
+    /// Starts with nothing.
+    public init() {}
+
+    /// Adds syntax as it stands; it must be ASCII.
+    @inlinable
+    public mutating func raw(_ syntax: StaticString) {
+        unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: syntax.utf8Start, count: syntax.utf8CodeUnitCount))
+    }
+
+    /// Adds one byte of syntax.
+    @inlinable
+    public mutating func byte(_ byte: UInt8) { bytes.append(byte) }
+
+    /// Adds a whole number.
+    @inlinable
+    public mutating func integer(_ value: Int) {
+        if value < 0 { bytes.append(0x2D) }
+        var rest = value.magnitude
+        guard rest >= 10 else { return bytes.append(UInt8(truncatingIfNeeded: 0x30 + rest)) }
+        var digits = InlineArray<20, UInt8>(repeating: 0)
+        var count = 0
+        while rest > 0 {
+            digits[count] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
+            rest /= 10
+            count += 1
+        }
+        while count > 0 {
+            count -= 1
+            bytes.append(digits[count])
+        }
+    }
+
+    /// Adds a number given in thousandths, exactly and without superfluous zeros: 12500 becomes `12.5`.
+    @inlinable
+    public mutating func thousandths(_ value: Int) {
+        let magnitude = value.magnitude
+        let whole = Int(magnitude / 1000)
+        let fraction = Int(magnitude % 1000)
+        guard fraction > 0 else { return integer(value < 0 ? -whole : whole) }
+        if value < 0 { bytes.append(0x2D) }
+        if whole > 0 { integer(whole) }
+        bytes.append(0x2E)
+        bytes.append(UInt8(truncatingIfNeeded: 0x30 + fraction / 100))
+        guard fraction % 100 > 0 else { return }
+        bytes.append(UInt8(truncatingIfNeeded: 0x30 + fraction / 10 % 10))
+        guard fraction % 10 > 0 else { return }
+        bytes.append(UInt8(truncatingIfNeeded: 0x30 + fraction % 10))
+    }
+
+    /// Adds `12 0 R`.
+    public mutating func reference(_ reference: PDFReference) {
+        integer(reference.number)
+        raw(" 0 R")
+    }
+
+    /// Adds a name with its slash; what a name cannot hold is written as `#` and two digits (7.3.5).
+    public mutating func name(_ name: String) {
+        bytes.append(0x2F)
+        for byte in name.utf8 {
+            switch byte {
+            case ...0x20, 0x23, 0x25, 0x28, 0x29, 0x2F, 0x3C, 0x3E, 0x5B, 0x5D, 0x7B, 0x7D, 0x7F...:
+                bytes.append(0x23)
+                hexDigits(byte)
+            default: bytes.append(byte)
+            }
+        }
+    }
+
+    /// Adds a text string (7.9.2.2): printable ASCII as it is, anything else as UTF-16 with a byte order mark.
+    public mutating func text(_ text: String) {
+        guard text.utf8.contains(where: { $0 < 0x20 || $0 > 0x7E }) else { return string(Array(text.utf8)) }
+        var units: [UInt8] = [0xFE, 0xFF]
+        for unit in text.utf16 {
+            units.append(UInt8(truncatingIfNeeded: unit >> 8))
+            units.append(UInt8(truncatingIfNeeded: unit))
+        }
+        string(units)
+    }
+
+    /// Adds a literal string of any bytes.
+    public mutating func string(_ content: [UInt8]) {
+        bytes.append(0x28)
+        for byte in content { stringByte(byte) }
+        bytes.append(0x29)
+    }
+
+    /// Adds a byte within a literal string, escaped where a reader would take it for something else.
+    @inlinable
+    @inline(__always)
+    public mutating func stringByte(_ byte: UInt8) {
+        switch byte {
+        case 0x28, 0x29, 0x5C:
+            bytes.append(0x5C)
+            bytes.append(byte)
+        case 0x0D:
+            bytes.append(0x5C)
+            bytes.append(0x72)
+        default: bytes.append(byte)
+        }
+    }
+
+    /// Adds a hexadecimal string of any bytes.
+    public mutating func hexString(_ content: [UInt8]) {
+        bytes.append(0x3C)
+        for byte in content { hexDigits(byte) }
+        bytes.append(0x3E)
+    }
+
+    /// Adds two hexadecimal digits.
+    public mutating func hexDigits(_ byte: UInt8) {
+        for digit in [byte >> 4, byte & 15] { bytes.append(digit < 10 ? 0x30 + digit : 0x37 + digit) }
+    }
+}
