@@ -13,7 +13,7 @@ public final class Toolkit: Sendable {
     static let defaultTemplate = "classic"
 
     private let file: @Sendable (String) -> [UInt8]?
-    private let preparedFonts: Prepared<FontFamilies>
+    private let preparedFonts: Prepared<FontLibrary>
     private let templates: PreparedByName<Template>
     private let catalogues: PreparedByName<LabelCatalogue>
     /// Checks e-invoice XML against the OASIS schemas.
@@ -33,9 +33,10 @@ public final class Toolkit: Sendable {
             func face(_ style: String) throws(ToolkitError) -> FontFace {
                 try FontFace(bytes: Self.bytes(of: "fonts/noto-sans/NotoSans-\(style).ttf", from: file))
             }
-            return FontFamilies(
-                regular: try face("Regular"), bold: try face("Bold"), italic: try face("Italic"),
-                boldItalic: try face("BoldItalic"))
+            return FontLibrary(
+                sans: FontLibrary.Family(
+                    regular: try face("Regular"), bold: try face("Bold"), italic: try face("Italic"),
+                    boldItalic: try face("BoldItalic")))
         }
         templates = PreparedByName { name throws(ToolkitError) in
             let folder = "templates/\(name)/"
@@ -68,7 +69,7 @@ public final class Toolkit: Sendable {
     }
 
     /// The faces of the page.
-    func fonts() throws(ToolkitError) -> FontFamilies { try preparedFonts.get() }
+    func fonts() throws(ToolkitError) -> FontLibrary { try preparedFonts.get() }
 
     /// A template by its name.
     func template(_ name: String?) throws(ToolkitError) -> Template { try templates.get(name ?? Self.defaultTemplate) }

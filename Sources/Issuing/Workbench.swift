@@ -2,8 +2,6 @@ import Certificates
 public import Diagnostics
 import InvoiceModel
 import PDFExport
-import PDFWriter
-import PageLayout
 import Tax
 import Typography
 import UBL
@@ -11,9 +9,9 @@ import XMLCore
 
 /// The tools of one worker thread: it makes documents one after the other and reuses its memory.
 public final class Workbench {
-    private let toolkit: Toolkit
-    private let shaper = Shaper()
-    private let workspace = PDFWorkspace()
+    let toolkit: Toolkit
+    let shaper = Shaper()
+    let workspace = PDFWorkspace()
     private var writer = UBLWriter()
 
     /// Sets a workbench up; the first document prepares what it needs.
@@ -83,13 +81,14 @@ public final class Workbench {
         }
     }
 
-    private enum Acceptance {
+    /// A document that was decoded and computed, or why not.
+    enum Acceptance {
         case accepted(PricedInvoice, [Finding])
         case rejected([Finding])
     }
 
     /// Decodes and computes, with all findings of both.
-    private func price(_ json: [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> Acceptance {
+    func price(_ json: [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> Acceptance {
         let decoded = try InvoiceDecoder.decode(json)
         guard let invoice = decoded.invoice else { return .rejected(decoded.report.findings) }
         let pricing = Pricing(of: options.applied(to: invoice))
@@ -121,6 +120,9 @@ public final class Workbench {
             fix: "Please report the input; nothing was written.", facts: ["path": finding.pointer])
     }
 }
+
+@available(*, unavailable)
+extension Workbench: Sendable {}  // one thread at a time: shaper, workspace and writer are its memory
 
 extension ToolkitError.Code {
     /// The XML that was made is not valid: a defect of this toolkit.

@@ -1,4 +1,5 @@
 public import Diagnostics
+public import InvoiceModel
 public import Tax
 public import Typography
 
@@ -24,6 +25,9 @@ public struct PageComposer: Sendable {
         self.fonts = fonts
         self.theme = theme
     }
+
+    /// What the document is called in its language, such as „Книжно одобрение“ for a credit note.
+    public func title(of kind: DocumentKind) -> String { catalogue[kind.label] }
 
     /// Lays one document out; pages go into the sink as they are finished.
     ///

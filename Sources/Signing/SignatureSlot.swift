@@ -1,4 +1,4 @@
-import Diagnostics
+public import Diagnostics
 import XMLCore
 
 /// A UBL document with an empty slot for one signature, and where in its bytes the signature goes.

@@ -24,7 +24,7 @@ struct Options {
     /// A throw-away key to sign with.
     static func seal(_ kind: String) throws -> Seal {
         let now = Timestamp(secondsSince1970: 1_795_176_000)
-        let made = try TestAuthority.make(algorithm: kind == "ec" ? .ecdsaSHA256 : .rsaSHA256, at: now, password: nil)
+        let made = try TestAuthority.make(now: now, algorithm: kind == "ec" ? .p256 : .rsa2048)
         let identity = try SigningIdentity(keyFile: made.signerP12, password: Array(made.password.utf8))
         return try Seal(try FileSigner(identity, at: now), at: now)
     }

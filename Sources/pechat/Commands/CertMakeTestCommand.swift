@@ -31,7 +31,7 @@ struct CertMakeTestCommand: Command {
     func run(in world: World) throws(ToolkitError) -> Exit {
         let output = try OutputFolder(folder)
         let made = try TestAuthority.make(
-            algorithm: arguments.has(Self.elliptic) ? .ecdsaSHA256 : .rsaSHA256, at: try world.now(arguments), password: nil)
+            now: try world.now(arguments), algorithm: arguments.has(Self.elliptic) ? .p256 : .rsa2048)
         let files = [
             ("ca.pem", made.caPEM), ("signer.p12", made.signerP12), ("signer.pem", made.signerPEM),
             ("password.txt", Array("\(made.password)\n".utf8)),

@@ -66,10 +66,10 @@ extension World {
         return try Seal(try signer(key, passwordFile: arguments.value(.passwordFile), at: now), at: now)
     }
 
-    /// The certificates of the files that `--trust` names.
-    func trustAnchors(_ arguments: Arguments) throws(ToolkitError) -> [Certificate] {
-        var anchors: [Certificate] = []
-        for file in arguments.all(.trust) { anchors += try Certificate.all(in: try read(file, atMost: 16 << 20)) }
-        return anchors
+    /// The authorities in the files that `--trust` names; nil where none is named.
+    func trustAnchors(_ arguments: Arguments) throws(ToolkitError) -> TrustAnchors? {
+        var certificates: [Certificate] = []
+        for file in arguments.all(.trust) { certificates += try Certificate.all(in: try read(file, atMost: 4 << 20)) }
+        return certificates.isEmpty ? nil : try TrustAnchors(certificates)
     }
 }
