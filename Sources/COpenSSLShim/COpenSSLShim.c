@@ -75,3 +75,7 @@ int pechat_add_extension(X509 *certificate, X509 *issuer, int nid, const char *t
     X509_EXTENSION_free(extension);
     return done;
 }
+
+unsigned long pechat_name_flags(void) {
+    return XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB;
+}

@@ -2,11 +2,13 @@ internal import COpenSSL
 
 /// Base64 without line breaks, as XML signatures and JWS payloads use it.
 public enum Base64: Sendable {
-    /// Bytes as ASCII text with padding. Source: RFC 4648 §4.
+    /// Bytes as ASCII text with padding.
+    ///
+    /// Source: RFC 4648 §4.
     public static func encode(_ bytes: [UInt8]) -> [UInt8] {
         guard !bytes.isEmpty else { return [] }
         let size = (bytes.count + 2) / 3 * 4
-        return [UInt8](unsafeUninitializedCapacity: size + 1) { target, count in
+        return unsafe [UInt8](unsafeUninitializedCapacity: size + 1) { target, count in
             unsafe bytes.withUnsafeBufferPointer { source in
                 // A block longer than 1.5 GB does not fit a C int; nothing here comes near it.
                 _ = unsafe EVP_EncodeBlock(target.baseAddress, source.baseAddress, CInt(source.count))

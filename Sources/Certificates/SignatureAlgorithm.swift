@@ -15,7 +15,9 @@ public enum SignatureAlgorithm: String, Sendable, Hashable, CaseIterable {
     /// ECDSA with SHA-512.
     case ecdsaSHA512
 
-    /// The identifier in XML signatures. Source: RFC 9231 §2.3.
+    /// The identifier in XML signatures.
+    ///
+    /// Source: RFC 9231 §2.3.
     public var xmlIdentifier: String {
         switch self {
         case .rsaSHA256: "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"

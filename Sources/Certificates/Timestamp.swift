@@ -16,7 +16,9 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
 
     /// Reads `2026-03-01T12:30:00Z`, an offset such as `+01:00` instead of the `Z`, or a date alone, which means its midnight UTC.
     ///
-    /// Fractions of a second are accepted and dropped. Source: ISO 8601, RFC 3339 §5.6.
+    /// Fractions of a second are accepted and dropped.
+    ///
+    /// Source: ISO 8601, RFC 3339 §5.6.
     ///
     /// - Parameter text: Years 0001 to 9999.
     /// - Throws: `timestamp.malformed`.
@@ -44,6 +46,7 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     /// The moment so many seconds later, or earlier where the number is negative.
     ///
     /// - Parameter seconds: At most some centuries; an overflow is a programming error.
+    /// - Returns: The other moment.
     public func adding(seconds: Int) -> Timestamp { Timestamp(secondsSince1970: secondsSince1970 + seconds) }
 
     /// Whole days from this moment to another, rounded down; negative where the other came first.

@@ -60,3 +60,5 @@ EVP_PKEY *pechat_make_rsa(size_t bits);
 EVP_PKEY *pechat_make_ec(const char *curve);
 /* Adds an extension in the text form of the openssl command; the issuer is needed for the authority key identifier. */
 int pechat_add_extension(X509 *certificate, X509 *issuer, int nid, const char *text);
+/* How names are written: RFC 4514, in UTF-8 instead of an escape for every byte above ASCII. */
+unsigned long pechat_name_flags(void);
