@@ -1,5 +1,6 @@
 import Diagnostics
 import InvoiceModel
+import TestSupport
 import Testing
 
 @Suite("Exact decimals and money")
@@ -28,6 +29,22 @@ struct NumberTests {
         arguments: [("2.5", "3"), ("-2.5", "-3"), ("2.4999", "2"), ("-0.5", "-1"), ("0.4", "0"), ("7", "7")])
     func rounding(text: String, rounded: String) throws {
         #expect(try #require(ExactDecimal(text)).rounded(to: 0).description == rounded)
+    }
+
+    @Test("printing agrees with the digits of Int128 at every scale")
+    func printing() throws {
+        var random = SplitMix(seed: 5)
+        for _ in 0..<3000 {
+            let bits = Int.random(in: 0...126, using: &random)
+            let value = Int128(Int128.random(in: -(1 << bits)...(1 << bits), using: &random))
+            for scale in [0, 1, 2, 18, 19, 20, 38] {
+                let text = ExactDecimal(coefficient: value, scale: scale).description
+                let digits = "\(value.magnitude)"
+                let padded = String(repeating: "0", count: max(0, scale + 1 - digits.count)) + digits
+                let expected = padded.dropLast(scale) + (scale > 0 ? "." : "") + padded.suffix(scale)
+                #expect(text == (value < 0 ? "-" : "") + expected)
+            }
+        }
     }
 
     @Test("equal numbers with other zeros are the same number")

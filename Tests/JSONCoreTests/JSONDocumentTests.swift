@@ -1,5 +1,6 @@
 import Diagnostics
 import JSONCore
+import TestSupport
 import Testing
 
 @Suite("RFC 8259: what is JSON")
@@ -102,7 +103,7 @@ struct JSONDocumentTests {
         let seed = Array(
             #"{"а":[1,-2.5e3,"\u0416\uD834\uDD1E\n",{"b":null,"c":[true,false]}],"d":"„текст“","e":{"f":{"g":[]}}}"#
                 .utf8)
-        var random = SplitMix(state: 7)
+        var random = SplitMix(seed: 7)
         let letters = Array("{}[]\",:\\u0123456789eE+-.tfn \n\u{0}\u{7F}Жd8".utf8) + [0x80, 0xC3, 0xE2, 0xF0, 0xFF]
         for _ in 0..<20_000 {
             var bytes = seed
@@ -123,18 +124,5 @@ struct JSONDocumentTests {
             again.value(try JSONDocument(parsing: writer.bytes).root)
             #expect(again.bytes == writer.bytes)
         }
-    }
-}
-
-/// A small random generator with a fixed start, so that a failure comes again.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
