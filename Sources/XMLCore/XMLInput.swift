@@ -5,6 +5,8 @@ import Diagnostics
 struct XMLInput {
     /// The document in UTF-8; the caller's own bytes unless they were in another encoding.
     let bytes: [UInt8]
+    /// The most different names.
+    let names: Int
 
     /// The encodings that are converted; all others are refused rather than guessed.
     private static let convertible: Set<String> = [
@@ -16,12 +18,14 @@ struct XMLInput {
     /// Takes the bytes of a parsed document, which need no second look.
     init(of document: XMLDocument) {
         bytes = document.bytes
+        names = .max
     }
 
     /// Checks a document.
     ///
     /// - Throws: `xml.tooLarge`, `xml.encoding`, and what `XMLScan` throws.
     init(_ given: [UInt8], limits: XMLLimits) throws(ToolkitError) {
+        names = limits.names
         guard given.count <= limits.bytes else { throw Self.tooLarge(limits) }
         switch Self.encoding(of: given) {
         case "utf-8", "utf8", "us-ascii", "ascii": bytes = given

@@ -14,6 +14,7 @@ import Diagnostics
     private(set) var rootIndex: Int32 = -1
 
     private let bytes: [UInt8]
+    private let nameLimit: Int
     /// The end of the last piece of markup.
     private var markupEnd = 0
     /// The open element; -1 outside the root.
@@ -22,8 +23,9 @@ import Diagnostics
     private var openText: Int32 = -1
     private var failure: ToolkitError?
 
-    private init(_ bytes: [UInt8]) {
-        self.bytes = bytes
+    private init(_ input: XMLInput) {
+        bytes = input.bytes
+        nameLimit = input.names
         nodes.reserveCapacity(bytes.count / 24)
         attributes.reserveCapacity(bytes.count / 100)
         text.reserveCapacity(bytes.count / 2)
@@ -31,7 +33,7 @@ import Diagnostics
 
     /// Parses a checked document.
     static func build(_ input: XMLInput) throws(ToolkitError) -> XMLTreeBuilder {
-        var builder = XMLTreeBuilder(input.bytes)
+        var builder = XMLTreeBuilder(input)
         try builder.run()
         guard builder.rootIndex >= 0 else { throw XMLParserError.malformed(4, at: SourcePlace(line: 1, column: 1)) }
         return builder
@@ -66,6 +68,11 @@ import Diagnostics
         unsafe handler.initialized = XML_SAX2_MAGIC
         unsafe handler.startElementNs = { context, local, prefix, uri, _, _, count, _, attributes in
             guard let builder = unsafe XMLTreeBuilder.of(context), let local = unsafe local else { return }
+            if unsafe LibXML.hasTooManyNames(context, limit: builder.pointee.nameLimit) {
+                unsafe builder.pointee.failure = unsafe LibXML.tooManyNames(builder.pointee.nameLimit)
+                unsafe LibXML.abandon(context)
+                return
+            }
             unsafe builder.pointee.start(local, prefix, uri, attributes, Int(count), at: LibXML.position(context))
         }
         unsafe handler.endElementNs = { context, _, _, _ in

@@ -88,12 +88,19 @@ struct HostileXMLTests {
         #expect(took < .seconds(10), "\(took)")
     }
 
-    @Test("a hundred thousand different names, prefixes and namespaces cost no more than their bytes")
+    @Test("many different names, prefixes and namespaces are read, and more are refused, in time")
     func manyNames() throws {
-        let body = (0..<100_000).map { "<p\($0):n\($0) xmlns:p\($0)='urn:\($0)' a\($0)=''/>" }.joined()
+        func body(_ count: Int) -> [UInt8] {
+            let elements = (0..<count).map { "<p\($0):n\($0) xmlns:p\($0)='urn:\($0)' a\($0)=''/>" }
+            return Array("<r>\(elements.joined())</r>".utf8)
+        }
         let took = try ContinuousClock().measure {
-            let document = try XMLDocument(parsing: Array("<r>\(body)</r>".utf8))
-            #expect(document.root.first("n99999", namespace: "urn:99999")?.prefix == "p99999")
+            let document = try XMLDocument(parsing: body(20_000))
+            #expect(document.root.first("n19999", namespace: "urn:19999")?.prefix == "p19999")
+            let many = body(200_000)
+            #expect(Self.code(many) == "xml.tooManyNames")
+            let error = #expect(throws: ToolkitError.self) { try CanonicalXML.exclusive(many) }
+            #expect(error?.code.name == "xml.tooManyNames")
         }
         #expect(took < .seconds(10), "\(took)")
     }
