@@ -92,7 +92,10 @@ struct PageContent {
             swap(&line.content, &workspace.content)
             swap(&line.table, &use.table)
         }
-        for piece in run.pieces { try line.show(piece) }
+        for piece in run.pieces {
+            precondition(piece.shaped.face === run.face, "a run has one face")
+            try line.show(piece)
+        }
         line.end()
     }
 }

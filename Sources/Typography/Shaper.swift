@@ -27,8 +27,8 @@ public final class Shaper {
         case none
     }
 
-    /// A font is examined when it has set this many amounts: a single short document does not pay for it.
-    private static let figuresBeforeTable = 64
+    /// A font is examined, for as long as 500 amounts take, when it has set this many: one document does not pay for it.
+    private static let figuresBeforeTable = 512
 
     /// Makes a shaper with an empty cache.
     ///

@@ -121,4 +121,57 @@ struct PDFExporterTests {
         defer { Judge.remove(file) }
         if let verdict = try Judge.run("qpdf", ["--check", file.path]) { #expect(verdict.status == 0) }
     }
+
+    @Test("any text of any script makes a sound file")
+    func anyText() throws {
+        var state: UInt64 = 11
+        func next(_ limit: UInt32) -> UInt32 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return UInt32(truncatingIfNeeded: state >> 33) % limit
+        }
+        let fonts = try ["Regular", "Italic"].map { TextFont(face: try Documents.face($0), language: "mk") }
+        let shaper = Shaper()
+        var elements: [PageElement] = []
+        for line in 0..<400 {
+            var text = String.UnicodeScalarView()
+            for _ in 0..<30 {
+                let limit: UInt32 = [0x500, 0x250, 0x3000, 0x1F000][Int(next(4))]
+                let value = next(5) == 0 ? 0x300 + next(0x70) : next(limit)
+                if let scalar = Unicode.Scalar(value) { text.append(scalar) }
+            }
+            elements.append(Documents.text(String(text), fonts[line % 2], shaper, x: 10, y: line % 280))
+        }
+        let file = try Judge.save(Documents.export([Page(size: Documents.paper, elements: elements)]))
+        defer { Judge.remove(file) }
+        guard let verdict = try Judge.run("qpdf", ["--check", file.path]) else { return }
+        #expect(verdict.status == 0, "\(verdict.output)")
+        let text = try #require(try Judge.run("pdftotext", ["-raw", file.path, "-"]))
+        #expect(text.status == 0 && !text.output.contains("Error"), "\(text.output.prefix(300))")
+    }
+
+    @Test("a long document is sound: many pages, and offsets beyond two bytes")
+    func long() throws {
+        let font = TextFont(face: try Documents.face("Regular"), language: "mk")
+        let shaper = Shaper()
+        var exporter = PDFExporter(workspace: PDFWorkspace())
+        for number in 0..<120 {
+            let lines = (0..<40).map { line in
+                Documents.text(
+                    "Ставка \(number * 4051 + line * 977 % 89): услуга \(line * line * 7919) ден.", font, shaper, x: 16,
+                    y: 20 + 6 * line)
+            }
+            try exporter.append(Page(size: Documents.paper, elements: lines))
+        }
+        for number in 0..<120 {
+            let foot = Documents.text("Страна \(number + 1)/120", font, shaper, x: 16, y: 290)
+            try exporter.overlay([foot], onPage: number)
+        }
+        let bytes = try exporter.finish(metadata: Documents.metadata, identifier: Documents.identifier)
+        #expect(bytes.count > 70_000)
+        let file = try Judge.save(bytes)
+        defer { Judge.remove(file) }
+        if let verdict = try Judge.run("qpdf", ["--check", file.path]) { #expect(verdict.status == 0) }
+        guard let text = try Judge.run("pdftotext", ["-raw", "-f", "120", file.path, "-"])?.output else { return }
+        #expect(text.contains("Страна 120/120") && text.split(separator: "\n").count == 42)
+    }
 }

@@ -102,6 +102,28 @@ struct PDFWriterTests {
         #expect(plain.contains("/AF ["))
     }
 
+    @Test("carry the colour profile unchanged, also in the second document of a worker")
+    func outputIntent() throws {
+        let profile = (0..<3000).map { UInt8(truncatingIfNeeded: $0 / 7) }
+        let compressor = PDFCompressor()
+        let metadata = PDFMetadata(title: "T", language: "mk", created: Self.date)
+        var files: [[UInt8]] = []
+        for _ in 0..<2 {
+            var writer = PDFWriter(compressor: compressor)
+            let tree = try writer.write { $0.raw("<</Type/Pages/Count 0/Kids[]>>") }
+            let intent = PDFOutputIntent(name: "sRGB IEC61966-2.1", profile: profile)
+            let root = try writer.write(PDFCatalogue(pages: tree, metadata: metadata, outputIntent: intent))
+            files.append(try writer.finish(root: root, info: nil, identifier: [UInt8](0..<16)))
+        }
+        #expect(files[0] == files[1])
+        let file = try Judge.save(files[1])
+        defer { Judge.remove(file) }
+        let copy = file.deletingLastPathComponent().appendingPathComponent("profile")
+        let script = "qpdf --show-object=3 --filtered-stream-data \(file.path) > \(copy.path)"
+        guard try Judge.run("sh", ["-c", script]) != nil, try Judge.run("qpdf", ["--version"]) != nil else { return }
+        #expect([UInt8](try Data(contentsOf: copy)) == profile)
+    }
+
     @Test("are the same each time")
     func deterministic() throws {
         #expect(try Self.file(pages: 300) == Self.file(pages: 300))
