@@ -72,7 +72,7 @@ extension Composition {
             marks.append((start, firstBaseline(from: start)))
             pen += columnWidth + row.gap
         }
-        return bottom + alignBaselines(marks)
+        return row.isTopAligned ? bottom : bottom + alignBaselines(marks)
     }
 
     /// Brings the first lines of neighbours on one baseline.
@@ -170,7 +170,7 @@ extension Composition {
 
     private func layoutBeside(_ pairs: PairsBlock, _ present: [Int], x: Int, width: Int, y: Int) -> Int {
         let keyWidth = min(
-            present.map { measure(pairs.entries[$0].key)?.line ?? 0 }.max() ?? 0, (width - pairs.gap) * 3 / 5)
+            pairs.keyWidth ?? present.map { measure(pairs.entries[$0].key)?.line ?? 0 }.max() ?? 0, (width - pairs.gap) * 3 / 5)
         let valueLeft = x + keyWidth + pairs.gap
         var pen = y
         for (place, index) in present.enumerated() {

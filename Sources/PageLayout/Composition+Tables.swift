@@ -43,6 +43,9 @@ extension Composition {
                     if column.style.align == .decimal, let text = column.cell.first?.text {
                         guard let parts = decimalParts(of: text) else { continue }
                         let size = Length(millipoints: text.style.size)
+                        for other in column.cell.dropFirst() where holds(other.condition) {
+                            if let text = other.text { contents[index] = max(contents[index], measure(text)?.line ?? 0) }
+                        }
                         wholes[index] = max(wholes[index], parts.left.width(at: size).millipoints)
                         decimals[index] = max(decimals[index], parts.right.width(at: size).millipoints)
                     } else {
@@ -185,7 +188,8 @@ extension Composition {
             DrawnItem(
                 content: .text(face, size: style.size, color(text.style.color), pieces), x: max(left, column.x),
                 y: y + (style.leading + rise) / 2, top: y, bottom: y + style.leading))
-        return y + style.leading
+        let others = column.column.cell.dropFirst()
+        return layout(Array(others), x: column.x, width: column.width, y: y + style.leading)
     }
 
     /// The height of a row that tells what was carried.

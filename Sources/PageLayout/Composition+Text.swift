@@ -27,8 +27,8 @@ extension Composition {
             let start = buffer.count
             guard span.expression.append(in: scope, to: &buffer) else { continue }
             if buffer.count == start { continue }
+            if span.expression.parts.count > 1 { Self.tidyBlanks(&buffer, from: start) }
             if words.isEmpty, buffer.first == UInt8(ascii: " ") { buffer.removeFirst() }
-            if span.expression.parts.count > 1 { Self.tidyBlanks(&buffer) }
             if buffer.isEmpty { continue }
             isShown = true
             if !block.separator.isEmpty { needsSeparator = true }
@@ -38,25 +38,19 @@ extension Composition {
     }
 
     /// Joins blanks that an empty field left behind, and drops one before a comma.
-    private static func tidyBlanks(_ text: inout [UInt8]) {
+    private static func tidyBlanks(_ text: inout [UInt8], from start: Int) {
         let blank = UInt8(ascii: " ")
-        var isTidy = true
-        var before: UInt8 = 0
-        for byte in text {
-            if before == blank, byte == blank || byte == UInt8(ascii: ",") { isTidy = false }
-            before = byte
-        }
-        guard !isTidy else { return }
-        var result: [UInt8] = []
-        result.reserveCapacity(text.count)
-        for byte in text {
-            if result.last == blank {
+        var end = min(start, text.count)
+        for index in end..<text.count {
+            let byte = text[index]
+            if end > start, text[end - 1] == blank {
                 if byte == blank { continue }
-                if byte == UInt8(ascii: ",") { result.removeLast() }
+                if byte == UInt8(ascii: ",") { end -= 1 }
             }
-            result.append(byte)
+            text[end] = byte
+            end += 1
         }
-        text = result
+        text.removeLast(text.count - end)
     }
 
     private func addWords(_ text: String, of span: TextSpan) {

@@ -25,6 +25,8 @@ struct PageFlow<Sink: PageSink> {
     private var pen = 0
     /// The earliest place to break when the next block does not fit.
     private var held: Mark?
+    /// Where the last block began, or what was kept with it.
+    private var previous: Mark?
     /// Pages wait here until there are so many that the count comes as an overlay.
     private var waiting: [[PageElement]] = []
     private var finished = 0
@@ -63,6 +65,7 @@ struct PageFlow<Sink: PageSink> {
         let page = finished + waiting.count
         composition.scope.page = page + 1
         let header = page == 0 ? composition.template.firstHeader : composition.template.header
+        previous = nil
         bodyTop = composition.layout(header, x: x, width: width, y: geometry.top)
         composition.items.removeAll(keepingCapacity: true)
         pen = bodyTop
@@ -146,6 +149,8 @@ struct PageFlow<Sink: PageSink> {
             if pen > bodyTop { pen = snapped(pen + height) }
         case .bottom(let blocks):
             let mark = mark()
+            // Signatures never stand alone on a page: what is above comes along.
+            held = held ?? previous
             let end = composition.layout(blocks, x: x, width: width, y: pen)
             guard composition.items.count > mark.item else { return }
             pen = end
@@ -153,6 +158,7 @@ struct PageFlow<Sink: PageSink> {
             composition.move(from: lastMark, down: max(bottom - pen, 0))
             pen = bottom
             held = nil
+            previous = nil
         default:
             let above = block.text.map { pen > bodyTop ? $0.style.spaceAbove : 0 } ?? 0
             pen += above
@@ -166,10 +172,12 @@ struct PageFlow<Sink: PageSink> {
             try settle(mark, isBreakable: block.text != nil, into: &sink)
             pen = snapped(pen)
             if block.keepsWithNext {
+                previous = nil
                 if held == nil { held = Mark(item: lastMark, y: lastMarkY, table: nil, sum: 0) }
             } else if case .rule = block.content {
                 // A rule belongs to what is above it and what is below.
             } else {
+                previous = held ?? Mark(item: lastMark, y: lastMarkY, table: nil, sum: 0)
                 held = nil
             }
         }
@@ -243,7 +251,12 @@ struct PageFlow<Sink: PageSink> {
         pen = snapped(composition.drawHead(plan, y: pen))
         guard plan.carry != nil else { return }
         composition.drawCarry(.brought, Money(minorUnits: sum), plan, y: pen)
-        pen = snapped(pen + composition.carryHeight(plan.table))
+        pen += composition.carryHeight(plan.table)
+        if let rule = plan.table.rowRule {
+            composition.draw(rule, x: plan.x, width: plan.width, y: pen)
+            pen += rule.thickness
+        }
+        pen = snapped(pen)
     }
 
     /// The lowest place on this page that no line of text crosses; nil where there is none.

@@ -124,6 +124,7 @@ extension TemplateCompiler {
 
     private mutating func row(_ element: XMLElement, _ attributes: inout AttributeReader) -> RowBlock {
         let gap = length("gap", &attributes) ?? 0
+        let align = choice("align", ["baseline", "top"], &attributes)
         var columns: [RowBlock.Column] = []
         for child in children(element, allowed: ["column"]) {
             var own = AttributeReader(child)
@@ -132,7 +133,7 @@ extension TemplateCompiler {
             finish(own)
             columns.append(RowBlock.Column(width: width, condition: condition, blocks: blocks(of: child)))
         }
-        return RowBlock(columns: columns, gap: gap)
+        return RowBlock(columns: columns, gap: gap, isTopAligned: align == "top")
     }
 
     private mutating func area(_ element: XMLElement, _ attributes: inout AttributeReader) -> AreaBlock {
@@ -184,7 +185,7 @@ extension TemplateCompiler {
         }
         return PairsBlock(
             entries: entries, columnsAbove: keys == "above" ? min(max(count, 1), 12) : nil,
-            gap: length("gap", &attributes) ?? 6_000, rowGap: length("row-gap", &attributes) ?? 0)
+            keyWidth: length("key-width", &attributes), gap: length("gap", &attributes) ?? 6_000, rowGap: length("row-gap", &attributes) ?? 0)
     }
 
     // MARK: - Tables

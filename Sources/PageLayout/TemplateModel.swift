@@ -66,6 +66,8 @@ struct RowBlock: Sendable {
     }
     let columns: [Column]
     let gap: Int
+    /// Whether the columns begin at one height instead of having their first lines on one baseline.
+    let isTopAligned: Bool
 }
 
 /// Labels and their values.
@@ -78,6 +80,8 @@ struct PairsBlock: Sendable {
     let entries: [Entry]
     /// Keys left of the values, or above them in this many columns.
     let columnsAbove: Int?
+    /// nil: as wide as the widest key.
+    let keyWidth: Int?
     let gap: Int
     let rowGap: Int
 }
