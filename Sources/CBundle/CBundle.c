@@ -66,42 +66,39 @@ static const unsigned char file20[] = {
 #embed "../../schemas/ubl-2.1/maindoc/UBL-Invoice-2.1.xsd"
 };
 static const unsigned char file21[] = {
-#embed "../../templates/classic/facts.xml"
-};
-static const unsigned char file22[] = {
 #embed "../../templates/classic/heading.xml"
 };
-static const unsigned char file23[] = {
+static const unsigned char file22[] = {
 #embed "../../templates/classic/lines.xml"
 };
-static const unsigned char file24[] = {
+static const unsigned char file23[] = {
 #embed "../../templates/classic/parties.xml"
 };
-static const unsigned char file25[] = {
+static const unsigned char file24[] = {
 #embed "../../templates/classic/payment.xml"
 };
-static const unsigned char file26[] = {
+static const unsigned char file25[] = {
 #embed "../../templates/classic/remarks.xml"
 };
-static const unsigned char file27[] = {
+static const unsigned char file26[] = {
 #embed "../../templates/classic/signatures.xml"
 };
-static const unsigned char file28[] = {
+static const unsigned char file27[] = {
 #embed "../../templates/classic/sums.xml"
 };
-static const unsigned char file29[] = {
+static const unsigned char file28[] = {
 #embed "../../templates/classic/template.xml"
 };
-static const unsigned char file30[] = {
+static const unsigned char file29[] = {
 #embed "../../templates/labels/en.xml"
 };
-static const unsigned char file31[] = {
+static const unsigned char file30[] = {
 #embed "../../templates/labels/mk.xml"
 };
-static const unsigned char file32[] = {
+static const unsigned char file31[] = {
 #embed "../../templates/labels/sr-Cyrl.xml"
 };
-static const unsigned char file33[] = {
+static const unsigned char file32[] = {
 #embed "../../templates/labels/sr-Latn.xml"
 };
 
@@ -127,19 +124,18 @@ static const struct bundled_file files[] = {
     {"schemas/ubl-2.1/common/UBL-xmldsig-core-schema-2.1.xsd", file18, sizeof file18},
     {"schemas/ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd", file19, sizeof file19},
     {"schemas/ubl-2.1/maindoc/UBL-Invoice-2.1.xsd", file20, sizeof file20},
-    {"templates/classic/facts.xml", file21, sizeof file21},
-    {"templates/classic/heading.xml", file22, sizeof file22},
-    {"templates/classic/lines.xml", file23, sizeof file23},
-    {"templates/classic/parties.xml", file24, sizeof file24},
-    {"templates/classic/payment.xml", file25, sizeof file25},
-    {"templates/classic/remarks.xml", file26, sizeof file26},
-    {"templates/classic/signatures.xml", file27, sizeof file27},
-    {"templates/classic/sums.xml", file28, sizeof file28},
-    {"templates/classic/template.xml", file29, sizeof file29},
-    {"templates/labels/en.xml", file30, sizeof file30},
-    {"templates/labels/mk.xml", file31, sizeof file31},
-    {"templates/labels/sr-Cyrl.xml", file32, sizeof file32},
-    {"templates/labels/sr-Latn.xml", file33, sizeof file33},
+    {"templates/classic/heading.xml", file21, sizeof file21},
+    {"templates/classic/lines.xml", file22, sizeof file22},
+    {"templates/classic/parties.xml", file23, sizeof file23},
+    {"templates/classic/payment.xml", file24, sizeof file24},
+    {"templates/classic/remarks.xml", file25, sizeof file25},
+    {"templates/classic/signatures.xml", file26, sizeof file26},
+    {"templates/classic/sums.xml", file27, sizeof file27},
+    {"templates/classic/template.xml", file28, sizeof file28},
+    {"templates/labels/en.xml", file29, sizeof file29},
+    {"templates/labels/mk.xml", file30, sizeof file30},
+    {"templates/labels/sr-Cyrl.xml", file31, sizeof file31},
+    {"templates/labels/sr-Latn.xml", file32, sizeof file32},
     {0},
 };
 static const size_t count = sizeof files / sizeof *files - 1;

@@ -28,7 +28,7 @@ public final class Toolkit: Sendable {
         file: @escaping @Sendable (String) -> [UInt8]?, paths: @escaping @Sendable (_ prefix: String) -> [String]
     ) {
         self.file = file
-        validator = UBLValidator(schemas: { file("schemas/ubl-2.1/\($0)") })
+        validator = UBLValidator(schemas: file)
         preparedFonts = Prepared { () throws(ToolkitError) in
             func face(_ style: String) throws(ToolkitError) -> FontFace {
                 try FontFace(bytes: Self.bytes(of: "fonts/noto-sans/NotoSans-\(style).ttf", from: file))

@@ -4,9 +4,9 @@ import JSONCore
 
 /// `pechat cert check FILE`: is the key file fit to sign with, and for how long?
 struct CertCheckCommand: Command {
-    static let warn = OptionDescription("--warn", "DAYS", "days left at which to warn; 90d by default")
-    static let urgent = OptionDescription("--urgent", "DAYS", "days left that are urgent; 30d by default")
-    static let critical = OptionDescription("--critical", "DAYS", "days left that are critical; 7d by default")
+    static let warn = OptionDescription("--warn", value: "DAYS", "days left at which to warn; 90d by default")
+    static let urgent = OptionDescription("--urgent", value: "DAYS", "days left that are urgent; 30d by default")
+    static let critical = OptionDescription("--critical", value: "DAYS", "days left that are critical; 7d by default")
     static let description = CommandDescription(
         "cert check", summary: "say what is wrong with a key file, and when it ends", operands: "FILE",
         operandCount: 1...1, options: [.passwordFile, .trust, warn, urgent, critical, .at, .json, .quiet],

@@ -19,8 +19,7 @@ struct CertInspectCommand: Command {
     func run(in world: World) throws(ToolkitError) -> Exit {
         let file = arguments.operands[0]
         let bytes = try world.read(file, atMost: 1 << 20)
-        let password = try world.password(from: arguments.value(.passwordFile), for: file, bytes)
-        let certificates = try SigningIdentity.certificates(inKeyFile: bytes, password: password)
+        let certificates = try certificates(in: bytes, of: file, in: world)
         if arguments.has(.json) {
             var writer = JSONWriter(.indented(2))
             writer.beginArray()
@@ -31,6 +30,16 @@ struct CertInspectCommand: Command {
             try world.print(certificates.map { CertificateText($0).text }.joined(separator: "\n\n"))
         }
         return .done
+    }
+
+    /// The certificates of PEM or DER text, or those of a PKCS#12 file.
+    private func certificates(
+        in bytes: [UInt8], of file: String, in world: World
+    ) throws(ToolkitError) -> [Certificate] {
+        if let certificates = try? Certificate.all(in: bytes), !certificates.isEmpty { return certificates }
+        let password = try world.password(from: arguments.value(.passwordFile), for: file, bytes)
+        let identity = try SigningIdentity(keyFile: bytes, password: password)
+        return identity.chain + identity.otherCertificates
     }
 }
 

@@ -3,7 +3,7 @@ import Diagnostics
 
 /// `pechat cert make-test --out DIR`: a throw-away authority and signer.
 struct CertMakeTestCommand: Command {
-    static let out = OptionDescription("--out", "DIR", "the folder for the files")
+    static let out = OptionDescription("--out", value: "DIR", "the folder for the files")
     static let elliptic = OptionDescription("--ec", "make a key on the curve P-256 instead of RSA-2048")
     static let description = CommandDescription(
         "cert make-test", summary: "make a throw-away authority and key for trials",

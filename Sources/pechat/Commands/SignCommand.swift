@@ -3,9 +3,9 @@ import Issuing
 
 /// `pechat sign FILE.xml --key KEY`: a signature into the UBL slot.
 struct SignCommand: Command {
-    static let output = OptionDescription("--output", "FILE", "the signed XML to write (-o); standard output by default")
-    static let format = OptionDescription("--format", "FORMAT", choices: ["xades"], "the signature format; xades by default")
-    static let level = OptionDescription("--level", "LEVEL", choices: ["B-B"], "the baseline level; B-B by default")
+    static let output = OptionDescription("--output", value: "FILE", "the signed XML to write (-o); standard output by default")
+    static let format = OptionDescription("--format", value: "FORMAT", choices: ["xades"], "the signature format; xades by default")
+    static let level = OptionDescription("--level", value: "LEVEL", choices: ["B-B"], "the baseline level; B-B by default")
     static let description = CommandDescription(
         "sign", summary: "sign an e-invoice XML", operands: "FILE.xml", operandCount: 1...1,
         options: [.key, .passwordFile, output, format, level, .now, .json, .quiet],
