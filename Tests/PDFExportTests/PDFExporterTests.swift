@@ -71,6 +71,36 @@ struct PDFExporterTests {
         #expect(list.contains("+NotoSans-Bold ") && list.contains("+NotoSans-Italic "))
     }
 
+    /// The widths in the font objects against those in the embedded programs, read by pikepdf and fontTools.
+    static let widthCheck = """
+        import io, sys
+        try:
+            import pikepdf
+            from fontTools.ttLib import TTFont
+        except ImportError:
+            sys.exit(127)
+        fonts, document = 0, pikepdf.open(sys.argv[1])
+        for o in document.objects:
+            if not isinstance(o, pikepdf.Dictionary) or o.get("/Subtype") != "/CIDFontType2": continue
+            program = TTFont(io.BytesIO(o.FontDescriptor.FontFile2.read_bytes()))
+            order, upem, map = program.getGlyphOrder(), program["head"].unitsPerEm, o.CIDToGIDMap.read_bytes()
+            assert o.W[0] == 1 and len(map) == 2 * len(o.W[1]) + 2
+            for cid, width in enumerate(o.W[1], 1):
+                glyph = map[2 * cid] << 8 | map[2 * cid + 1]
+                assert glyph != 0 and abs(float(width) - program["hmtx"][order[glyph]][0] * 1000 / upem) < 0.001
+            fonts += 1
+        print(fonts)
+        """
+
+    @Test("widths in the file are those of the embedded fonts: ISO 19005-3, 6.2.11.5")
+    func widths() throws {
+        let file = try Judge.save(Self.sample())
+        defer { Judge.remove(file) }
+        let python = ProcessInfo.processInfo.environment["PECHAT_PYTHON"] ?? "python3"
+        guard let result = try Judge.run(python, ["-c", Self.widthCheck, file.path]) else { return }
+        #expect(result.output == "3\n")
+    }
+
     @Test("letters that look alike keep their own text, also where they share a glyph")
     func lookAlikes() throws {
         var font = try Documents.bytes("Regular")
