@@ -139,8 +139,34 @@ struct PDFExporterTests {
         let none = #expect(throws: ToolkitError.self) { try Documents.export([]) }
         #expect(none?.code == .pdfNoPages)
         let page = Page(size: Documents.paper, elements: [])
+        let regular = try Documents.face("Regular")
+        let bold = Shaper().unbroken("а", font: TextFont(face: try Documents.face("Bold"), language: "mk"))
+        let mixed = TextRun(
+            face: regular, size: .points(9), color: .black, origin: Point(x: .zero, y: .zero),
+            pieces: [TextRun.Piece(shaped: bold, x: .zero)])
+        let defect = #expect(throws: ToolkitError.self) {
+            try Documents.export([Page(size: Documents.paper, elements: [.text(mixed)])])
+        }
+        #expect(defect?.code == .pdfFaceMixed)
         let unknown = #expect(throws: ToolkitError.self) { try Documents.export([page], overlays: [(1, [])]) }
         #expect(unknown?.code == .pdfPageUnknown)
+    }
+
+    @Test("words whose clusters lie outside of their text do no harm")
+    func oddClusters() throws {
+        let face = try Documents.face("Regular")
+        let glyphs = [7, 3, 900, 900, 2].map {
+            ShapedGlyph(id: 40, cluster: $0, advance: 600, xOffset: 0, yOffset: 0)
+        }
+        for text in [[], Array("ab".utf8), Array("абв г".utf8)] {
+            let shaped = ShapedText(face: face, glyphs: glyphs, text: text, advance: 3000, trailingBlankAdvance: 0)
+            let run = TextRun(
+                face: face, size: .points(9), color: .black, origin: Point(x: .points(9), y: .points(9)),
+                pieces: [TextRun.Piece(shaped: shaped, x: .zero)])
+            let file = try Judge.save(Documents.export([Page(size: Documents.paper, elements: [.text(run)])]))
+            defer { Judge.remove(file) }
+            if let verdict = try Judge.run("qpdf", ["--check", file.path]) { #expect(verdict.status == 0) }
+        }
     }
 
     @Test("an empty page and text without glyphs are fine")
