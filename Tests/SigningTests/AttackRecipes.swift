@@ -199,7 +199,9 @@ enum AttackRecipes {
         .change("reference by XPointer", .signatureConstraintsFailure, .indeterminate) {
             try $0.changing("URI=\"\"", "URI=\"#xpointer(/)\"")
         },
-        .sign("the document twice", .signatureConstraintsFailure) { $0.references += Recipe.documentReference() },
+        .sign("the document twice", .signatureConstraintsFailure) {
+            $0.references += Recipe.documentReference().replacing("Id=\"r1\" ", with: "")
+        },
         .sign("no reference to the properties", .signatureConstraintsFailure) {
             $0.references = Recipe.documentReference()
         },

@@ -34,8 +34,8 @@ struct ForeignKeys: Sendable {
     /// Made once for all tests; nil where `openssl` is missing.
     static let made: Result<ForeignKeys, any Error> = Result { try ForeignKeys() }
 
-    /// The moment at which the tests verify.
-    static let now = Timestamp(secondsSince1970: Int(Date().timeIntervalSince1970))
+    /// The moment at which the tests verify: an hour on, so that it is later than the making of the keys.
+    static let now = Timestamp(secondsSince1970: Int(Date().timeIntervalSince1970) + 3600)
 
     private static let configuration = """
         [req]
