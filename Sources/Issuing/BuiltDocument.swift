@@ -1,5 +1,6 @@
 import Certificates
 public import Diagnostics
+import InvoiceModel
 import JSONCore
 import Tax
 

@@ -1,4 +1,3 @@
-public import Certificates
 public import InvoiceModel
 
 /// What the caller decides about a document, beside what the document says itself.

@@ -4,7 +4,7 @@ import Glibc
 ///
 /// `@unchecked Sendable` holds because `state` is only ever touched between lock and unlock of `mutex`, and the
 /// two C objects never move: they live in memory of their own until the last reference goes.
-final class Monitor<State>: @unchecked Sendable {
+@safe final class Monitor<State>: @unchecked Sendable {
     private var state: State
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)

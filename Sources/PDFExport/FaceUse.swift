@@ -2,89 +2,125 @@ import Diagnostics
 import PDFWriter
 import Typography
 
-/// How the current document uses one face: which CIDs it has given out, in the order of first use.
+/// The CIDs of one face in the current document, in the order of first use.
 ///
 /// A CID stands for a glyph together with its text. Two characters that share a glyph (Latin J and Cyrillic Ј in some
 /// fonts) and a ligature of several letters thus each keep their own text when a reader copies them.
-final class FaceUse {
-    /// The face.
-    let face: FontFace
-    /// The object of the font in the current document; nil until it is used there.
-    var reference: PDFReference?
-    /// The advance of each glyph without adjustment in font units, -1 until it is known.
-    private var advances: [Int32]
-    /// The first CID of each glyph in this document, and the character that it stands for there.
-    private var first: [(scalar: UInt32, cid: UInt16)]
-    /// The CIDs of all other pairs.
-    private var others: [Pair: UInt16] = [:]
-    private var characters: [Pair] = []
-    private let subsetter: FontSubsetter
+struct GlyphTable {
+    /// What is known of a glyph.
+    struct Entry {
+        /// How far a reader moves its pen, in font units; -1 until it is asked for.
+        var advance: Int32 = -1
+        /// The same in millionths of the type size.
+        var width: Int32 = 0
+        /// The character of the first CID in this document.
+        var scalar: UInt32 = 0
+        /// The first CID in this document, 0 before that.
+        var cid: UInt16 = 0
+    }
 
-    private struct Pair: Hashable {
+    /// A CID's meaning.
+    struct Meaning: Hashable {
         let glyph: UInt16
         /// One character, or 0 when the text holds the characters.
         let scalar: UInt32
         let text: [UInt8]
 
-        var utf8: [UInt8] { Unicode.Scalar(scalar).map { scalar == 0 ? text : Array($0.utf8) } ?? text }
+        /// The text in UTF-8.
+        var utf8: [UInt8] { scalar == 0 ? text : Unicode.Scalar(scalar).map { Array($0.utf8) } ?? text }
     }
 
-    init(_ face: FontFace) {
-        self.face = face
-        subsetter = FontSubsetter(face: face)
-        advances = Array(repeating: -1, count: face.metrics.glyphCount)
-        first = Array(repeating: (0, 0), count: face.metrics.glyphCount)
-    }
+    private var entries: [Entry]
+    private var others: [Meaning: UInt16] = [:]
+    /// The meanings from CID 1 on.
+    private(set) var meanings: [Meaning] = []
+
+    init(glyphCount: Int) { entries = Array(repeating: Entry(), count: glyphCount) }
+
+    /// Stands in while the real table is elsewhere.
+    static let none = GlyphTable(glyphCount: 0)
 
     /// Forgets the document, not the face.
-    func reset() {
-        for pair in characters where Int(pair.glyph) < first.count { first[Int(pair.glyph)] = (0, 0) }
+    mutating func reset() {
+        for meaning in meanings where Int(meaning.glyph) < entries.count {
+            entries[Int(meaning.glyph)].scalar = 0
+            entries[Int(meaning.glyph)].cid = 0
+        }
         others.removeAll(keepingCapacity: true)
-        characters.removeAll(keepingCapacity: true)
-        reference = nil
+        meanings.removeAll(keepingCapacity: true)
     }
 
-    /// How far a reader moves its pen for a glyph, in font units.
-    func advance(of glyph: UInt16) -> Int {
-        guard Int(glyph) < advances.count else { return face.advance(of: glyph) }
-        if advances[Int(glyph)] < 0 { advances[Int(glyph)] = Int32(clamping: face.advance(of: glyph)) }
-        return Int(advances[Int(glyph)])
+    /// What is known of a glyph, its advance included.
+    mutating func entry(of glyph: UInt16, in face: FontFace) -> Entry {
+        guard Int(glyph) < entries.count else { return Self.measured(glyph, face) }
+        if entries[Int(glyph)].advance < 0 { entries[Int(glyph)] = Self.measured(glyph, face) }
+        return entries[Int(glyph)]
+    }
+
+    private static func measured(_ glyph: UInt16, _ face: FontFace) -> Entry {
+        let advance = max(face.advance(of: glyph), 0)
+        let width = Em.millionths(advance, unitsPerEm: face.metrics.unitsPerEm)
+        return Entry(advance: Int32(clamping: advance), width: Int32(clamping: width))
     }
 
     /// The CID of a glyph that stands for one character.
-    func cid(of glyph: UInt16, scalar: UInt32) throws(ToolkitError) -> UInt16 {
-        let known: (scalar: UInt32, cid: UInt16) = Int(glyph) < first.count ? first[Int(glyph)] : (0, 0)
-        if known.cid != 0, known.scalar == scalar { return known.cid }
-        let pair = Pair(glyph: glyph, scalar: scalar, text: [])
-        if known.cid != 0 || Int(glyph) >= first.count { return try other(pair) }
-        let cid = try append(pair)
-        first[Int(glyph)] = (scalar, cid)
+    mutating func cid(of glyph: UInt16, scalar: UInt32, entry: Entry) throws(ToolkitError) -> UInt16 {
+        if entry.cid != 0, entry.scalar == scalar { return entry.cid }
+        let meaning = Meaning(glyph: glyph, scalar: scalar, text: [])
+        guard entry.cid == 0, Int(glyph) < entries.count else { return try other(meaning) }
+        let cid = try append(meaning)
+        entries[Int(glyph)].scalar = scalar
+        entries[Int(glyph)].cid = cid
         return cid
     }
 
     /// The CID of a glyph that stands for several characters.
-    func cid(of glyph: UInt16, text: ArraySlice<UInt8>) throws(ToolkitError) -> UInt16 {
-        try other(Pair(glyph: glyph, scalar: 0, text: Array(text)))
+    mutating func cid(of glyph: UInt16, text: ArraySlice<UInt8>) throws(ToolkitError) -> UInt16 {
+        try other(Meaning(glyph: glyph, scalar: 0, text: Array(text)))
     }
 
-    private func other(_ pair: Pair) throws(ToolkitError) -> UInt16 {
-        if let cid = others[pair] { return cid }
-        let cid = try append(pair)
-        others[pair] = cid
+    private mutating func other(_ meaning: Meaning) throws(ToolkitError) -> UInt16 {
+        if let cid = others[meaning] { return cid }
+        let cid = try append(meaning)
+        others[meaning] = cid
         return cid
     }
 
-    private func append(_ pair: Pair) throws(ToolkitError) -> UInt16 {
-        guard characters.count < 65_000 else {
+    private mutating func append(_ meaning: Meaning) throws(ToolkitError) -> UInt16 {
+        guard meanings.count < 65_000 else {
             throw ToolkitError(.pdfTooManyGlyphs, "The document uses more different glyphs than one font can hold.")
         }
-        characters.append(pair)
-        return UInt16(characters.count)
+        meanings.append(meaning)
+        return UInt16(meanings.count)
+    }
+}
+
+/// How the documents of a worker use one face.
+final class FaceUse {
+    /// The face.
+    let face: FontFace
+    /// The object of the font in the current document; nil until it is used there.
+    var reference: PDFReference?
+    /// The CIDs of the current document.
+    var table: GlyphTable
+    private let subsetter: FontSubsetter
+
+    init(_ face: FontFace) {
+        self.face = face
+        subsetter = FontSubsetter(face: face)
+        table = GlyphTable(glyphCount: face.metrics.glyphCount)
+    }
+
+    /// Forgets the document, not the face.
+    func reset() {
+        table.reset()
+        reference = nil
     }
 
     /// The font object for what was used.
     func font() throws(ToolkitError) -> PDFFont {
-        let subset = try subsetter.subset(characters.map(\.glyph))
+        let meanings = table.meanings
+        let subset = try subsetter.subset(meanings.map(\.glyph))
         let metrics = face.metrics
         func scaled(_ units: Int) -> Int { (units * 2000 + metrics.unitsPerEm) / (2 * metrics.unitsPerEm) }
         let descriptor = PDFFont.Descriptor(
@@ -94,13 +130,13 @@ final class FaceUse {
             capHeight: scaled(metrics.capHeight), xHeight: scaled(metrics.xHeight),
             italicAngleMillidegrees: metrics.italicAngleMillidegrees, weight: metrics.weight,
             isItalic: metrics.isItalic, isMonospaced: metrics.isMonospaced)
-        var result: [PDFFont.Character] = []
-        result.reserveCapacity(characters.count)
-        for (pair, glyph) in zip(characters, subset.glyphs) {
-            let width = Em.millionths(advance(of: pair.glyph), unitsPerEm: metrics.unitsPerEm)
-            result.append(PDFFont.Character(glyph: glyph, width: width, text: pair.utf8))
+        var characters: [PDFFont.Character] = []
+        characters.reserveCapacity(meanings.count)
+        for (meaning, glyph) in zip(meanings, subset.glyphs) {
+            let width = Int(table.entry(of: meaning.glyph, in: face).width)
+            characters.append(PDFFont.Character(glyph: glyph, width: width, text: meaning.utf8))
         }
-        return PDFFont(descriptor: descriptor, characters: result, program: subset.bytes)
+        return PDFFont(descriptor: descriptor, characters: characters, program: subset.bytes)
     }
 }
 

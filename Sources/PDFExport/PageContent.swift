@@ -24,6 +24,7 @@ struct PageContent {
     /// - Parameters:
     ///   - elements: What to draw.
     ///   - reserve: Gives out the number of a font that the document meets for the first time.
+    /// - Throws: `pdf.tooManyGlyphs`.
     mutating func draw(_ elements: [PageElement], reserve: () -> PDFReference) throws(ToolkitError) {
         for element in elements {
             switch element {
@@ -83,10 +84,18 @@ struct PageContent {
         workspace.content.byte(0x20)
         workspace.content.thousandths((height - run.origin.y).millipoints)
         workspace.content.raw(" Td\n")
-        var line = TextLine(use, size: run.size)
+        // The line owns both while it works: in a class each access would be checked again.
+        var line = TextLine(run.face, size: run.size)
         swap(&line.content, &workspace.content)
-        defer { swap(&line.content, &workspace.content) }
-        for piece in run.pieces { try line.show(piece) }
+        swap(&line.table, &use.table)
+        defer {
+            swap(&line.content, &workspace.content)
+            swap(&line.table, &use.table)
+        }
+        for piece in run.pieces {
+            precondition(piece.shaped.face === run.face, "a run has one face")
+            try line.show(piece)
+        }
         line.end()
     }
 }

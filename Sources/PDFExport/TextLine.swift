@@ -11,7 +11,9 @@ import Typography
 struct TextLine {
     /// Where the operators go.
     var content = PDFSyntax()
-    private let use: FaceUse
+    /// The CIDs of the face.
+    var table = GlyphTable.none
+    private let face: FontFace
     private let size: Length
     private let unitsPerEm: Int
     private var readerPen = 0
@@ -20,10 +22,10 @@ struct TextLine {
 
     private enum State { case outside, array, string }
 
-    init(_ use: FaceUse, size: Length) {
-        self.use = use
+    init(_ face: FontFace, size: Length) {
+        self.face = face
         self.size = size
-        unitsPerEm = use.face.metrics.unitsPerEm
+        unitsPerEm = face.metrics.unitsPerEm
     }
 
     /// Adds a word.
@@ -40,10 +42,12 @@ struct TextLine {
             if next == index + 1 {
                 let glyph = glyphs[index]
                 let scalar = Self.scalar(text, start, end)
+                let entry = table.entry(of: glyph.id, in: face)
                 let cid =
                     scalar != 0
-                    ? try use.cid(of: glyph.id, scalar: scalar) : try use.cid(of: glyph.id, text: text[start..<end])
-                show(glyph, cid: cid, pen: &pen)
+                    ? try table.cid(of: glyph.id, scalar: scalar, entry: entry)
+                    : try table.cid(of: glyph.id, text: text[start..<end])
+                show(glyph, cid: cid, entry: entry, pen: &pen)
             } else {
                 try showGroup(glyphs[index..<next], text: text[start..<end], pen: &pen)
             }
@@ -66,14 +70,16 @@ struct TextLine {
         content.raw("/Span<</ActualText")
         content.text(String(decoding: text, as: UTF8.self))
         content.raw(">>BDC\n")
-        for glyph in glyphs { show(glyph, cid: try use.cid(of: glyph.id, text: text), pen: &pen) }
+        for glyph in glyphs {
+            let entry = table.entry(of: glyph.id, in: face)
+            show(glyph, cid: try table.cid(of: glyph.id, text: text), entry: entry, pen: &pen)
+        }
         closeArray()
         content.raw("EMC\n")
     }
 
-    private mutating func show(_ glyph: ShapedGlyph, cid: UInt16, pen: inout Int) {
-        let usual = use.advance(of: glyph.id)
-        let width = Em.millionths(usual, unitsPerEm: unitsPerEm)
+    private mutating func show(_ glyph: ShapedGlyph, cid: UInt16, entry: GlyphTable.Entry, pen: inout Int) {
+        let width = Int(entry.width)
         if glyph.yOffset != rise { lift(to: Int(glyph.yOffset)) }
         var wanted = pen
         if glyph.xOffset != 0 { wanted += Em.millionths(Int(glyph.xOffset), unitsPerEm: unitsPerEm) }
@@ -93,7 +99,7 @@ struct TextLine {
         content.stringByte(UInt8(truncatingIfNeeded: cid))
         readerPen += width
         pen += width
-        let difference = Int(glyph.advance) - usual
+        let difference = Int(glyph.advance) - Int(entry.advance)
         if difference != 0 { pen += Em.millionths(difference, unitsPerEm: unitsPerEm) }
     }
 

@@ -97,7 +97,7 @@ extension PDFWriter {
         }
         let profile: PDFReference? =
             if let intent = catalogue.outputIntent {
-                try writeStream(nil, intent.profile, effort: .small) { $0.raw("/N 3") }
+                try writeStream(nil, intent.profile, effort: .constant) { $0.raw("/N 3") }
             } else {
                 nil
             }
@@ -139,7 +139,8 @@ extension PDFWriter {
     /// The key of a name tree: the encoded text string, since readers compare bytes.
     private static func sortKey(_ name: String) -> [UInt8] {
         guard name.utf8.contains(where: { $0 < 0x20 || $0 > 0x7E }) else { return Array(name.utf8) }
-        return [0xFE, 0xFF] + name.utf16.flatMap { [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)] }
+        return [0xFE, 0xFF]
+            + name.utf16.flatMap { [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)] }
     }
 
     private mutating func write(_ attachment: PDFAttachment) throws(ToolkitError) -> PDFReference {

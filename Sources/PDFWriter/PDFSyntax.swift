@@ -103,6 +103,7 @@ public struct PDFSyntax: Sendable {
 
     /// Adds a byte within a literal string, escaped where a reader would take it for something else.
     @inlinable
+    @inline(__always)
     public mutating func stringByte(_ byte: UInt8) {
         switch byte {
         case 0x28, 0x29, 0x5C:

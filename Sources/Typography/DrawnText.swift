@@ -3,8 +3,11 @@ enum DrawnText {
     /// Drops line ends, soft hyphens and the other characters without a shape; a tab becomes a blank.
     ///
     /// - Parameter text: Valid UTF-8.
+    /// - Returns: What is drawn.
     static func reduced(_ text: [UInt8]) -> [UInt8] {
-        guard text.contains(where: { $0 < 0x20 || $0 == 0xC2 || $0 == 0xCD || $0 >= 0xE1 }) else { return text }
+        var mayHoldInvisible = false
+        for byte in text where byte < 0x20 || byte == 0xC2 || byte == 0xCD || byte >= 0xE1 { mayHoldInvisible = true }
+        guard mayHoldInvisible else { return text }
         var result: [UInt8] = []
         result.reserveCapacity(text.count)
         for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {

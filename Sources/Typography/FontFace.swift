@@ -73,6 +73,7 @@ public import Diagnostics
     /// - Parameters:
     ///   - units: A distance in the units of this face.
     ///   - size: The type size.
+    /// - Returns: The distance.
     public func length(of units: Int, at size: Length) -> Length {
         let product = 2 * units * size.millipoints + metrics.unitsPerEm
         let divisor = 2 * metrics.unitsPerEm

@@ -11,15 +11,18 @@ public struct FontSubset: Sendable {
 
 /// Makes subsets of one face for one worker.
 ///
-/// The first subset is made from the face itself; with the second a worker is seen to make many, and a prepared copy
-/// of the face (HarfBuzz's preprocessing) makes each a few times cheaper. The copy is not shared between threads,
-/// because this version of HarfBuzz does not promise that it may be.
+/// Subsets are made from the face itself at first; a worker that makes many gets a prepared copy of the face
+/// (HarfBuzz's preprocessing), with which each is five times cheaper. The copy is not shared between threads, because
+/// this version of HarfBuzz does not promise that it may be.
 @safe public final class FontSubsetter {
     /// The face.
     public let face: FontFace
     private let input: OpaquePointer?
     private var prepared: OpaquePointer?
     private var uses = 0
+
+    /// Preparing costs as much as 40 subsets without it save, so it starts when a worker has made about that many.
+    private static let usesBeforePreparing = 40
 
     /// What a PDF does not need: layout, names and maps, which its own objects replace; and hints, which no reader
     /// of today draws with at the sizes of paper and screen.
@@ -56,7 +59,7 @@ public struct FontSubset: Sendable {
         unsafe hb_set_clear(kept)
         for glyph in glyphs { unsafe hb_set_add(kept, hb_codepoint_t(glyph)) }
         uses += 1
-        if uses == 2 { unsafe prepared = face.withFace { unsafe hb_subset_preprocess($0) } }
+        if uses == Self.usesBeforePreparing { unsafe prepared = face.withFace { unsafe hb_subset_preprocess($0) } }
         let plan =
             if let prepared = unsafe prepared {
                 unsafe hb_subset_plan_create_or_fail(prepared, input)

@@ -19,7 +19,8 @@ struct FontTables {
         case 0x0001_0000, Self.tag("true"): break
         case Self.tag("OTTO"):
             throw .fontUnreadable(
-                "The font has CFF outlines, which are not supported.", fix: "Use the TrueType (.ttf) file of the family.")
+                "The font has CFF outlines, which are not supported.",
+                fix: "Use the TrueType (.ttf) file of the family.")
         case Self.tag("ttcf"):
             throw .fontUnreadable(
                 "The file is a font collection.", fix: "Extract the wanted face into a file of its own.")
@@ -90,7 +91,7 @@ struct FontTables {
     private static func tag(_ name: StaticString) -> Int {
         var value = 0
         name.withUTF8Buffer { buffer in
-            for unsafe byte in unsafe buffer { value = value << 8 | Int(byte) }
+            for index in 0..<buffer.count { value = value << 8 | Int(unsafe buffer[index]) }
         }
         return value
     }

@@ -10,7 +10,9 @@ public enum BreakOpportunity: Sendable, Hashable {
     case mandatory
 }
 
-/// The break opportunities of a text by the Unicode line breaking algorithm. Source: UAX #14, through libunibreak.
+/// The break opportunities of a text by the Unicode line breaking algorithm.
+///
+/// Source: UAX #14, through libunibreak.
 struct LineBreaks {
     /// For each byte what libunibreak says about the place after it.
     private var marks: [CChar] = []
@@ -32,7 +34,7 @@ struct LineBreaks {
     ///
     /// Plain are the letters of U+0041...U+017F and U+0400...U+047F (class AL), ASCII digits (NU), `.` and `,` (IS),
     /// U+0020 (SP) and U+00A0 (GL). Among these, UAX #14 forbids every break (LB12, LB13, LB23, LB25, LB28, LB29)
-    /// except the one after blanks (LB18); pairs of a blank and IS or GL are left to the library.
+    /// except the one after blanks (LB18); blanks at the start or before IS or GL are left to the library.
     static func survey(_ text: Span<UInt8>) -> Survey {
         var survey = Survey()
         var index = 0
@@ -44,6 +46,7 @@ struct LineBreaks {
                 afterBlank = false
                 index += 1
             case 0x20:
+                if index == 0 { survey.isPlain = false }
                 afterBlank = true
                 index += 1
             case 0x2C, 0x2E:

@@ -1,6 +1,8 @@
 import CText
 
-/// Normalization Form C. Source: UAX #15, through utf8proc.
+/// Normalization Form C.
+///
+/// Source: UAX #15, through utf8proc.
 enum Normalization {
     /// Composes a text.
     ///

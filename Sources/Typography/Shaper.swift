@@ -18,6 +18,17 @@ public final class Shaper {
     private var buffer = ShapingBuffer()
     private var breaks = LineBreaks()
     private var cache: WordCache
+    private var figures: [UInt64: Figures] = [:]
+
+    /// What is known about the figures of a font.
+    private enum Figures {
+        case unseen(count: Int)
+        case table(FigureTable)
+        case none
+    }
+
+    /// A font is examined, for as long as 500 amounts take, when it has set this many: one document does not pay for it.
+    private static let figuresBeforeTable = 512
 
     /// Makes a shaper with an empty cache.
     ///
@@ -67,11 +78,27 @@ public final class Shaper {
     }
 
     private func word(_ bytes: Span<UInt8>, _ font: TextFont) -> ShapedText {
+        if FigureTable.covers(bytes), let table = figureTable(font) { return table.shaped(bytes, font.face) }
         let hash = WordCache.hash(bytes, font: font.serial)
         if let known = cache.find(hash, font.serial, bytes) { return known }
         let (shaped, isWhole) = shape(bytes, font)
         if isWhole, bytes.count <= WordCache.textLimit { cache.insert(hash, font.serial, shaped) }
         return shaped
+    }
+
+    /// The table of a font; nil when it cannot have one or has not set enough amounts.
+    private func figureTable(_ font: TextFont) -> FigureTable? {
+        switch figures[font.serial] ?? .unseen(count: 0) {
+        case .none: return nil
+        case .table(let table): return table
+        case .unseen(let count) where count < Self.figuresBeforeTable:
+            figures[font.serial] = .unseen(count: count + 1)
+            return nil
+        case .unseen:
+            let table = FigureTable(font, &buffer)
+            figures[font.serial] = table.map(Figures.table) ?? Figures.none
+            return table
+        }
     }
 
     /// Shapes what is drawn of a word.
@@ -81,7 +108,8 @@ public final class Shaper {
         let whole = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
         let text = DrawnText.reduced(whole)
         var glyphs: [ShapedGlyph] = []
-        if let script = font.fixedScript {
+        let script = font.fixedScript ?? ShapingBuffer.obviousScript(of: text, neutral: font.neutralScript)
+        if let script {
             if !text.isEmpty { buffer.shape(0..<text.count, of: text, script: script, font: font, into: &glyphs) }
         } else {
             for stretch in ShapingBuffer.scripts(in: text, neutral: font.neutralScript) {

@@ -17,6 +17,8 @@ import CText
     /// - Parameters:
     ///   - range: The stretch of `text`; what surrounds it is context.
     ///   - text: Valid UTF-8.
+    ///   - script: The script of the stretch.
+    ///   - font: Face, language and features.
     ///   - glyphs: Grows by the glyphs, whose clusters are offsets into `text`.
     mutating func shape(
         _ range: Range<Int>, of text: [UInt8], script: hb_script_t, font: TextFont, into glyphs: inout [ShapedGlyph]
@@ -50,10 +52,36 @@ import CText
         }
     }
 
+    /// The script of a text of one script, as far as its bytes show it.
+    ///
+    /// Only letters of Basic Latin, Latin-1, Latin Extended-A and Cyrillic up to U+047F count; nil means that somebody
+    /// must look closer.
+    static func obviousScript(of text: [UInt8], neutral: hb_script_t) -> hb_script_t? {
+        var isLatin = false
+        var isCyrillic = false
+        var index = 0
+        while index < text.count {
+            switch text[index] {
+            case 0x41...0x5A, 0x61...0x7A: isLatin = true
+            case ..<0x80: break
+            case 0xC3...0xC5: isLatin = true
+            case 0xD0, 0xD1: isCyrillic = true
+            case 0x80...0xBF: break
+            case 0xC2 where index + 1 < text.count && (0xA0...0xA9).contains(text[index + 1]): break
+            case 0xE2 where index + 1 < text.count && [0x80, 0x82].contains(text[index + 1]): break
+            default: return nil
+            }
+            index += 1
+        }
+        if isLatin && isCyrillic { return nil }
+        return isCyrillic ? HB_SCRIPT_CYRILLIC : isLatin ? HB_SCRIPT_LATIN : neutral
+    }
 
     /// Cuts a text where its script changes; signs, digits and blanks join the letters before them, or else after.
     ///
-    /// - Parameter neutral: The script of a text without letters.
+    /// - Parameters:
+    ///   - text: Valid UTF-8.
+    ///   - neutral: The script of a text without letters.
     /// - Returns: The stretches in order; none for an empty text.
     static func scripts(in text: [UInt8], neutral: hb_script_t) -> [(range: Range<Int>, script: hb_script_t)] {
         var stretches: [(range: Range<Int>, script: hb_script_t)] = []

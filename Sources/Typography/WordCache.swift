@@ -2,23 +2,29 @@
 /// for again move over, so that what an invoice repeats stays and what was seen once goes.
 struct WordCache {
     private struct Slot {
-        var hash: UInt64
         var font: UInt64
         var shaped: ShapedText
     }
 
     /// Open addressing; the size is a power of two, at most half of it in use.
     private struct Half {
+        /// The hash of each slot, 0 where it is empty: most of a search looks only here.
+        var hashes: [UInt64]
         var slots: [Slot?]
         var count = 0
 
-        init(capacity: Int) { slots = Array(repeating: nil, count: capacity) }
+        init(capacity: Int) {
+            hashes = Array(repeating: 0, count: capacity)
+            slots = Array(repeating: nil, count: capacity)
+        }
 
         func find(_ hash: UInt64, _ font: UInt64, _ text: Span<UInt8>) -> ShapedText? {
-            let mask = slots.count - 1
-            var index = Int(truncatingIfNeeded: hash) & mask
-            while let slot = slots[index] {
-                if slot.hash == hash, slot.font == font, WordCache.equal(slot.shaped.text, text) {
+            let mask = hashes.count - 1
+            var index = Int(truncatingIfNeeded: hash >> 1) & mask
+            while hashes[index] != 0 {
+                if hashes[index] == hash, let slot = slots[index], slot.font == font,
+                    WordCache.equal(slot.shaped.text, text)
+                {
                     return slot.shaped
                 }
                 index = (index + 1) & mask
@@ -26,10 +32,11 @@ struct WordCache {
             return nil
         }
 
-        mutating func insert(_ slot: Slot) {
-            let mask = slots.count - 1
-            var index = Int(truncatingIfNeeded: slot.hash) & mask
-            while slots[index] != nil { index = (index + 1) & mask }
+        mutating func insert(_ hash: UInt64, _ slot: Slot) {
+            let mask = hashes.count - 1
+            var index = Int(truncatingIfNeeded: hash >> 1) & mask
+            while hashes[index] != 0 { index = (index + 1) & mask }
+            hashes[index] = hash
             slots[index] = slot
             count += 1
         }
@@ -59,7 +66,7 @@ struct WordCache {
             }
         }
         hash = (hash ^ word ^ UInt64(text.count) << 56) &* 0x94D0_49BB_1331_11EB
-        return hash ^ hash >> 32
+        return (hash ^ hash >> 32) | 1  // never 0, which marks an empty slot
     }
 
     mutating func find(_ hash: UInt64, _ font: UInt64, _ text: Span<UInt8>) -> ShapedText? {
@@ -76,10 +83,12 @@ struct WordCache {
             young = Half(capacity: young.slots.count)
         } else if 2 * young.count >= young.slots.count {
             var larger = Half(capacity: 2 * young.slots.count)
-            for slot in young.slots { if let slot { larger.insert(slot) } }
+            for (hash, slot) in zip(young.hashes, young.slots) {
+                if let slot { larger.insert(hash, slot) }
+            }
             young = larger
         }
-        young.insert(Slot(hash: hash, font: font, shaped: shaped))
+        young.insert(hash, Slot(font: font, shaped: shaped))
     }
 
     private static func equal(_ left: [UInt8], _ right: Span<UInt8>) -> Bool {

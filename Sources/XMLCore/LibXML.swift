@@ -77,6 +77,18 @@ enum LibXML {
         return unsafe Int(input.pointee.consumed) + (cursor - base)
     }
 
+    /// Whether the parser has met more different names than allowed.
+    static func hasTooManyNames(_ context: UnsafeMutableRawPointer?, limit: Int) -> Bool {
+        let parser = unsafe context?.assumingMemoryBound(to: xmlParserCtxt.self)
+        return unsafe Int(xmlDictSize(parser?.pointee.dict)) > limit
+    }
+
+    static func tooManyNames(_ limit: Int) -> ToolkitError {
+        ToolkitError(
+            .xmlTooManyNames, "The document has more than \(limit) different names.",
+            fix: "Check the program that wrote the document; an invoice has some hundred.")
+    }
+
     /// Makes a parser stop soon after an error, from inside its error handler.
     ///
     /// libxml2 goes on reading after an error to report more of them; the limits hold only up to the first one.

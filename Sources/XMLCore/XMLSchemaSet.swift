@@ -68,7 +68,20 @@ public import Diagnostics
     ///   `cvc-complex-type.2.4`. Messages quote no content.
     /// - Throws: What `XMLDocument` throws if the bytes are no acceptable XML.
     public func findings(in bytes: [UInt8]) throws(ToolkitError) -> [Finding] {
-        let tree = try ParsedXML(XMLInput(bytes, limits: .standard))
+        try findings(in: XMLInput(bytes, limits: .standard))
+    }
+
+    /// Validates a document that is parsed already.
+    ///
+    /// - Parameter document: The document.
+    /// - Returns: As for bytes.
+    /// - Throws: As for bytes.
+    public func findings(in document: XMLDocument) throws(ToolkitError) -> [Finding] {
+        try findings(in: XMLInput(of: document))
+    }
+
+    private func findings(in input: XMLInput) throws(ToolkitError) -> [Finding] {
+        let tree = try ParsedXML(input)
         return try unsafe tree.withDocument { document throws(ToolkitError) in
             guard let context = unsafe xmlSchemaNewValidCtxt(schema) else { throw LibXML.outOfMemory }
             defer { unsafe xmlSchemaFreeValidCtxt(context) }

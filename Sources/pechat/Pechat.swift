@@ -12,7 +12,7 @@ struct Pechat {
 
 /// Finds the command, runs it and turns every error into a message and an exit code.
 func runProgram(_ words: [String]) -> Exit {
-    unsafe signal(SIGPIPE, SIG_IGN)
+    signal(SIGPIPE, SIG_IGN)
     let world = World(toolkit: Toolkit.bundled())
     let wantsJSON = words.contains("--json")
     do {
@@ -38,7 +38,7 @@ private func dispatch(_ words: [String], in world: World) throws(ToolkitError) -
         let name = command.description.name.split(separator: " ").map(String.init)
         guard line.starts(with: name) else { continue }
         let arguments = try Arguments(line.dropFirst(name.count), for: command.description)
-        if arguments.has(.help) {
+        if arguments.has(.helpSwitch) {
             try world.write(Array(HelpText.page(for: command.description).utf8))
             return .done
         }

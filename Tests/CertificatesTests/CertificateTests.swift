@@ -51,13 +51,17 @@ struct CertificateTests {
 
     @Test("finds a path, or says why not")
     func path() throws {
-        let all = try ["root", "issuing", "leaf", "expired"].map { try #require(try Certificate.all(in: KeyShop.bytes("\($0).pem")).first) }
+        let all = try ["root", "issuing", "leaf", "expired"].map {
+            try #require(try Certificate.all(in: KeyShop.bytes("\($0).pem")).first)
+        }
         let anchors = try TrustAnchors([all[0]])
         let now = KeyShop.now
         #expect(try anchors.path(from: all[2], through: [all[1]], at: now) == .trusted([all[2], all[1], all[0]]))
         #expect(try anchors.path(from: all[2], through: [], at: now) == .refused(.noPath))
         #expect(try anchors.path(from: all[3], through: [all[1]], at: now) == .refused(.expired))
-        #expect(try anchors.path(from: all[2], through: [all[1]], at: now.adding(seconds: -20 * 86_400)) == .refused(.notYetValid))
+        #expect(
+            try anchors.path(from: all[2], through: [all[1]], at: now.adding(seconds: -20 * 86_400))
+                == .refused(.notYetValid))
         let strange = try TestAuthority.make(now: now, algorithm: .p256)
         #expect(try TrustAnchors(pem: strange.caPEM).path(from: all[2], through: all, at: now) == .refused(.noPath))
     }

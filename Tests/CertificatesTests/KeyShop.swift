@@ -23,7 +23,8 @@ enum KeyShop {
     /// A folder with `root`, `issuing`, `leaf`, `expired`, `future`, and a PEM and key file for each.
     static let pki: [String: [UInt8]] = {
         (try? Tool.withTemporaryFolder { folder in
-            func issue(_ name: String, by issuer: String?, days: [String], extensions: String, ec: Bool = false) throws {
+            func issue(_ name: String, by issuer: String?, days: [String], extensions: String, ec: Bool = false) throws
+            {
                 let kind = ec ? ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"] : ["rsa:2048"]
                 try openssl(
                     ["req", "-new", "-newkey"] + kind + [
@@ -32,14 +33,19 @@ enum KeyShop {
                     ], in: folder)
                 try Data(extensions.utf8).write(to: URL(fileURLWithPath: "\(folder)/ext"))
                 try Data().write(to: URL(fileURLWithPath: "\(folder)/index"))
-                let sign = issuer.map { ["-cert", "@\($0).pem", "-keyfile", "@\($0).key"] } ?? ["-selfsign", "-keyfile", "@\(name).key"]
+                let sign =
+                    issuer.map { ["-cert", "@\($0).pem", "-keyfile", "@\($0).key"] } ?? [
+                        "-selfsign", "-keyfile", "@\(name).key",
+                    ]
                 let config =
                     "[ca]\ndefault_ca=d\n[d]\ndatabase=\(folder)/index\nnew_certs_dir=\(folder)\nrand_serial=yes\n"
                     + "default_md=sha256\npolicy=p\nunique_subject=no\n[p]\nC=optional\nO=optional\nOU=optional\nCN=supplied\n"
                 try Data(config.utf8).write(to: URL(fileURLWithPath: "\(folder)/conf"))
                 try openssl(
-                    ["ca", "-batch", "-notext", "-config", "@conf", "-in", "@\(name).csr", "-out", "@\(name).pem",
-                     "-extfile", "@ext", "-utf8", "-preserveDN"] + days + sign, in: folder)
+                    [
+                        "ca", "-batch", "-notext", "-config", "@conf", "-in", "@\(name).csr", "-out", "@\(name).pem",
+                        "-extfile", "@ext", "-utf8", "-preserveDN",
+                    ] + days + sign, in: folder)
             }
             func dates(_ from: Int, _ to: Int) -> [String] {
                 func text(_ days: Int) -> String {
@@ -50,7 +56,9 @@ enum KeyShop {
             let authority =
                 "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\n"
             let below = "authorityKeyIdentifier=keyid\n"
-            let leaf = "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,nonRepudiation\nsubjectKeyIdentifier=hash\n" + below
+            let leaf =
+                "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,nonRepudiation\nsubjectKeyIdentifier=hash\n"
+                + below
             try issue("root", by: nil, days: dates(-900, 900), extensions: authority)
             try issue("issuing", by: "root", days: dates(-900, 900), extensions: authority + below)
             try issue("leaf", by: "issuing", days: dates(-10, 60), extensions: leaf)
@@ -80,7 +88,9 @@ enum KeyShop {
             // The root first: the order of a file says nothing.
             try Data(bytes("root.pem") + bytes("issuing.pem")).write(to: URL(fileURLWithPath: "\(folder)/chain"))
             try Data(password.utf8).write(to: URL(fileURLWithPath: "\(folder)/password"))
-            var arguments = ["pkcs12", "-export", "-in", "@c", "-certfile", "@chain", "-out", "@out", "-passout", "file:@password"]
+            var arguments = [
+                "pkcs12", "-export", "-in", "@c", "-certfile", "@chain", "-out", "@out", "-passout", password.isEmpty ? "pass:" : "file:@password",
+            ]
             if !options.contains("-nokeys") { arguments += ["-inkey", "@k"] }
             try openssl(arguments + options, in: folder)
             return try file("out", in: folder)

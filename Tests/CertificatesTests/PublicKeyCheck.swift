@@ -17,8 +17,11 @@ enum PublicKeyCheck {
             try Data(key.utf8).write(to: URL(fileURLWithPath: "\(folder)/p"))
             return try Tool.run(
                 "openssl",
-                ["dgst", "-" + algorithm.digestName.lowercased(), "-verify", "\(folder)/p", "-signature", "\(folder)/s",
-                 "\(folder)/m"])
+                [
+                    "dgst", "-" + algorithm.digestName.lowercased(), "-verify", "\(folder)/p", "-signature",
+                    "\(folder)/s",
+                    "\(folder)/m",
+                ])
         }
         return outcome?.status == 0
     }

@@ -51,7 +51,10 @@ struct SigningIdentityTests {
         let certificates = KeyShop.bytes("root.pem") + KeyShop.bytes("issuing.pem") + KeyShop.bytes("leaf.pem")
         let keys: [([UInt8], String?)] = [
             (KeyShop.bytes("leaf.key"), nil),
-            (try KeyShop.protectedKey("leaf", ["pkcs8", "-topk8", "-v2", "aes-256-cbc", "-passout", "pass:right"]), "right"),
+            (
+                try KeyShop.protectedKey("leaf", ["pkcs8", "-topk8", "-v2", "aes-256-cbc", "-passout", "pass:right"]),
+                "right"
+            ),
             (try KeyShop.protectedKey("leaf", ["pkcs8", "-topk8", "-scrypt", "-passout", "pass:right"]), "scrypt"),
             (try KeyShop.protectedKey("leaf", ["rsa", "-traditional", "-aes128", "-passout", "pass:right"]), "right"),
             (try KeyShop.protectedKey("leaf", ["rsa", "-traditional"]), nil),
@@ -84,7 +87,8 @@ struct SigningIdentityTests {
         expect("Unsupported format", [0xFE, 0xED, 0xFE, 0xED, 0, 0, 0, 2, 0, 0, 0, 1], "right")
         expect("Unsupported format", Array("%PDF-1.7\n".utf8), nil)
         expect(
-            "The private key does not match the certificate", KeyShop.bytes("leaf.key") + KeyShop.bytes("expired.pem"), nil)
+            "The private key does not match the certificate", KeyShop.bytes("leaf.key") + KeyShop.bytes("expired.pem"),
+            nil)
         var flipped = good
         flipped[good.count / 2] ^= 1
         expect("Invalid password", flipped, "right")
@@ -110,7 +114,8 @@ struct SigningIdentityTests {
             ("encrypting", .keyUnsuitable, "The certificate does not allow signing documents."),
         ]
         for (name, code, message) in cases {
-            let identity = try SigningIdentity(keyFile: try KeyShop.pkcs12(name, password: "p"), password: Array("p".utf8))
+            let identity = try SigningIdentity(
+                keyFile: try KeyShop.pkcs12(name, password: "p"), password: Array("p".utf8))
             let error = #expect(throws: ToolkitError.self) { try FileSigner(identity, at: KeyShop.now) }
             #expect(error?.code == code)
             #expect(error?.message == message)

@@ -88,6 +88,23 @@ struct HostileXMLTests {
         #expect(took < .seconds(10), "\(took)")
     }
 
+    @Test("many different names, prefixes and namespaces are read, and more are refused, in time")
+    func manyNames() throws {
+        func body(_ count: Int) -> [UInt8] {
+            let elements = (0..<count).map { "<p\($0):n\($0) xmlns:p\($0)='urn:\($0)' a\($0)=''/>" }
+            return Array("<r>\(elements.joined())</r>".utf8)
+        }
+        let took = try ContinuousClock().measure {
+            let document = try XMLDocument(parsing: body(20_000))
+            #expect(document.root.first("n19999", namespace: "urn:19999")?.prefix == "p19999")
+            let many = body(200_000)
+            #expect(Self.code(many) == "xml.tooManyNames")
+            let error = #expect(throws: ToolkitError.self) { try CanonicalXML.exclusive(many) }
+            #expect(error?.code.name == "xml.tooManyNames")
+        }
+        #expect(took < .seconds(10), "\(took)")
+    }
+
     @Test("a gigantic attribute is read or refused quickly")
     func giganticAttribute() {
         let took = ContinuousClock().measure {

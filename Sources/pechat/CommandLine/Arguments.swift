@@ -24,7 +24,7 @@ struct Arguments: Sendable {
                 continue
             }
             let (name, inlineValue) = Self.split(word)
-            guard let option = (command.options + [.help]).first(where: { $0.name == name }) else {
+            guard let option = (command.options + [.helpSwitch]).first(where: { $0.name == name }) else {
                 throw Self.unknown(name, in: command)
             }
             let value = try Self.value(of: option, inline: inlineValue, from: &rest, in: command)

@@ -46,7 +46,7 @@ struct OptionDescription: Sendable {
     /// The only values that it takes; empty when any goes.
     let choices: [String]
 
-    init(_ name: String, _ value: String? = nil, repeatable: Bool = false, choices: [String] = [], _ help: String) {
+    init(_ name: String, value: String? = nil, repeatable: Bool = false, choices: [String] = [], _ help: String) {
         self.name = name
         self.value = value
         self.isRepeatable = repeatable
@@ -56,17 +56,21 @@ struct OptionDescription: Sendable {
 
     static let json = OptionDescription("--json", "print the result as JSON")
     static let quiet = OptionDescription("--quiet", "print no messages and no progress")
-    static let help = OptionDescription("--help", "show this help")
-    static let key = OptionDescription("--key", "KEY", "the key to sign with: a .p12, .pfx or .pem file")
+    static let helpSwitch = OptionDescription("--help", "show this help")
+    static let key = OptionDescription("--key", value: "KEY", "the key to sign with: a .p12, .pfx or .pem file")
     static let passwordFile = OptionDescription(
-        "--password-file", "FILE", "the key's password, first line of FILE; - for standard input")
-    static let template = OptionDescription("--template", "NAME", "the template to draw with; classic by default")
+        "--password-file", value: "FILE", "the key's password, first line of FILE; - for standard input")
+    static let template = OptionDescription("--template", value: "NAME", "the template to draw with; classic by default")
     static let language = OptionDescription(
-        "--language", "LANG", choices: ["mk", "sr-Cyrl", "sr-Latn", "en"],
+        "--language", value: "LANG", choices: ["mk", "sr-Cyrl", "sr-Latn", "en"],
         "the language of the page, instead of the document's")
     static let profile = OptionDescription(
-        "--profile", "ID", choices: ["en16931", "peppol-bis3", "rs-sef", "hr-eracun", "mk"],
+        "--profile", value: "ID", choices: ["en16931", "peppol-bis3", "rs-sef", "hr-eracun", "mk"],
         "the e-invoice specification, instead of the document's")
+    static let trust = OptionDescription(
+        "--trust", value: "CA.pem", repeatable: true, "certificates of authorities that are recognised")
+    static let at = OptionDescription(
+        "--at", value: "TIME", "judge as of this time, such as 2026-11-20T12:00:00Z, instead of now")
     static let now = OptionDescription(
-        "--now", "TIME", "the signing time, such as 2026-11-20T12:00:00Z, instead of the clock")
+        "--now", value: "TIME", "the signing time, such as 2026-11-20T12:00:00Z, instead of the clock")
 }

@@ -31,8 +31,8 @@ enum HelpText {
         for example in command.examples {
             text += "  # \(example.purpose)\n  \(example.line)\n"
         }
-        let options = command.options + [.help]
-        let titles = options.map { $0.value.map { value in "\($0.name) \(value)" } ?? $0.name }
+        let options = command.options + [.helpSwitch]
+        let titles = options.map { option in option.value.map { "\(option.name) \($0)" } ?? option.name }
         let width = min(28, titles.map(\.count).max() ?? 0)
         text += "\nOptions:\n"
         for (option, title) in zip(options, titles) {

@@ -6,8 +6,8 @@ import Synchronization
 
 /// `pechat batch INPUT --out DIR`: the same as `build` for many documents at once.
 struct BatchCommand: Command {
-    static let out = OptionDescription("--out", "DIR", "the folder for the files")
-    static let workers = OptionDescription("--workers", "N", "how many documents at a time; the number of cores by default")
+    static let out = OptionDescription("--out", value: "DIR", "the folder for the files")
+    static let workers = OptionDescription("--workers", value: "N", "how many documents at a time; the number of cores by default")
     static let description = CommandDescription(
         "batch", summary: "make PDF and XML of many documents", operands: "INPUT", operandCount: 1...1,
         options: [out, workers, .key, .passwordFile, .template, .language, .profile, .now, .quiet],

@@ -55,7 +55,7 @@ final class BatchDelivery {
         var line = JSONWriter()
         line.beginObject()
         line.member("id", result.id)
-        do {
+        do throws(ToolkitError) {
             switch result.outcome {
             case .built(let document, let files):
                 let isRepeated = folder.hasGiven(document.stem)

@@ -4,7 +4,7 @@ import JSONCore
 
 /// `pechat build FILE.json`: PDF, XML and report of one document.
 struct BuildCommand: Command {
-    static let out = OptionDescription("--out", "DIR", "the folder for the files; the current one by default")
+    static let out = OptionDescription("--out", value: "DIR", "the folder for the files; the current one by default")
     static let description = CommandDescription(
         "build", summary: "make PDF, e-invoice XML and report of one document", operands: "FILE.json",
         operandCount: 1...1,
@@ -42,7 +42,7 @@ struct BuildCommand: Command {
 
     private func deliver(_ document: BuiltDocument, from file: String, in world: World) throws(ToolkitError) {
         var folder = try OutputFolder(arguments.value(Self.out) ?? ".")
-        let report = document.report()
+        let report = try document.report()
         let files = OutputFolder.Files(
             pdf: try folder.write(document.pdf), xml: try folder.write(document.xml), report: try folder.write(report))
         let stem = try folder.place(files, stem: document.stem, xml: document.xml)

@@ -30,7 +30,7 @@ struct CompletionsCommand: Command {
         let first = Set(descriptions.compactMap { $0.name.split(separator: " ").first }).sorted()
         var cases = ""
         for command in descriptions {
-            let options = (command.options + [.help]).map(\.name).joined(separator: " ")
+            let options = (command.options + [.helpSwitch]).map(\.name).joined(separator: " ")
             cases += "        \"\(command.name)\"*) words=\"\(options)\" ;;\n"
         }
         for group in first {
@@ -66,7 +66,7 @@ struct CompletionsCommand: Command {
             }
             text += "complete -c pechat -n '\(condition)' -a '\(words[words.count - 1])' -d '\(quoted(command.summary))'\n"
             let inside = words.map { "__fish_seen_subcommand_from \($0)" }.joined(separator: "; and ")
-            for option in command.options + [.help] {
+            for option in command.options + [.helpSwitch] {
                 let value = option.value == nil ? "" : " -r"
                 text += "complete -c pechat -n '\(inside)' -l \(option.name.dropFirst(2))\(value) -d '\(quoted(option.help))'\n"
             }

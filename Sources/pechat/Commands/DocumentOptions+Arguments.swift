@@ -11,9 +11,7 @@ extension DocumentOptions {
             language: arguments.value(.language).flatMap(DocumentLanguage.init(rawValue:)),
             profile: arguments.value(.profile).flatMap(ProfileName.init(rawValue:)),
             seal: try arguments.value(.key).map { key throws(ToolkitError) in
-                Seal(
-                    try world.signer(key, passwordFile: arguments.value(.passwordFile)),
-                    at: try world.now(arguments))
+                try world.seal(key, arguments)
             })
     }
 }

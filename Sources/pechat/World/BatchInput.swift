@@ -85,7 +85,7 @@ private final class LineReader {
 
     init(_ name: String) throws(ToolkitError) {
         self.name = name
-        descriptor = name == "-" ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC)
+        descriptor = name == "-" ? dup(STDIN_FILENO) : unsafe open(name, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileBytes.unreadable(name) }
     }
 

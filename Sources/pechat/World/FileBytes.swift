@@ -18,7 +18,7 @@ enum FileBytes {
     /// - Throws: `file.unreadable` with the system's reason; `file.tooLarge`.
     static func read(_ name: String, atMost limit: Int) throws(ToolkitError) -> [UInt8] {
         if name == "-" { return try read(descriptor: STDIN_FILENO, named: "standard input", atMost: limit) }
-        let descriptor = open(name, O_RDONLY | O_CLOEXEC)
+        let descriptor = unsafe open(name, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw unreadable(name) }
         defer { close(descriptor) }
         return try read(descriptor: descriptor, named: name, atMost: limit)
@@ -35,7 +35,7 @@ enum FileBytes {
         while bytes.count <= limit {
             let wanted = max(bytes.capacity - bytes.count, 65_536)
             let chunk = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
-                let got = unsafe retrying { unsafe Glibc.read(descriptor, buffer.baseAddress, wanted) }
+                let got = retrying { unsafe Glibc.read(descriptor, buffer.baseAddress, wanted) }
                 if got < 0 { failure = errno }
                 count = max(got, 0)
             }
@@ -52,7 +52,7 @@ enum FileBytes {
         var written = 0
         while written < bytes.count {
             let got = unsafe bytes.withUnsafeBytes { raw in
-                unsafe retrying {
+                retrying {
                     unsafe Glibc.write(descriptor, raw.baseAddress.map { unsafe $0 + written }, raw.count - written)
                 }
             }

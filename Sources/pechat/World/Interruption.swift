@@ -20,7 +20,7 @@ final class Interruption: Sendable {
 
     /// Makes Ctrl-C and SIGTERM ask instead of kill; a second Ctrl-C kills.
     func listen() {
-        for number in [SIGINT, SIGTERM] { unsafe Glibc.signal(number, note) }
+        for number in [SIGINT, SIGTERM] { Glibc.signal(number, note) }
     }
 
     fileprivate func record(_ number: CInt) { signal.store(number, ordering: .relaxed) }
@@ -29,5 +29,5 @@ final class Interruption: Sendable {
 /// The signal handler: it only stores a number, which is safe at any moment.
 private func note(_ number: CInt) {
     Interruption.shared.record(number)
-    unsafe Glibc.signal(number, SIG_DFL)
+    Glibc.signal(number, SIG_DFL)
 }

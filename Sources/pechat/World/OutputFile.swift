@@ -6,6 +6,8 @@ import Glibc
 /// The bytes are written to an unnamed file of the target's folder (`O_TMPFILE`): when the process is killed, the
 /// system frees it. Where a file system has no unnamed files, a hidden temporary name stands in.
 final class OutputFile: Sendable {
+    /// `O_TMPFILE` of Linux, which the C library's module does not show: 020000000 | O_DIRECTORY.
+    private static let unnamed = CInt(0o20_000_000) | O_DIRECTORY
     private let descriptor: CInt
     private let folder: String
     /// The temporary name where unnamed files are not to be had; empty otherwise.
@@ -16,14 +18,16 @@ final class OutputFile: Sendable {
     /// - Parameters:
     ///   - bytes: The whole content.
     ///   - path: A path in the folder where the file will appear.
+    ///   - isSecret: Whether only the user may read it.
     /// - Throws: `file.unwritable`.
-    init(_ bytes: [UInt8], beside path: String) throws(ToolkitError) {
+    init(_ bytes: [UInt8], beside path: String, isSecret: Bool = false) throws(ToolkitError) {
+        let mode: mode_t = isSecret ? 0o600 : 0o644
         let folder = Self.folder(of: path)
         var name = ""
-        var descriptor = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0o644)
+        var descriptor = unsafe open(folder, Self.unnamed | O_WRONLY | O_CLOEXEC, mode)
         if descriptor < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL) {
             name = "\(folder)/.pechat-\(getpid())-\(UInt64.random(in: 0 ... .max))"
-            descriptor = open(name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o644)
+            descriptor = unsafe open(name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode)
         }
         guard descriptor >= 0 else { throw FileBytes.unwritable(path) }
         self.descriptor = descriptor
@@ -35,7 +39,7 @@ final class OutputFile: Sendable {
 
     deinit {
         close(descriptor)
-        if !temporaryName.isEmpty { unlink(temporaryName) }
+        if !temporaryName.isEmpty { unsafe unlink(temporaryName) }
     }
 
     /// Gives the file its name unless that name is taken.
@@ -44,7 +48,7 @@ final class OutputFile: Sendable {
     /// - Throws: `file.unwritable`.
     func link(as path: String) throws(ToolkitError) -> Bool {
         let source = temporaryName.isEmpty ? "/proc/self/fd/\(descriptor)" : temporaryName
-        if linkat(AT_FDCWD, source, AT_FDCWD, path, temporaryName.isEmpty ? AT_SYMLINK_FOLLOW : 0) == 0 { return true }
+        if unsafe linkat(AT_FDCWD, source, AT_FDCWD, path, temporaryName.isEmpty ? AT_SYMLINK_FOLLOW : 0) == 0 { return true }
         guard errno == EEXIST else { throw FileBytes.unwritable(path) }
         return false
     }
@@ -56,9 +60,9 @@ final class OutputFile: Sendable {
         if try link(as: path) { return }
         let passing = "\(folder)/.pechat-\(getpid())-\(UInt64.random(in: 0 ... .max))"
         guard try link(as: passing) else { throw FileBytes.unwritable(path) }
-        guard rename(passing, path) == 0 else {
+        guard unsafe rename(passing, path) == 0 else {
             let code = errno
-            unlink(passing)
+            unsafe unlink(passing)
             throw FileBytes.unwritable(path, code)
         }
     }

@@ -58,7 +58,7 @@ struct OutputFolder {
 
     private func take(_ stem: String, for files: Files, xml: [UInt8]) throws(ToolkitError) -> Bool {
         let base = file(stem)
-        let isFree = ["pdf", "xml", "report.json"].allSatisfy { access("\(base).\($0)", F_OK) != 0 }
+        let isFree = ["pdf", "xml", "report.json"].allSatisfy { unsafe access("\(base).\($0)", F_OK) != 0 }
         if isFree {
             guard try files.xml.link(as: "\(base).xml") else { return false }
             try files.pdf.replace("\(base).pdf")
@@ -75,7 +75,7 @@ struct OutputFolder {
     }
 
     private static func make(_ path: String) throws(ToolkitError) {
-        if mkdir(path, 0o755) == 0 { return }
+        if unsafe mkdir(path, 0o755) == 0 { return }
         switch errno {
         case EEXIST:
             var status = stat()
@@ -84,7 +84,7 @@ struct OutputFolder {
             }
         case ENOENT where path.contains("/"):
             try make(OutputFile.folder(of: path))
-            guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw FileBytes.unwritable(path) }
+            guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else { throw FileBytes.unwritable(path) }
         default: throw FileBytes.unwritable(path)
         }
     }

@@ -15,3 +15,17 @@ extension World {
         Complaint(findings, file: file).print(asJSON: false, in: self)
     }
 }
+
+extension World {
+    /// Works on the bytes of a file; errors that know a line learn the file's name.
+    func inFile<Result>(
+        _ file: String, _ body: ([UInt8]) throws(ToolkitError) -> Result
+    ) throws(ToolkitError) -> Result {
+        let bytes = try readDocument(file)
+        do throws(ToolkitError) { return try body(bytes) } catch {
+            var error = error
+            error.place?.file = file
+            throw error
+        }
+    }
+}

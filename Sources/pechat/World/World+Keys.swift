@@ -1,6 +1,7 @@
 import Certificates
 import Diagnostics
 import Glibc
+import Issuing
 
 extension World {
     /// Opens a key file.
@@ -9,12 +10,12 @@ extension World {
     /// `pechat.password`, or from a question on the terminal; never from the command line.
     ///
     /// - Throws: `key.*` as `SigningIdentity` says; `file.unreadable`.
-    func signer(_ key: String, passwordFile: String?) throws(ToolkitError) -> any Signer {
-        try FileSigner(identity(key, passwordFile: passwordFile))
+    func signer(_ key: String, passwordFile: String?, at now: Timestamp) throws(ToolkitError) -> any Signer {
+        try FileSigner(identity(key, passwordFile: passwordFile), at: now)
     }
 
     /// The identity in a key file: private key and certificates.
-    func identity(_ key: String, passwordFile: String?) throws(ToolkitError) -> SigningIdentity {
+    private func identity(_ key: String, passwordFile: String?) throws(ToolkitError) -> SigningIdentity {
         if key.hasPrefix("pkcs11:") {
             throw ToolkitError(
                 .usage, "Keys on tokens are not supported yet.", fix: "Give a .p12, .pfx or .pem file.")
@@ -23,7 +24,8 @@ extension World {
         return try SigningIdentity(keyFile: bytes, password: password(from: passwordFile, for: key, bytes))
     }
 
-    private func password(from file: String?, for key: String, _ bytes: [UInt8]) throws(ToolkitError) -> [UInt8]? {
+    /// The password of a key file, from wherever it is given; nil where there is none.
+    func password(from file: String?, for key: String, _ bytes: [UInt8]) throws(ToolkitError) -> [UInt8]? {
         if let file { return Self.firstLine(of: try read(file, atMost: 4096)) }
         if let folder = unsafe getenv("CREDENTIALS_DIRECTORY").map({ unsafe String(cString: $0) }),
             let bytes = try? FileBytes.read("\(folder)/pechat.password", atMost: 4096)
@@ -55,4 +57,19 @@ extension World {
 
     /// Reads the JSON or XML of one document, within the limit of a document.
     func readDocument(_ name: String) throws(ToolkitError) -> [UInt8] { try read(name, atMost: 16 << 20) }
+}
+
+extension World {
+    /// A key of the command line, ready to sign documents.
+    func seal(_ key: String, _ arguments: Arguments) throws(ToolkitError) -> Seal {
+        let now = try now(arguments)
+        return try Seal(try signer(key, passwordFile: arguments.value(.passwordFile), at: now), at: now)
+    }
+
+    /// The authorities in the files that `--trust` names; nil where none is named.
+    func trustAnchors(_ arguments: Arguments) throws(ToolkitError) -> TrustAnchors? {
+        var certificates: [Certificate] = []
+        for file in arguments.all(.trust) { certificates += try Certificate.all(in: try read(file, atMost: 4 << 20)) }
+        return certificates.isEmpty ? nil : try TrustAnchors(certificates)
+    }
 }

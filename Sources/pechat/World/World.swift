@@ -10,16 +10,9 @@ struct World: Sendable {
     /// The working state that a signal changes.
     let interruption = Interruption.shared
 
-    /// The clock, unless the command line fixes the time.
+    /// The clock, unless the command line fixes the time with `--now` or `--at`.
     func now(_ arguments: Arguments) throws(ToolkitError) -> Timestamp {
-        if let text = arguments.value(.now) {
-            guard let time = Timestamp(iso8601: text) else {
-                throw ToolkitError(
-                    .usage, "--now takes a time such as 2026-11-20T12:00:00Z.",
-                    fix: "Write the time in UTC with a Z behind it.")
-            }
-            return time
-        }
+        if let text = arguments.value(.now) ?? arguments.value(.at) { return try Timestamp(text) }
         return Timestamp(secondsSince1970: time(nil))
     }
 

@@ -1,0 +1,57 @@
+import Glibc
+
+/// Times work on one core.
+struct Measuring {
+    /// What was measured.
+    struct Result {
+        let count: Int
+        let seconds: Double
+        /// The median time of one item, in milliseconds.
+        let medianMilliseconds: Double
+        /// Items a second.
+        var rate: Double { Double(count) / seconds }
+        /// The mean time of one item, in microseconds.
+        var microseconds: Double { seconds * 1e6 / Double(count) }
+    }
+
+    /// Runs items until the time is over, after a warm-up that is not counted.
+    ///
+    /// - Parameters:
+    ///   - count: How many different items there are; they are gone through in turn.
+    ///   - seconds: How long at least.
+    static func run(count: Int, seconds: Double, _ body: (Int) throws -> Void) rethrows -> Result {
+        for index in 0..<min(count, 20) { try body(index) }
+        var times: [Double] = []
+        let start = now()
+        var last = start
+        while last - start < seconds {
+            try body(times.count % count)
+            let end = now()
+            times.append(end - last)
+            last = end
+        }
+        return Result(
+            count: times.count, seconds: last - start, medianMilliseconds: times.sorted()[times.count / 2] * 1e3)
+    }
+
+    /// Seconds of a clock that never goes back.
+    static func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    /// The most memory that the process ever had, in KiB.
+    static var peakKilobytes: Int {
+        var usage = rusage()
+        getrusage(RUSAGE_SELF, &usage)
+        return usage.ru_maxrss
+    }
+
+    /// Keeps the process on one core, so that figures are figures of one core.
+    static func stayOnOneCore() {
+        var set = cpu_set_t()
+        set.__bits.0 = 1
+        sched_setaffinity(0, MemoryLayout<cpu_set_t>.size, &set)
+    }
+}

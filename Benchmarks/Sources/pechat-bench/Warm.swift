@@ -1,0 +1,40 @@
+import Issuing
+
+/// `pechat-bench warm`: documents a second on one core, every document different.
+struct Warm {
+    private let options: Options
+
+    init(_ words: ArraySlice<String>) throws { options = try Options(words) }
+
+    func run() throws {
+        Measuring.stayOnOneCore()
+        let documents = Documents(lines: Int(try options.number("--lines", 20)))
+        let count = Int(try options.number("--docs", 200))
+        let inputs = (0..<count).map { documents.json($0) }
+        let bench = Workbench(Toolkit.bundled())
+        let seal = try Options.seal(options.text("--key", "rsa"))
+        let signable = try bench.eInvoice(inputs[0])
+        var bytes = 0
+        let what = options.text("--what", "pdf")
+        let result = try Measuring.run(count: count, seconds: try options.number("--seconds", 5)) { index in
+            switch what {
+            case "pdf": bytes = try bench.pdf(inputs[index]).count
+            case "xml": bytes = try bench.eInvoice(inputs[index]).count
+            case "sign": bytes = try seal.sign(signable).count
+            case "all": bytes = try bench.everything(inputs[index], seal).pdf.count
+            default: throw Failure("--what takes pdf, xml, sign or all")
+            }
+        }
+        print(
+            """
+            {"docs_per_s": \(tenths(result.rate)), "p50_ms": \(thousandths(result.medianMilliseconds)), \
+            "peak_kb": \(Measuring.peakKilobytes), "bytes": \(bytes)}
+            """)
+    }
+}
+
+/// A number with one decimal place.
+func tenths(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
+
+/// A number with three decimal places.
+func thousandths(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }

@@ -1,0 +1,22 @@
+import Glibc
+
+/// What the first word asks for.
+let words = Array(CommandLine.arguments.dropFirst())
+do {
+    switch words.first {
+    case "warm": try Warm(words.dropFirst()).run()
+    case "table": try Table(words.dropFirst()).run()
+    default:
+        print(
+            """
+            pechat-bench warm --lines 20 --docs 200 --seconds 5 [--what pdf|xml|sign|all] [--key rsa|ec]
+                one line of JSON: {"docs_per_s","p50_ms","peak_kb","bytes"}; one core, every document different
+            pechat-bench table [--seconds 2]
+                the table of the README: our stages beside the bare cost of their parts, in one run
+            """)
+        exit(words.isEmpty || words.first == "--help" ? 0 : 2)
+    }
+} catch {
+    print("pechat-bench: \(error)")
+    exit(1)
+}

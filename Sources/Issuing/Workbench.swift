@@ -1,0 +1,130 @@
+import Certificates
+public import Diagnostics
+import InvoiceModel
+import PDFExport
+import Tax
+import Typography
+import UBL
+import XMLCore
+
+/// The tools of one worker thread: it makes documents one after the other and reuses its memory.
+public final class Workbench {
+    let toolkit: Toolkit
+    let shaper = Shaper()
+    let workspace = PDFWorkspace()
+    private var writer = UBLWriter()
+
+    /// Sets a workbench up; the first document prepares what it needs.
+    public init(_ toolkit: Toolkit) {
+        self.toolkit = toolkit
+    }
+
+    /// Makes all files of one document: validated XML, signed where there is a seal, and a PDF with that XML inside.
+    ///
+    /// - Parameters:
+    ///   - json: The invoice JSON, at most 16 MiB.
+    ///   - options: What the caller decides.
+    /// - Throws: `json.*` when the input cannot be read; what the key throws; `template.*`.
+    public func build(_ json: [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> BuildOutcome {
+        switch try price(json, options) {
+        case .rejected(let findings): return .rejected(findings)
+        case .accepted(let priced, var findings):
+            let number = try Self.number(of: priced)
+            var xml = try writer.bytes(of: priced)
+            try requireSchemaValidity(of: xml)
+            if let seal = options.seal {
+                xml = try seal.sign(xml)
+                try requireSchemaValidity(of: xml)
+            }
+            let (pdf, drawn) = try draw(priced, xml: xml)
+            findings += drawn
+            return .built(
+                BuiltDocument(priced: priced, number: number, pdf: pdf, xml: xml, findings: findings, seal: options.seal))
+        }
+    }
+
+    /// Draws the PDF of one document, with the unsigned XML inside.
+    ///
+    /// - Throws: As `build`.
+    public func render(_ json: [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> MakeOutcome {
+        switch try price(json, options) {
+        case .rejected(let findings): return .rejected(findings)
+        case .accepted(let priced, let findings):
+            let (pdf, drawn) = try draw(priced, xml: try writer.bytes(of: priced))
+            return .made(pdf, findings + drawn)
+        }
+    }
+
+    /// Writes the unsigned e-invoice of one document, checked against the schemas.
+    ///
+    /// - Throws: As `build`.
+    public func xml(_ json: [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> MakeOutcome {
+        switch try price(json, options) {
+        case .rejected(let findings): return .rejected(findings)
+        case .accepted(let priced, let findings):
+            let xml = try writer.bytes(of: priced)
+            try requireSchemaValidity(of: xml)
+            return .made(xml, findings)
+        }
+    }
+
+    /// Checks a document: XML against the schemas of its kind, JSON by making its XML.
+    ///
+    /// - Parameter bytes: XML or JSON; the first character that is not blank tells which.
+    /// - Returns: Everything that was found; none means valid.
+    /// - Throws: `json.*` or `xml.*` when the input cannot be read, so that nothing can be said about it.
+    public func validate(_ bytes: [UInt8]) throws(ToolkitError) -> [Finding] {
+        let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
+        guard first == UInt8(ascii: "{") else { return try toolkit.validator.report(on: bytes).findings }
+        return switch try xml(bytes, DocumentOptions()) {
+        case .rejected(let findings), .made(_, let findings): findings
+        }
+    }
+
+    /// A document that was decoded and computed, or why not.
+    enum Acceptance {
+        case accepted(PricedInvoice, [Finding])
+        case rejected([Finding])
+    }
+
+    /// Decodes and computes, with all findings of both.
+    func price(_ json: [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> Acceptance {
+        let decoded = try InvoiceDecoder.decode(json)
+        guard let invoice = decoded.invoice else { return .rejected(decoded.report.findings) }
+        let pricing = Pricing(of: options.applied(to: invoice))
+        let findings = decoded.report.findings + decoded.locating(pricing.report.findings)
+        guard let priced = pricing.priced else { return .rejected(findings) }
+        guard invoice.number != nil else {
+            let finding = Finding(
+                rule: "document.numberMissing", pointer: "/number", term: "BT-1",
+                message: "A document needs its number before it is made.",
+                fix: "Give `number`; numbering by a series is not part of this command.")
+            return .rejected(findings + decoded.locating([finding]))
+        }
+        return .accepted(priced, findings)
+    }
+
+    private static func number(of priced: PricedInvoice) throws(ToolkitError) -> String {
+        guard let number = priced.invoice.number else {
+            throw ToolkitError(.schemaViolated, "A document without a number was accepted.")
+        }
+        return number
+    }
+
+    /// Our own XML must be valid whatever the input was; if it is not, nothing leaves the house.
+    private func requireSchemaValidity(of xml: [UInt8]) throws(ToolkitError) {
+        let report = try toolkit.validator.report(on: xml)
+        guard let finding = report.findings.first(where: { $0.severity == .error }) else { return }
+        throw ToolkitError(
+            .schemaViolated, "The XML that was made does not satisfy its schema: \(finding.message)",
+            fix: "Please report the input; nothing was written.", facts: ["path": finding.pointer])
+    }
+}
+
+@available(*, unavailable)
+extension Workbench: Sendable {}  // one thread at a time: shaper, workspace and writer are its memory
+
+extension ToolkitError.Code {
+    /// The XML that was made is not valid: a defect of this toolkit.
+    static let schemaViolated = Self("ubl.schemaViolated", .defect)
+}

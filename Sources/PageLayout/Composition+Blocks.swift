@@ -1,0 +1,192 @@
+import Typography
+
+extension Composition {
+    /// Draws blocks one below the other, without page breaks.
+    ///
+    /// - Parameter isAtTop: Whether space above the first one is dropped.
+    /// - Returns: Where the next thing may begin.
+    func layout(_ blocks: [Block], x: Int, width: Int, y: Int) -> Int {
+        var pen = y
+        for block in blocks where holds(block.condition) { pen = layout(block, x: x, width: width, y: pen, top: y) }
+        return pen
+    }
+
+    /// Draws one block.
+    ///
+    /// - Parameter top: Where its container begins: no space is left above the first block.
+    func layout(_ block: Block, x: Int, width: Int, y: Int, top: Int) -> Int {
+        switch block.content {
+        case .text(let text):
+            let above = y > top ? text.style.spaceAbove : 0
+            guard let height = layout(text, x: x, width: width, y: y + above) else { return y }
+            return y + above + height + text.style.spaceBelow
+        case .row(let row): return layout(row, x: x, width: width, y: y)
+        case .pairs(let pairs): return layout(pairs, x: x, width: width, y: y)
+        case .table(let table): return layout(table, x: x, width: width, y: y)
+        case .area(let area):
+            let mark = items.count
+            let inner = width - area.padding[1] - area.padding[3]
+            if let background = area.background { drawBox(x: x, y: y, width: width, height: 0, color: background) }
+            let end =
+                layout(area.blocks, x: x + area.padding[3], width: inner, y: y + area.padding[0]) + area.padding[2]
+            if area.background != nil, case .box(let width, _, let color) = items[mark].content {
+                items[mark].content = .box(width: width, height: end - y, color)
+                items[mark].bottom = end
+            }
+            return end
+        case .group(let blocks, _), .bottom(let blocks): return layout(blocks, x: x, width: width, y: y)
+        case .each(let list, let blocks):
+            var pen = y
+            for position in 0..<scope.count(list) {
+                scope.enter(position, of: list)
+                for block in blocks where holds(block.condition) {
+                    pen = layout(block, x: x, width: width, y: pen, top: top)
+                }
+            }
+            return pen
+        case .rule(let rule):
+            draw(rule, x: x, width: width, y: y)
+            return y + rule.thickness
+        case .space(let height): return y > top ? y + height : y
+        }
+    }
+
+    func draw(_ rule: RuleBlock, x: Int, width: Int, y: Int) {
+        drawBox(x: x, y: y, width: rule.width ?? width, height: rule.thickness, color: rule.color)
+    }
+
+    // MARK: - Columns
+
+    private func layout(_ row: RowBlock, x: Int, width: Int, y: Int) -> Int {
+        let columns = row.columns.filter { holds($0.condition) }
+        guard !columns.isEmpty else { return y }
+        let contents = columns.map { column in column.width == .content ? contentWidth(column.blocks, width) : 0 }
+        let widths = Self.distribute(
+            columns.map(\.width), contents: contents, total: width - row.gap * (columns.count - 1))
+        var pen = x
+        var bottom = y
+        var marks: [(start: Int, baseline: Int?)] = []
+        for (column, columnWidth) in zip(columns, widths) {
+            let start = items.count
+            bottom = max(bottom, layout(column.blocks, x: pen, width: columnWidth, y: y))
+            marks.append((start, firstBaseline(from: start)))
+            pen += columnWidth + row.gap
+        }
+        return row.isTopAligned ? bottom : bottom + alignBaselines(marks)
+    }
+
+    /// Brings the first lines of neighbours on one baseline.
+    ///
+    /// - Returns: How far anything was moved down at most.
+    func alignBaselines(_ marks: [(start: Int, baseline: Int?)]) -> Int {
+        guard let lowest = marks.compactMap(\.baseline).max() else { return 0 }
+        var moved = 0
+        for (index, mark) in marks.enumerated() {
+            guard let baseline = mark.baseline, baseline < lowest else { continue }
+            let end = index + 1 < marks.count ? marks[index + 1].start : items.count
+            for position in mark.start..<end { items[position].move(down: lowest - baseline) }
+            moved = max(moved, lowest - baseline)
+        }
+        return moved
+    }
+
+    /// The widest line of simple content.
+    private func contentWidth(_ blocks: [Block], _ limit: Int) -> Int {
+        var widest = 0
+        for block in blocks where holds(block.condition) {
+            switch block.content {
+            case .text(let text): widest = max(widest, measure(text)?.line ?? 0)
+            case .group(let inner, _): widest = max(widest, contentWidth(inner, limit))
+            case .each(let list, let inner):
+                for position in 0..<scope.count(list) {
+                    scope.enter(position, of: list)
+                    widest = max(widest, contentWidth(inner, limit))
+                }
+            default: break
+            }
+        }
+        return min(widest, limit)
+    }
+
+    /// Gives every column its width: fixed and content first, the rest by shares; content shrinks before a share
+    /// falls below its minimum.
+    static func distribute(_ widths: [ColumnWidth], contents: [Int], total: Int) -> [Int] {
+        var fixed = 0
+        var shares = 0
+        var minimum = 0
+        var content = 0
+        for (index, width) in widths.enumerated() {
+            switch width {
+            case .fixed(let length): fixed += length
+            case .share(let share, let least):
+                shares += share
+                minimum += least
+            case .content: content += contents[index]
+            }
+        }
+        let room = max(total - fixed - minimum, 0)
+        let shrunk = min(content, room)
+        let rest = max(total - fixed - shrunk, 0)
+        var result: [Int] = []
+        for (index, width) in widths.enumerated() {
+            switch width {
+            case .fixed(let length): result.append(length)
+            case .share(let share, let least): result.append(max(least, shares > 0 ? rest * share / shares : 0))
+            case .content: result.append(content > 0 ? contents[index] * shrunk / content : 0)
+            }
+        }
+        // Too much was promised: everything gives way alike, so that nothing leaves the margins.
+        let sum = result.reduce(0, +)
+        return sum > total && sum > 0 ? result.map { $0 * total / sum } : result
+    }
+
+    // MARK: - Pairs
+
+    private func layout(_ pairs: PairsBlock, x: Int, width: Int, y: Int) -> Int {
+        let present = pairs.entries.indices.filter { index in
+            let entry = pairs.entries[index]
+            return holds(entry.condition) && entry.values.contains { measure($0) != nil }
+        }
+        guard !present.isEmpty else { return y }
+        guard let most = pairs.columnsAbove else { return layoutBeside(pairs, present, x: x, width: width, y: y) }
+        let rows = (present.count + most - 1) / most
+        let columns = rows == 1 ? min(most, max(present.count, 3)) : (present.count + rows - 1) / rows
+        let column = (width - pairs.gap * (columns - 1)) / columns
+        var pen = y
+        for row in 0..<rows {
+            if row > 0 { pen += pairs.rowGap }
+            var bottom = pen
+            for (place, index) in present[(row * columns)..<min((row + 1) * columns, present.count)].enumerated() {
+                let left = x + place * (column + pairs.gap)
+                let entry = pairs.entries[index]
+                var line = pen + (layout(entry.key, x: left, width: column, y: pen) ?? 0)
+                for value in entry.values { line += layout(value, x: left, width: column, y: line) ?? 0 }
+                bottom = max(bottom, line)
+            }
+            pen = bottom
+        }
+        return pen
+    }
+
+    private func layoutBeside(_ pairs: PairsBlock, _ present: [Int], x: Int, width: Int, y: Int) -> Int {
+        let keyWidth = min(
+            pairs.keyWidth ?? present.map { measure(pairs.entries[$0].key)?.line ?? 0 }.max() ?? 0, (width - pairs.gap) * 3 / 5)
+        let valueLeft = x + keyWidth + pairs.gap
+        var pen = y
+        for (place, index) in present.enumerated() {
+            if place > 0 { pen += pairs.rowGap }
+            let entry = pairs.entries[index]
+            let keyStart = items.count
+            let keyHeight = layout(entry.key, x: x, width: keyWidth, y: pen) ?? 0
+            let keyBaseline = firstBaseline(from: keyStart)
+            let valueStart = items.count
+            var height = 0
+            for value in entry.values {
+                height += layout(value, x: valueLeft, width: x + width - valueLeft, y: pen + height) ?? 0
+            }
+            let moved = alignBaselines([(keyStart, keyBaseline), (valueStart, firstBaseline(from: valueStart))])
+            pen += max(keyHeight, height) + moved
+        }
+        return pen
+    }
+}

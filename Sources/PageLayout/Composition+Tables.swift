@@ -1,0 +1,225 @@
+import InvoiceModel
+import Tax
+import Typography
+
+/// What is the same for all rows of a table, found out once.
+struct TablePlan {
+    struct Column {
+        let column: TableBlock.Column
+        var x: Int
+        var width: Int
+        /// The widest part right of the decimal mark.
+        var decimals = 0
+    }
+    let table: TableBlock
+    var columns: [Column]
+    let x: Int
+    let width: Int
+    /// The first column whose amounts are carried.
+    var carry: Int? { columns.firstIndex { $0.column.carry != nil } }
+}
+
+extension Composition {
+    /// Chooses and measures the columns: one pass over all rows, and only for what depends on them.
+    func plan(_ table: TableBlock, x: Int, width: Int) -> TablePlan {
+        let count = scope.count(table.list)
+        let visible = table.columns.filter { column in
+            guard holds(column.condition) else { return false }
+            guard let needed = column.needed else { return true }
+            return (0..<count).contains { position in
+                scope.enter(position, of: table.list)
+                return needed.read(scope)?.isTrue ?? false
+            }
+        }
+        var contents = visible.map { measure($0.label)?.word ?? 0 }
+        var decimals = [Int](repeating: 0, count: visible.count)
+        var wholes = [Int](repeating: 0, count: visible.count)
+        let measured = visible.indices.filter { visible[$0].width == .content || visible[$0].style.align == .decimal }
+        if !measured.isEmpty {
+            for position in 0..<count {
+                scope.enter(position, of: table.list)
+                for index in measured {
+                    let column = visible[index]
+                    if column.style.align == .decimal, let text = column.cell.first?.text {
+                        guard let parts = decimalParts(of: text) else { continue }
+                        let size = Length(millipoints: text.style.size)
+                        for other in column.cell.dropFirst() where holds(other.condition) {
+                            if let text = other.text { contents[index] = max(contents[index], measure(text)?.line ?? 0) }
+                        }
+                        wholes[index] = max(wholes[index], parts.left.width(at: size).millipoints)
+                        decimals[index] = max(decimals[index], parts.right.width(at: size).millipoints)
+                    } else {
+                        for block in column.cell where holds(block.condition) {
+                            if let text = block.text { contents[index] = max(contents[index], measure(text)?.line ?? 0) }
+                        }
+                    }
+                }
+            }
+        }
+        for index in visible.indices { contents[index] = max(contents[index], wholes[index] + decimals[index]) }
+        if let carried = visible.firstIndex(where: { $0.carry != nil }), visible[carried].width == .content {
+            contents[carried] = max(contents[carried], carryWidth(table))
+        }
+        let widths = Self.distribute(
+            visible.map(\.width), contents: contents, total: width - table.gap * max(visible.count - 1, 0))
+        var pen = x
+        var columns: [TablePlan.Column] = []
+        for (index, column) in visible.enumerated() {
+            columns.append(
+                TablePlan.Column(column: column, x: pen, width: widths[index], decimals: decimals[index]))
+            pen += widths[index] + table.gap
+        }
+        return TablePlan(table: table, columns: columns, x: x, width: width)
+    }
+
+    /// The width of the largest sum that a page may carry.
+    private func carryWidth(_ table: TableBlock) -> Int {
+        let amount = amountText(scope.priced.totals.lineTotal, table.carryStyle)
+        return amount.width(at: Length(millipoints: table.carryStyle.size)).millipoints
+    }
+
+    private func amountText(_ amount: Money, _ style: TextStyle) -> ShapedText {
+        buffer.removeAll(keepingCapacity: true)
+        scope.catalogue.format.append(amount, places: scope.invoice.currency.minorUnitDigits, to: &buffer)
+        return shaper.unbroken(String(decoding: buffer, as: UTF8.self), font: fonts[style.font.index])
+    }
+
+    /// Draws a whole table without page breaks.
+    func layout(_ table: TableBlock, x: Int, width: Int, y: Int) -> Int {
+        let count = scope.count(table.list)
+        guard count > 0 else { return y }
+        let plan = plan(table, x: x, width: width)
+        var pen = drawHead(plan, y: y)
+        for position in 0..<count {
+            scope.enter(position, of: table.list)
+            pen = drawRow(plan, position: position, isLast: position == count - 1, y: pen)
+        }
+        return pen
+    }
+
+    /// Draws the labels of the columns.
+    func drawHead(_ plan: TablePlan, y: Int) -> Int {
+        let table = plan.table
+        let background = items.count
+        if let color = table.headBackground { drawBox(x: plan.x, y: y, width: plan.width, height: 0, color: color) }
+        var height = 0
+        var cells: [(start: Int, height: Int)] = []
+        for column in plan.columns {
+            let start = items.count
+            let cell = layout(column.column.label, x: column.x, width: column.width, y: y + table.padding) ?? 0
+            cells.append((start, cell))
+            height = max(height, cell)
+        }
+        // Labels of one line stand at the foot of those of two.
+        for (index, cell) in cells.enumerated() where cell.height < height {
+            let end = index + 1 < cells.count ? cells[index + 1].start : items.count
+            for position in cell.start..<end { items[position].move(down: height - cell.height) }
+        }
+        guard height > 0 else { return y }
+        var pen = y + height + 2 * table.padding
+        if table.headBackground != nil, case .box(let width, _, let color) = items[background].content {
+            items[background].content = .box(width: width, height: pen - y, color)
+            items[background].bottom = pen
+        }
+        if let rule = table.headRule {
+            draw(rule, x: plan.x, width: plan.width, y: pen)
+            pen += rule.thickness
+        }
+        return pen
+    }
+
+    /// Draws the current item of the list as a row.
+    func drawRow(_ plan: TablePlan, position: Int, isLast: Bool, y: Int) -> Int {
+        let table = plan.table
+        let background = items.count
+        let zebra = position % 2 == 1 ? table.zebra : nil
+        if let zebra { drawBox(x: plan.x, y: y, width: plan.width, height: 0, color: zebra) }
+        let top = y + table.padding
+        var bottom = top
+        var lowest = Int.min
+        var isLevel = true
+        var marks: [(start: Int, baseline: Int?)] = []
+        marks.reserveCapacity(plan.columns.count)
+        for column in plan.columns {
+            let start = items.count
+            bottom = max(bottom, drawCell(column, y: top))
+            let baseline = firstBaseline(from: start)
+            if let baseline {
+                if lowest != .min, baseline != lowest { isLevel = false }
+                lowest = max(lowest, baseline)
+            }
+            marks.append((start, baseline))
+        }
+        if !isLevel { bottom += alignBaselines(marks) }
+        var pen = bottom + table.padding
+        if zebra != nil, case .box(let width, _, let color) = items[background].content {
+            items[background].content = .box(width: width, height: pen - y, color)
+            items[background].bottom = pen
+        }
+        if let rule = isLast ? table.endRule ?? table.rowRule : table.rowRule {
+            draw(rule, x: plan.x, width: plan.width, y: pen)
+            pen += rule.thickness
+        }
+        return pen
+    }
+
+    private func drawCell(_ column: TablePlan.Column, y: Int) -> Int {
+        let style = column.column.style
+        guard style.align == .decimal, let text = column.column.cell.first?.text, let parts = decimalParts(of: text),
+            let span = text.spans.first
+        else { return layout(column.column.cell, x: column.x, width: column.width, y: y) }
+        let size = Length(millipoints: text.style.size)
+        let whole = parts.left.width(at: size).millipoints
+        let decimals = parts.right.width(at: size).millipoints
+        // A number that is too wide for the column is broken like any other text.
+        guard whole + decimals <= column.width else {
+            return layout(column.column.cell, x: column.x, width: column.width, y: y)
+        }
+        let left = column.x + column.width - max(column.decimals, decimals) - whole
+        var pieces: [TextRun.Piece] = []
+        for (part, x) in [(parts.left, 0), (parts.right, whole)] where !part.glyphs.isEmpty {
+            if !part.missing.isEmpty { _ = substitute(part, span: span) }
+            pieces.append(TextRun.Piece(shaped: part, x: Length(millipoints: x)))
+        }
+        guard !pieces.isEmpty else { return y }
+        let face = parts.left.face
+        let rise = face.length(of: face.metrics.capHeight, at: size).millipoints
+        items.append(
+            DrawnItem(
+                content: .text(face, size: style.size, color(text.style.color), pieces), x: max(left, column.x),
+                y: y + (style.leading + rise) / 2, top: y, bottom: y + style.leading))
+        let others = column.column.cell.dropFirst()
+        return layout(Array(others), x: column.x, width: column.width, y: y + style.leading)
+    }
+
+    /// The height of a row that tells what was carried.
+    func carryHeight(_ table: TableBlock) -> Int { table.carryStyle.leading + 2 * table.padding }
+
+    /// Draws what the pages before sum up to.
+    func drawCarry(_ label: Label, _ sum: Money, _ plan: TablePlan, y: Int) {
+        guard let index = plan.carry else { return }
+        let style = plan.table.carryStyle
+        let column = plan.columns[index]
+        let top = y + plan.table.padding
+        let size = Length(millipoints: style.size)
+        let font = fonts[style.font.index]
+        let rise = font.face.length(of: font.face.metrics.capHeight, at: size).millipoints
+        let amount = amountText(sum, style)
+        let words = shaper.unbroken(scope.catalogue[label], font: font)
+        let amountWidth = amount.width(at: size).millipoints
+        let amountLeft = max(column.x + column.width - amountWidth, plan.x)
+        let labelLeft = max(amountLeft - plan.table.gap - words.width(at: size).millipoints, plan.x)
+        for (text, x) in [(words, labelLeft), (amount, amountLeft)] {
+            items.append(
+                DrawnItem(
+                    content: .text(
+                        font.face, size: style.size, color(style.color), [TextRun.Piece(shaped: text, x: .zero)]),
+                    x: x, y: top + (style.leading + rise) / 2, top: top, bottom: top + style.leading))
+        }
+    }
+}
+
+extension Block {
+    /// The paragraph, where the block is one.
+    var text: TextBlock? { if case .text(let text) = content { text } else { nil } }
+}

@@ -1,0 +1,122 @@
+import Diagnostics
+import InvoiceModel
+import Tax
+import Typography
+
+/// Something drawn at a place that may still move; distances in thousandths of a point.
+struct DrawnItem {
+    enum Content {
+        case text(FontFace, size: Int, Color, [TextRun.Piece])
+        case box(width: Int, height: Int, Color)
+    }
+    var content: Content
+    var x: Int
+    /// The baseline of text, the upper edge of a box.
+    var y: Int
+    /// What a cut between two pages must not go through.
+    var top: Int
+    var bottom: Int
+
+    mutating func move(down distance: Int) {
+        y += distance
+        top += distance
+        bottom += distance
+    }
+
+    var element: PageElement {
+        let origin = Point(x: Length(millipoints: x), y: Length(millipoints: y))
+        switch content {
+        case .text(let face, let size, let color, let pieces):
+            return .text(
+                TextRun(face: face, size: Length(millipoints: size), color: color, origin: origin, pieces: pieces))
+        case .box(let width, let height, let color):
+            let size = Size(width: Length(millipoints: width), height: Length(millipoints: height))
+            return .box(Box(origin: origin, size: size, color: color))
+        }
+    }
+}
+
+/// The state of laying out one document: what is drawn on the current page, and for whom.
+final class Composition {
+    /// How texts with `{pages}` are treated.
+    enum PageCount {
+        /// The count is known: draw everything.
+        case known
+        /// Draw everything else; leave room.
+        case later
+        /// Draw only these texts.
+        case overlay
+    }
+
+    let scope: Scope
+    let template: Template
+    let theme: Theme
+    let isCredit: Bool
+    let shaper: Shaper
+    let fonts: [TextFont]
+    let fallbacks: [TextFont]
+    var items: [DrawnItem] = []
+    var pageCount = PageCount.known
+    var findings = MissingGlyphs()
+    /// Reused for every text.
+    var buffer: [UInt8] = []
+    var words: [PlacedWord] = []
+
+    init(
+        _ priced: PricedInvoice, template: Template, catalogue: LabelCatalogue, fonts: FontLibrary, shaper: Shaper,
+        theme: Theme
+    ) {
+        scope = Scope(priced, catalogue: catalogue)
+        self.template = template
+        self.theme = theme
+        isCredit = priced.invoice.kind == .creditNote
+        self.shaper = shaper
+        self.fonts = fonts.fonts(for: catalogue.language)
+        fallbacks = fonts.fallbacks(for: catalogue.language)
+        items.reserveCapacity(512)
+    }
+
+    func color(_ role: ColorRole) -> Color { role.color(in: theme, isCredit: isCredit) }
+
+    /// Moves everything from an item on.
+    func move(from index: Int, down distance: Int) {
+        guard distance != 0 else { return }
+        for position in index..<items.count { items[position].move(down: distance) }
+    }
+
+    /// Draws a filled rectangle.
+    func drawBox(x: Int, y: Int, width: Int, height: Int, color: ColorRole) {
+        items.append(
+            DrawnItem(
+                content: .box(width: width, height: height, self.color(color)), x: x, y: y, top: y, bottom: y + height))
+    }
+
+    /// The baseline of the first text from an item on; nil where there is none.
+    func firstBaseline(from index: Int) -> Int? {
+        for position in index..<items.count {
+            if case .text = items[position].content { return items[position].y }
+        }
+        return nil
+    }
+
+    func holds(_ condition: Condition?) -> Bool { condition?.holds(in: scope) ?? true }
+}
+
+/// Characters that no face has, each named once per place.
+struct MissingGlyphs {
+    private var seen: Set<String> = []
+    private(set) var findings: [Finding] = []
+    /// More than this many say nothing new.
+    static let limit = 100
+
+    mutating func add(_ scalar: Unicode.Scalar, pointer: String) {
+        guard findings.count < Self.limit, seen.insert("\(pointer) \(scalar.value)").inserted else { return }
+        let hex = String(scalar.value, radix: 16, uppercase: true)
+        let code = "U+" + String(repeating: "0", count: max(0, 4 - hex.count)) + hex
+        findings.append(
+            Finding(
+                rule: "page.missingGlyph", severity: .warning, pointer: pointer,
+                message: "The fonts have no glyph for \(code); the page shows a box instead.",
+                fix: "Replace the character, or add a font that has it."))
+    }
+}

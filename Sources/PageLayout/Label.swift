@@ -1,0 +1,74 @@
+/// A word or phrase of the form, as opposed to the document: the catalogues have it in every language.
+public enum Label: String, Sendable, Hashable, CaseIterable {
+    // Titles
+    case invoice
+    case creditNote = "credit-note"
+    case debitNote = "debit-note"
+    case advance
+    // Parties
+    case seller, buyer
+    case taxNumber = "tax-number"
+    case vatNumber = "vat-number"
+    case registrationNumber = "registration-number"
+    case phone, email, contact
+    // Facts of the document
+    case number
+    case placeAndDate = "place-and-date"
+    case issueDate = "issue-date"
+    case supplyDate = "supply-date"
+    case dueDate = "due-date"
+    case period, order, contract, project
+    case deliveryNote = "delivery-note"
+    case buyerReference = "buyer-reference"
+    case deliveredTo = "delivered-to"
+    case toInvoice = "to-invoice"
+    case dated
+    case exchangeRate = "exchange-rate"
+    // Lines
+    case lineNumber = "line-number"
+    case code, description, unit, quantity, price, discount
+    case vatRate = "vat-rate"
+    case net
+    case lineDiscount = "line-discount"
+    case lineCharge = "line-charge"
+    case perUnits = "per-units"
+    case carried, brought
+    // VAT
+    case vatRecap = "vat-recap"
+    case rate, taxable
+    case tax
+    case standardRated = "standard-rated"
+    case zeroRated = "zero-rated"
+    case exempt
+    case reverseCharge = "reverse-charge"
+    case intraCommunity = "intra-community"
+    case export
+    case outOfScope = "out-of-scope"
+    case taxInOtherCurrency = "tax-in-other-currency"
+    // Sums
+    case lineTotal = "line-total"
+    case discounts, charges
+    case taxExclusive = "tax-exclusive"
+    case taxTotal = "tax-total"
+    case taxInclusive = "tax-inclusive"
+    case prepaid, rounding, payable, credited
+    // Payment
+    case prepayments
+    case amount
+    case paymentDetails = "payment-details"
+    case account, iban, bic, bank, reference
+    case paymentTerms = "payment-terms"
+    // The end
+    case notes, terms
+    case reverseChargeText = "reverse-charge-text"
+    case notVATPayerText = "not-vat-payer-text"
+    case issuedBy = "issued-by"
+    case receivedBy = "received-by"
+    case stamp
+    case page
+    case of
+
+    /// The place in a catalogue's list.
+    var index: Int { Self.indices[self] ?? 0 }
+    private static let indices = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+}

@@ -1,0 +1,160 @@
+public import Diagnostics
+public import InvoiceModel
+import XMLCore
+
+/// The words and formats of one language, read from `templates/labels/<language>.xml`.
+///
+/// Data, not code: a language is added by adding a file. A catalogue is complete or it is refused, so that no page
+/// ever mixes languages.
+public struct LabelCatalogue: Sendable {
+    /// The language.
+    public let language: DocumentLanguage
+    /// How numbers, amounts and dates are written.
+    public let format: LocaleFormat
+    private let labels: [String]
+    private let units: [String: String]
+    private let countries: [String: String]
+    /// The national form of a VAT number's prefix by its ISO form, such as Cyrillic „МК“ for `MK`.
+    private let vatPrefixes: [String: String]
+
+    /// Reads a catalogue.
+    ///
+    /// - Parameters:
+    ///   - bytes: The XML text.
+    ///   - file: The name for messages.
+    /// - Throws: `labels.invalid` with the first place and everything that is wrong in `facts`; the errors of
+    ///   `XMLDocument` when it is no XML.
+    public init(parsing bytes: [UInt8], file: String) throws(ToolkitError) {
+        let root = try XMLDocument(parsing: bytes).root
+        var reader = LabelReader(file: file)
+        reader.read(root)
+        if let problem = reader.problems.first {
+            throw ToolkitError(
+                .labelsInvalid, problem.message, fix: problem.fix, place: problem.place,
+                facts: ["problems": reader.problems.map(\.message).joined(separator: " | ")])
+        }
+        guard let language = reader.language, let format = reader.format else {
+            throw ToolkitError(
+                .labelsInvalid, "The catalogue names no language or no formats.",
+                fix: "Give <labels language=\"…\"> and a <formats> element.", place: reader.place(of: root))
+        }
+        self.language = language
+        self.format = format
+        labels = Label.allCases.map { reader.labels[$0] ?? "" }
+        units = reader.units
+        countries = reader.countries
+        vatPrefixes = reader.vatPrefixes
+    }
+
+    /// Returns the words of a label.
+    public subscript(label: Label) -> String { labels[label.index] }
+
+    /// Returns what a unit is called; the code itself where the language has no name for it.
+    public func name(of unit: UnitCode) -> String { units[unit.code] ?? unit.code }
+
+    /// Returns what a country is called; the code itself where the language has no name for it.
+    public func name(ofCountry code: String) -> String { countries[code] ?? code }
+
+    /// Returns a VAT number as the language prints it: only its prefix changes, never what follows.
+    public func printed(vatNumber: String) -> String {
+        guard let prefix = vatPrefixes[String(vatNumber.prefix(2))] else { return vatNumber }
+        return prefix + vatNumber.dropFirst(2)
+    }
+}
+
+extension ToolkitError.Code {
+    /// A label catalogue lacks something or has too much.
+    public static let labelsInvalid = Self("labels.invalid", .unreadable)
+}
+
+/// Collects a catalogue and everything that is wrong with it.
+private struct LabelReader {
+    let file: String
+    var problems: [(message: String, fix: String, place: SourcePlace)] = []
+    var language: DocumentLanguage?
+    var format: LocaleFormat?
+    var labels: [Label: String] = [:]
+    var units: [String: String] = [:]
+    var countries: [String: String] = [:]
+    var vatPrefixes: [String: String] = [:]
+    private var months: [[UInt8]] = []
+    private var shortMonths: [[UInt8]] = []
+    private var symbols: [String: [UInt8]] = [:]
+    private var formats: XMLElement?
+
+    init(file: String) { self.file = file }
+
+    func place(of element: XMLElement) -> SourcePlace {
+        SourcePlace(file: file, line: element.place.line, column: element.place.column)
+    }
+
+    private mutating func problem(_ message: String, fix: String, at element: XMLElement) {
+        problems.append((message, fix, place(of: element)))
+    }
+
+    mutating func read(_ root: XMLElement) {
+        guard root.name == "labels", root.namespace == "urn:pechat:labels:1" else {
+            return problem(
+                "The root is not a label catalogue.", fix: "Begin with <labels xmlns=\"urn:pechat:labels:1\">.", at: root)
+        }
+        language = root.attribute("language").flatMap(DocumentLanguage.init)
+        for element in root.elements { read(entry: element) }
+        let missing = Label.allCases.filter { (labels[$0] ?? "").isEmpty }.map(\.rawValue)
+        if !missing.isEmpty {
+            problem(
+                "The catalogue lacks these labels: \(missing.joined(separator: ", ")).", fix: "Add a <label> for each.",
+                at: root)
+        }
+        if months.count != 12 { problem("The catalogue must have 12 months.", fix: "Add a <month> for each.", at: root) }
+        readFormats()
+    }
+
+    private mutating func read(entry: XMLElement) {
+        let text = entry.text
+        switch entry.name {
+        case "formats": formats = entry
+        case "label":
+            guard let label = entry.attribute("name").flatMap(Label.init) else {
+                return problem(
+                    "There is no label of this name.", fix: "Use one of the names in docs/templates.md.", at: entry)
+            }
+            if labels.updateValue(text, forKey: label) != nil {
+                problem("The label \(label.rawValue) is there twice.", fix: "Remove one.", at: entry)
+            }
+        case "unit": enter(text, entry, into: \.units)
+        case "country": enter(text, entry, into: \.countries)
+        case "vat-prefix": enter(text, entry, into: \.vatPrefixes)
+        case "currency":
+            if let code = entry.attribute("code") { symbols[code] = Array(text.utf8) }
+        case "month":
+            months.append(Array(text.utf8))
+            shortMonths.append(Array((entry.attribute("short") ?? text).utf8))
+        default: problem("<\(entry.name)> does not belong here.", fix: "Remove it.", at: entry)
+        }
+    }
+
+    private mutating func enter(
+        _ text: String, _ entry: XMLElement, into table: WritableKeyPath<Self, [String: String]>
+    ) {
+        guard let code = entry.attribute("code"), !text.isEmpty else {
+            return problem("<\(entry.name)> needs a code and a text.", fix: "Give both.", at: entry)
+        }
+        self[keyPath: table][code] = text
+    }
+
+    private mutating func readFormats() {
+        guard let formats, months.count == 12 else { return }
+        guard let decimal = formats.attribute("decimal"), let group = formats.attribute("group"),
+            let date = formats.attribute("date").flatMap(LocaleFormat.DatePart.parts),
+            let longDate = formats.attribute("long-date").flatMap(LocaleFormat.DatePart.parts)
+        else {
+            return problem(
+                "<formats> needs decimal, group, date and long-date.",
+                fix: "Write them as in templates/labels/en.xml.", at: formats)
+        }
+        format = LocaleFormat(
+            decimalMark: Array(decimal.utf8), groupMark: Array(group.utf8), date: date, longDate: longDate,
+            currencyFirst: formats.attribute("currency") == "first", currencySymbols: symbols, months: months,
+            shortMonths: shortMonths)
+    }
+}

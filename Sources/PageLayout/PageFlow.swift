@@ -1,0 +1,383 @@
+public import Diagnostics
+import InvoiceModel
+import Tax
+import Typography
+
+/// Breaks the body of a template into pages and hands them out as they are finished.
+struct PageFlow<Sink: PageSink> {
+    /// A place before which a page may break.
+    private struct Mark {
+        let item: Int
+        let y: Int
+        /// The table that continues on the next page, with what its pages sum up to so far; nil outside of tables.
+        let table: TablePlan?
+        let sum: Int
+        /// Whether nothing but a repeated header stands above it: to break here would leave an empty page.
+        var isFirst = false
+    }
+
+    private let composition: Composition
+    private let geometry: PageGeometry
+    private let footerHeight: Int
+    /// Where the body of the current page begins.
+    private var bodyTop = 0
+    private let bottom: Int
+    private var pen = 0
+    /// The earliest place to break when the next block does not fit.
+    private var held: Mark?
+    /// Where the last block began, or what was kept with it.
+    private var previous: Mark?
+    /// Pages wait here until there are so many that the count comes as an overlay.
+    private var waiting: [[PageElement]] = []
+    private var finished = 0
+    private var isStreaming = false
+
+    /// Up to so many pages get their count in the first pass; longer documents keep nothing.
+    private static var waitingLimit: Int { 8 }
+
+    init(_ composition: Composition) {
+        self.composition = composition
+        geometry = composition.template.geometry
+        let mark = composition.items.count
+        composition.scope.page = 1
+        composition.scope.pages = 1
+        footerHeight = composition.layout(
+            composition.template.footer, x: geometry.left, width: geometry.width - geometry.left - geometry.right, y: 0)
+        composition.items.removeLast(composition.items.count - mark)
+        bottom = geometry.height - geometry.bottom - footerHeight
+        bodyTop = geometry.top
+    }
+
+    private var x: Int { geometry.left }
+    private var width: Int { geometry.width - geometry.left - geometry.right }
+
+    mutating func run(into sink: inout Sink) throws(ToolkitError) {
+        beginPage()
+        try flow(composition.template.body, into: &sink)
+        try finishPage(into: &sink)
+        try finish(into: &sink)
+    }
+
+    // MARK: - Pages
+
+    /// Starts a page; its header is measured now and drawn when the page leaves.
+    private mutating func beginPage() {
+        let page = finished + waiting.count
+        composition.scope.page = page + 1
+        let header = page == 0 ? composition.template.firstHeader : composition.template.header
+        previous = nil
+        bodyTop = composition.layout(header, x: x, width: width, y: geometry.top)
+        composition.items.removeAll(keepingCapacity: true)
+        pen = bodyTop
+    }
+
+    private mutating func finishPage(into sink: inout Sink) throws(ToolkitError) {
+        waiting.append(composition.items.map(\.element))
+        composition.items.removeAll(keepingCapacity: true)
+        if isStreaming || waiting.count > Self.waitingLimit {
+            isStreaming = true
+            try release(.later, into: &sink)
+        }
+    }
+
+    /// Hands out the waiting pages with their headers and footers.
+    private mutating func release(_ count: Composition.PageCount, into sink: inout Sink) throws(ToolkitError) {
+        for body in waiting {
+            let frame = frame(page: finished, count)
+            try sink.append(Page(size: paper, elements: frame.header + body + frame.footer))
+            finished += 1
+        }
+        waiting.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func finish(into sink: inout Sink) throws(ToolkitError) {
+        composition.scope.pages = finished + waiting.count
+        guard isStreaming else { return try release(.known, into: &sink) }
+        for page in 0..<finished {
+            let frame = frame(page: page, .overlay)
+            let elements = frame.header + frame.footer
+            if !elements.isEmpty { try sink.overlay(elements, onPage: page) }
+        }
+    }
+
+    private var paper: Size {
+        Size(width: Length(millipoints: geometry.width), height: Length(millipoints: geometry.height))
+    }
+
+    /// Draws header and footer of a page.
+    private func frame(page: Int, _ count: Composition.PageCount) -> (header: [PageElement], footer: [PageElement]) {
+        let current = composition.scope.page
+        let mark = composition.items.count
+        composition.scope.page = page + 1
+        composition.pageCount = count
+        defer {
+            composition.scope.page = current
+            composition.pageCount = .known
+            composition.items.removeLast(composition.items.count - mark)
+        }
+        let template = composition.template
+        _ = composition.layout(
+            page == 0 ? template.firstHeader : template.header, x: x, width: width, y: geometry.top)
+        let middle = composition.items.count
+        _ = composition.layout(template.footer, x: x, width: width, y: bottom)
+        let isWanted: (DrawnItem) -> Bool = { item in
+            guard count == .overlay, case .box = item.content else { return true }
+            return false
+        }
+        return (
+            composition.items[mark..<middle].filter(isWanted).map(\.element),
+            composition.items[middle...].filter(isWanted).map(\.element)
+        )
+    }
+
+    // MARK: - The body
+
+    private mutating func flow(_ blocks: [Block], into sink: inout Sink) throws(ToolkitError) {
+        for block in blocks where composition.holds(block.condition) { try flow(block, into: &sink) }
+    }
+
+    private mutating func flow(_ block: Block, into sink: inout Sink) throws(ToolkitError) {
+        switch block.content {
+        case .group(let blocks, together: false) where !block.keepsWithNext: try flow(blocks, into: &sink)
+        case .each(let list, let blocks):
+            for position in 0..<composition.scope.count(list) {
+                composition.scope.enter(position, of: list)
+                try flow(blocks, into: &sink)
+            }
+        case .table(let table): try flow(table, into: &sink)
+        case .space(let height):
+            if pen > bodyTop { pen = snapped(pen + height) }
+        case .bottom(let blocks):
+            let mark = mark()
+            // Signatures never stand alone on a page: what is above comes along.
+            held = held ?? previous
+            let end = composition.layout(blocks, x: x, width: width, y: pen)
+            guard composition.items.count > mark.item else { return }
+            pen = end
+            try settle(mark, isBreakable: false, into: &sink)
+            composition.move(from: lastMark, down: max(bottom - pen, 0))
+            pen = bottom
+            held = nil
+            previous = nil
+        default:
+            let above = block.text.map { pen > bodyTop ? $0.style.spaceAbove : 0 } ?? 0
+            pen += above
+            let mark = mark()
+            let start = pen
+            pen = composition.layout(block, x: x, width: width, y: pen, top: pen)
+            guard composition.items.count > mark.item || pen > start else {
+                pen -= above
+                return
+            }
+            try settle(mark, isBreakable: block.text != nil, into: &sink)
+            pen = snapped(pen)
+            if block.keepsWithNext {
+                previous = nil
+                if held == nil { held = Mark(item: lastMark, y: lastMarkY, table: nil, sum: 0) }
+            } else if case .rule = block.content {
+                // A rule belongs to what is above it and what is below.
+            } else {
+                previous = held ?? Mark(item: lastMark, y: lastMarkY, table: nil, sum: 0)
+                held = nil
+            }
+        }
+    }
+
+    /// Where the block that was settled last begins on its page.
+    private var lastMark = 0
+    private var lastMarkY = 0
+
+    private func mark(table: TablePlan? = nil, sum: Int = 0) -> Mark {
+        Mark(item: composition.items.count, y: pen, table: table, sum: sum)
+    }
+
+    /// The next place on the grid of lines.
+    private func snapped(_ y: Int) -> Int {
+        guard geometry.grid > 0 else { return y }
+        let steps = (y - geometry.top + geometry.grid - 1) / geometry.grid
+        return geometry.top + steps * geometry.grid
+    }
+
+    /// Breaks the page when what was just drawn does not fit.
+    ///
+    /// - Parameters:
+    ///   - mark: Where it begins.
+    ///   - isBreakable: Whether it may be cut between its lines although it fits on a page.
+    private mutating func settle(_ mark: Mark, isBreakable: Bool, into sink: inout Sink) throws(ToolkitError) {
+        lastMark = mark.item
+        lastMarkY = mark.y
+        guard pen > bottom else { return }
+        if let held, !held.isFirst, held.y > bodyTop, pen - held.y <= bottom - bodyTop - headRoom(held) {
+            try breakPage(at: held, into: &sink)
+            self.held = nil
+            return
+        }
+        held = nil
+        if isBreakable, let cut = cut(from: mark), cut > mark.y {
+            try slice(at: cut, from: mark.item, into: &sink)
+        } else if mark.y > bodyTop {
+            try breakPage(at: mark, into: &sink)
+        }
+        while pen > bottom, let cut = cut(from: Mark(item: lastMark, y: lastMarkY, table: nil, sum: 0)) {
+            try slice(at: cut, from: lastMark, into: &sink)
+        }
+    }
+
+    /// What a repeated table header takes, roughly: enough to decide whether moving helps.
+    private func headRoom(_ mark: Mark) -> Int {
+        guard let plan = mark.table else { return 0 }
+        let labels = plan.table.columns.map(\.label.style.leading).max() ?? 0
+        return 3 * labels + 4 * plan.table.padding + (plan.carry == nil ? 0 : composition.carryHeight(plan.table))
+    }
+
+    /// Ends the page before a mark; what was drawn after it moves to the next page.
+    private mutating func breakPage(at mark: Mark, into sink: inout Sink) throws(ToolkitError) {
+        var tail = Array(composition.items[mark.item...])
+        composition.items.removeLast(tail.count)
+        let drawnTo = pen
+        if let plan = mark.table { composition.drawCarry(.carried, Money(minorUnits: mark.sum), plan, y: mark.y) }
+        try finishPage(into: &sink)
+        beginPage()
+        if let plan = mark.table { continueTable(plan, sum: mark.sum) }
+        lastMark = composition.items.count + (lastMark - mark.item)
+        lastMarkY += pen - mark.y
+        for index in tail.indices { tail[index].move(down: pen - mark.y) }
+        composition.items += tail
+        pen += drawnTo - mark.y
+    }
+
+    /// Repeats the header of a table, and says what was brought forward.
+    private mutating func continueTable(_ plan: TablePlan, sum: Int) {
+        pen = snapped(composition.drawHead(plan, y: pen))
+        guard plan.carry != nil else { return }
+        composition.drawCarry(.brought, Money(minorUnits: sum), plan, y: pen)
+        pen += composition.carryHeight(plan.table)
+        if let rule = plan.table.rowRule {
+            composition.draw(rule, x: plan.x, width: plan.width, y: pen)
+            pen += rule.thickness
+        }
+        pen = snapped(pen)
+    }
+
+    /// The lowest place on this page that no line of text crosses; nil where there is none.
+    private func cut(from mark: Mark) -> Int? {
+        let items = composition.items[mark.item...]
+        var candidates: Set<Int> = []
+        for item in items where item.bottom <= bottom {
+            if case .text = item.content { candidates.insert(item.bottom) }
+        }
+        return candidates.sorted(by: >).first { cut in
+            items.allSatisfy { item in
+                guard case .text = item.content else { return true }
+                return item.bottom <= cut || item.top >= cut
+            }
+        }
+    }
+
+    /// Ends the page in the middle of a block that is taller than a page, or of a paragraph.
+    private mutating func slice(at cut: Int, from first: Int, into sink: inout Sink) throws(ToolkitError) {
+        var tail: [DrawnItem] = []
+        var head: [DrawnItem] = []
+        for item in composition.items[first...] {
+            switch item.content {
+            case .text: if item.bottom <= cut { head.append(item) } else { tail.append(item) }
+            case .box(let width, let height, let color):
+                if item.bottom <= cut {
+                    head.append(item)
+                } else if item.top >= cut {
+                    tail.append(item)
+                } else {
+                    var upper = item
+                    upper.content = .box(width: width, height: cut - item.y, color)
+                    upper.bottom = cut
+                    head.append(upper)
+                    var lower = item
+                    lower.content = .box(width: width, height: height - (cut - item.y), color)
+                    lower.y = cut
+                    lower.top = cut
+                    tail.append(lower)
+                }
+            }
+        }
+        composition.items.removeLast(composition.items.count - first)
+        composition.items += head
+        let drawnTo = pen
+        try finishPage(into: &sink)
+        beginPage()
+        lastMark = 0
+        lastMarkY = pen
+        for index in tail.indices { tail[index].move(down: pen - cut) }
+        composition.items += tail
+        pen += drawnTo - cut
+    }
+
+    // MARK: - Tables
+
+    private mutating func flow(_ table: TableBlock, into sink: inout Sink) throws(ToolkitError) {
+        let composition = composition
+        let count = composition.scope.count(table.list)
+        guard count > 0 else { return }
+        let plan = composition.plan(table, x: x, width: width)
+        let carried = plan.carry.flatMap { plan.columns[$0].column.carry }
+        let reserve = carried == nil ? 0 : composition.carryHeight(table)
+        var sum = 0
+        // The header goes with the first row.
+        let start = held ?? mark()
+        held = nil
+        var last = start
+        var lastButOne = start
+        pen = snapped(composition.drawHead(plan, y: pen))
+        for position in 0..<count {
+            composition.scope.enter(position, of: table.list)
+            var mark = position == 0 ? start : mark(table: plan, sum: sum)
+            let rowTop = pen
+            pen = composition.drawRow(plan, position: position, isLast: position == count - 1, y: pen)
+            pen = rowTop + snapped(height: pen - rowTop)
+            if pen + (position == count - 1 ? 0 : reserve) > bottom, try makeRoom(for: mark, into: &sink) {
+                mark = Mark(
+                    item: lastMark, y: lastMarkY, table: position == 0 ? nil : plan, sum: sum, isFirst: position > 0)
+                last = mark
+            }
+            lastButOne = last
+            last = mark
+            if let amount = carried?.read(composition.scope), case .money(let money) = amount {
+                let (total, overflow) = sum.addingReportingOverflow(money.minorUnits)
+                guard !overflow else {
+                    throw ToolkitError(.pageOverflow, "The amounts of a column are too large to be carried forward.")
+                }
+                sum = total
+            }
+        }
+        held = lastButOne
+        lastMark = composition.items.count
+        lastMarkY = pen
+    }
+
+    /// Moves a row to the next page, and cuts it where even a page is too short for it.
+    ///
+    /// - Returns: Whether the row now begins on another page; `lastMark` says where.
+    private mutating func makeRoom(for mark: Mark, into sink: inout Sink) throws(ToolkitError) -> Bool {
+        lastMark = mark.item
+        lastMarkY = mark.y
+        var hasMoved = false
+        if !mark.isFirst, mark.y > bodyTop {
+            try breakPage(at: mark, into: &sink)
+            hasMoved = true
+        }
+        while pen > bottom, let cut = cut(from: Mark(item: lastMark, y: lastMarkY, table: nil, sum: 0)) {
+            try slice(at: cut, from: lastMark, into: &sink)
+            hasMoved = true
+        }
+        return hasMoved
+    }
+
+    private func snapped(height: Int) -> Int {
+        guard geometry.grid > 0 else { return height }
+        return (height + geometry.grid - 1) / geometry.grid * geometry.grid
+    }
+}
+
+extension ToolkitError.Code {
+    /// A sum on the page leaves the range of amounts.
+    public static let pageOverflow = Self("page.overflow", .rejected)
+}

@@ -1,0 +1,158 @@
+import Typography
+
+/// How a text looks; distances in thousandths of a point.
+struct TextStyle: Sendable, Hashable {
+    enum Align: String, Sendable, Hashable { case left, right, center, decimal }
+    var font = FontKey()
+    var size = 9_000
+    var leading = 12_000
+    var color = ColorRole.text
+    var align = Align.left
+    var spaceAbove = 0
+    var spaceBelow = 0
+}
+
+/// Which face of the theme's families, and how its figures are cut.
+struct FontKey: Sendable, Hashable {
+    var isSerif = false
+    var isBold = false
+    var isItalic = false
+    var isTabular = false
+
+    static let count = 16
+    /// A number below `count`.
+    var index: Int { (isSerif ? 8 : 0) + (isBold ? 4 : 0) + (isItalic ? 2 : 0) + (isTabular ? 1 : 0) }
+    init() {}
+    init(index: Int) {
+        isSerif = index & 8 != 0
+        isBold = index & 4 != 0
+        isItalic = index & 2 != 0
+        isTabular = index & 1 != 0
+    }
+}
+
+/// A part of a text with a look of its own.
+struct TextSpan: Sendable {
+    let expression: Expression
+    let style: TextStyle
+    let condition: Condition?
+}
+
+/// A paragraph.
+struct TextBlock: Sendable {
+    let style: TextStyle
+    let spans: [TextSpan]
+    /// Stands between the spans that are present.
+    let separator: [UInt8]
+    /// Whether any span prints `{pages}`.
+    let needsPageCount: Bool
+}
+
+/// How wide a column is.
+enum ColumnWidth: Sendable, Hashable {
+    case fixed(Int)
+    /// A share of what is left, but not less than `minimum`.
+    case share(Int, minimum: Int)
+    /// As wide as its widest content.
+    case content
+}
+
+/// Columns side by side.
+struct RowBlock: Sendable {
+    struct Column: Sendable {
+        let width: ColumnWidth
+        let condition: Condition?
+        let blocks: [Block]
+    }
+    let columns: [Column]
+    let gap: Int
+    /// Whether the columns begin at one height instead of having their first lines on one baseline.
+    let isTopAligned: Bool
+}
+
+/// Labels and their values.
+struct PairsBlock: Sendable {
+    struct Entry: Sendable {
+        let condition: Condition?
+        let key: TextBlock
+        let values: [TextBlock]
+    }
+    let entries: [Entry]
+    /// Keys left of the values, or above them in this many columns.
+    let columnsAbove: Int?
+    /// nil: as wide as the widest key.
+    let keyWidth: Int?
+    let gap: Int
+    let rowGap: Int
+}
+
+/// A list as rows.
+struct TableBlock: Sendable {
+    struct Column: Sendable {
+        let width: ColumnWidth
+        let condition: Condition?
+        /// The column is there when this field is set in any row.
+        let needed: Field?
+        let label: TextBlock
+        let cell: [Block]
+        let style: TextStyle
+        /// The amounts that are carried from page to page in this column.
+        let carry: Field?
+    }
+    let list: ItemList
+    let columns: [Column]
+    let gap: Int
+    let padding: Int
+    let rowRule: RuleBlock?
+    let headRule: RuleBlock?
+    let endRule: RuleBlock?
+    let headBackground: ColorRole?
+    let zebra: ColorRole?
+    let carryStyle: TextStyle
+}
+
+/// A line across.
+struct RuleBlock: Sendable {
+    let thickness: Int
+    let color: ColorRole
+    /// nil: the whole width.
+    let width: Int?
+}
+
+/// A coloured area with something on it.
+struct AreaBlock: Sendable {
+    let background: ColorRole?
+    /// Top, right, bottom, left.
+    let padding: [Int]
+    let blocks: [Block]
+}
+
+/// Something that takes room on the page.
+struct Block: Sendable {
+    indirect enum Content: Sendable {
+        case text(TextBlock)
+        case row(RowBlock)
+        case pairs(PairsBlock)
+        case table(TableBlock)
+        case area(AreaBlock)
+        case group([Block], together: Bool)
+        case each(ItemList, [Block])
+        case rule(RuleBlock)
+        case space(Int)
+        case bottom([Block])
+    }
+    let condition: Condition?
+    let keepsWithNext: Bool
+    let content: Content
+}
+
+/// Paper, margins, and the rhythm of the lines; distances in thousandths of a point.
+struct PageGeometry: Sendable, Hashable {
+    var width = 595_276
+    var height = 841_890
+    var top = 51_024
+    var right = 51_024
+    var bottom = 51_024
+    var left = 51_024
+    var grid = 0
+}

@@ -1,0 +1,180 @@
+import Diagnostics
+import XMLCore
+
+/// The place of a signature in a UBL document.
+///
+/// Source: UBL 2.1 §5.2.
+enum UBLSignatureSlot {
+    static let extensions = "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2"
+    static let aggregates = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
+    static let basics = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
+    static let signatures = "urn:oasis:names:specification:ubl:schema:xsd:CommonSignatureComponents-2"
+    static let signatureAggregates = "urn:oasis:names:specification:ubl:schema:xsd:SignatureAggregateComponents-2"
+    static let signatureBasics = "urn:oasis:names:specification:ubl:schema:xsd:SignatureBasicComponents-2"
+    /// Tells readers of the extension what it is, and of `cac:Signature` how the document is signed.
+    static let method = "urn:oasis:names:specification:ubl:dsig:enveloped:xades"
+
+    /// A document that awaits its signature.
+    struct Prepared {
+        /// The document with everything but the signature.
+        var bytes: [UInt8]
+        /// Where the signature goes.
+        var slot: Int
+    }
+
+    /// What replaces a range of the original bytes; an empty range is an insertion.
+    private struct Splice {
+        var range: Range<Int>
+        var text: [UInt8]
+        /// Where in `text` the signature goes; nil where it does not.
+        var slot: Int?
+    }
+
+    /// Adds slot and business link to an unsigned document.
+    static func prepare(_ ubl: [UInt8]) throws(ToolkitError) -> Prepared {
+        let document = try XMLDocument(parsing: ubl)
+        guard document.bytes == ubl else {
+            throw ToolkitError(
+                .signatureEncoding, "The document to be signed is not in UTF-8.",
+                fix: "Save it as UTF-8; a signature covers its bytes as they are.")
+        }
+        let root = document.root
+        guard let type = documentType(of: root) else {
+            throw ToolkitError(
+                .signatureNotUBL, "The document to be signed is neither an invoice nor a credit note of UBL 2.",
+                fix: "Sign the UBL document that was made of the invoice.", place: root.place)
+        }
+        try refuseSigned(root, in: ubl)
+        let reference = "urn:oasis:names:specification:ubl:signature:\(type)"
+        var splices = [try slot(in: root, reference: reference)]
+        if let link = try businessLink(in: root, reference: reference) { splices.append(link) }
+        return apply(splices, to: ubl)
+    }
+
+    private static func documentType(of root: XMLElement) -> String? {
+        ["Invoice", "CreditNote"].first {
+            root.name == $0 && root.namespace == "urn:oasis:names:specification:ubl:schema:xsd:\($0)-2"
+        }
+    }
+
+    /// A second signature would be one over the first, which this profile has no transform for.
+    private static func refuseSigned(_ root: XMLElement, in bytes: [UInt8]) throws(ToolkitError) {
+        // Most documents do not even mention the namespace; then nobody needs to look at their elements.
+        guard mentions(XAdESText.signatureNamespace, bytes) else { return }
+        var pending = [root]
+        while let element = pending.popLast() {
+            if element.name == "Signature", element.namespace == XAdESText.signatureNamespace {
+                throw ToolkitError(
+                    .signatureAlreadyThere, "The document is signed already.", fix: "Sign the original document.",
+                    place: element.place)
+            }
+            pending += element.elements
+        }
+    }
+
+    private static func mentions(_ text: String, _ bytes: [UInt8]) -> Bool {
+        let wanted = Array(text.utf8)
+        guard bytes.count >= wanted.count else { return false }
+        let span = bytes.span
+        var start = 0
+        while start <= span.count - wanted.count {
+            var length = 0
+            while length < wanted.count, span[start + length] == wanted[length] { length += 1 }
+            if length == wanted.count { return true }
+            start += 1
+        }
+        return false
+    }
+
+    private static func slot(in root: XMLElement, reference: String) throws(ToolkitError) -> Splice {
+        guard let content = root.contentRange else { throw notUBL(root) }
+        guard let block = root.first("UBLExtensions", namespace: extensions) else {
+            var splice = wrap(
+                extensionElement(reference), "<ext:UBLExtensions xmlns:ext=\"\(extensions)\">", "</ext:UBLExtensions>")
+            splice.range = content.lowerBound..<content.lowerBound
+            return splice
+        }
+        if let vacant = try vacantInformation(in: block) {
+            var splice = information(reference)
+            splice.range = vacant.range
+            return splice
+        }
+        guard let inside = block.contentRange else { throw notUBL(block) }
+        var splice = extensionElement(reference)
+        splice.range = inside.upperBound..<inside.upperBound
+        return splice
+    }
+
+    /// A `sac:SignatureInformation` that a profile demands and that nobody has filled.
+    private static func vacantInformation(in block: XMLElement) throws(ToolkitError) -> XMLElement? {
+        for item in block.all("UBLExtension", namespace: extensions) {
+            let content = item.first("ExtensionContent", namespace: extensions)
+            guard let existing = content?.first("UBLDocumentSignatures", namespace: signatures) else { continue }
+            let vacant = existing.first("SignatureInformation", namespace: signatureAggregates)
+            guard let vacant, vacant.elements.isEmpty else {
+                throw ToolkitError(
+                    .signatureNotUBL, "The document has a signature slot that is already in use.",
+                    fix: "Remove it, or leave its sac:SignatureInformation empty.", place: existing.place)
+            }
+            return vacant
+        }
+        return nil
+    }
+
+    private static func businessLink(in root: XMLElement, reference: String) throws(ToolkitError) -> Splice? {
+        guard let supplier = root.first("AccountingSupplierParty", namespace: aggregates) else { throw notUBL(root) }
+        let linked = root.all("Signature", namespace: aggregates).contains {
+            $0.first("ID", namespace: basics)?.text == reference
+        }
+        guard !linked else { return nil }
+        let text =
+            "<cac:Signature xmlns:cac=\"\(aggregates)\" xmlns:cbc=\"\(basics)\"><cbc:ID>\(reference)</cbc:ID>"
+            + "<cbc:SignatureMethod>\(method)</cbc:SignatureMethod></cac:Signature>"
+        let start = supplier.range.lowerBound
+        return Splice(range: start..<start, text: Array(text.utf8), slot: nil)
+    }
+
+    private static func notUBL(_ element: XMLElement) -> ToolkitError {
+        ToolkitError(
+            .signatureNotUBL, "The document to be signed lacks parts that every UBL document has.",
+            fix: "Validate the document first.", place: element.place)
+    }
+
+    private static func extensionElement(_ reference: String) -> Splice {
+        wrap(
+            information(reference),
+            "<ext:UBLExtension xmlns:ext=\"\(extensions)\"><ext:ExtensionURI>\(method)</ext:ExtensionURI>"
+                + "<ext:ExtensionContent><sig:UBLDocumentSignatures xmlns:sig=\"\(signatures)\">",
+            "</sig:UBLDocumentSignatures></ext:ExtensionContent></ext:UBLExtension>")
+    }
+
+    private static func information(_ reference: String) -> Splice {
+        let empty = Splice(range: 0..<0, text: [], slot: 0)
+        return wrap(
+            empty,
+            "<sac:SignatureInformation xmlns:sac=\"\(signatureAggregates)\">"
+                + "<cbc:ID xmlns:cbc=\"\(basics)\">urn:oasis:names:specification:ubl:signature:1</cbc:ID>"
+                + "<sbc:ReferencedSignatureID xmlns:sbc=\"\(signatureBasics)\">\(reference)</sbc:ReferencedSignatureID>",
+            "</sac:SignatureInformation>")
+    }
+
+    private static func wrap(_ inner: Splice, _ before: String, _ after: String) -> Splice {
+        Splice(
+            range: inner.range, text: Array(before.utf8) + inner.text + Array(after.utf8),
+            slot: inner.slot.map { $0 + before.utf8.count })
+    }
+
+    private static func apply(_ splices: [Splice], to bytes: [UInt8]) -> Prepared {
+        var result = Prepared(bytes: [], slot: 0)
+        result.bytes.reserveCapacity(bytes.count + splices.reduce(0) { $0 + $1.text.count })
+        var copied = 0
+        for splice in splices.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+            result.bytes += bytes[copied..<splice.range.lowerBound]
+            if let slot = splice.slot { result.slot = result.bytes.count + slot }
+            result.bytes += splice.text
+            copied = splice.range.upperBound
+        }
+        result.bytes += bytes[copied...]
+        return result
+    }
+}

@@ -1,0 +1,78 @@
+import Certificates
+import Diagnostics
+import JSONCore
+
+/// `pechat cert inspect FILE`: what is in it.
+struct CertInspectCommand: Command {
+    static let description = CommandDescription(
+        "cert inspect", summary: "show the certificates of a file", operands: "FILE", operandCount: 1...1,
+        options: [.passwordFile, .json],
+        examples: [
+            ("pechat cert inspect signer.p12 --password-file password.txt", "a key file; the key itself is never shown"),
+            ("pechat cert inspect ca.pem --json", "certificates alone"),
+        ], exits: [.unreadable, .key])
+
+    private let arguments: Arguments
+
+    init(_ arguments: Arguments) throws(ToolkitError) { self.arguments = arguments }
+
+    func run(in world: World) throws(ToolkitError) -> Exit {
+        let file = arguments.operands[0]
+        let bytes = try world.read(file, atMost: 1 << 20)
+        let certificates = try certificates(in: bytes, of: file, in: world)
+        if arguments.has(.json) {
+            var writer = JSONWriter(.indented(2))
+            writer.beginArray()
+            for certificate in certificates { CertificateText(certificate).write(to: &writer) }
+            writer.endArray()
+            try world.write(writer.bytes + [UInt8(ascii: "\n")])
+        } else {
+            try world.print(certificates.map { CertificateText($0).text }.joined(separator: "\n\n"))
+        }
+        return .done
+    }
+
+    /// The certificates of PEM or DER text, or those of a PKCS#12 file.
+    private func certificates(
+        in bytes: [UInt8], of file: String, in world: World
+    ) throws(ToolkitError) -> [Certificate] {
+        if let certificates = try? Certificate.all(in: bytes), !certificates.isEmpty { return certificates }
+        let password = try world.password(from: arguments.value(.passwordFile), for: file, bytes)
+        let identity = try SigningIdentity(keyFile: bytes, password: password)
+        return identity.chain + identity.otherCertificates
+    }
+}
+
+/// A certificate in words.
+struct CertificateText {
+    private let certificate: Certificate
+
+    init(_ certificate: Certificate) { self.certificate = certificate }
+
+    private var facts: [(name: String, label: String, value: String)] {
+        [
+            ("issuedTo", "Issued to", certificate.subject), ("issuedBy", "Issued by", certificate.issuer),
+            ("validFrom", "Valid from", certificate.notBefore.description),
+            ("validUntil", "Valid until", certificate.notAfter.description),
+            ("serial", "Serial", certificate.serialNumber),
+            ("serialHexadecimal", "Serial (hex)", certificate.serialNumberHexadecimal),
+            ("signatureAlgorithm", "Signed with", certificate.signatureAlgorithm),
+            ("keyAlgorithm", "Key", "\(certificate.publicKeyAlgorithm), \(certificate.publicKeyBits) bits"),
+            (
+                "keyUsage", "Key usage",
+                certificate.keyUsages.map { $0.map(\.rawValue).sorted().joined(separator: ", ") } ?? "any"
+            ),
+            ("fingerprintSHA256", "SHA-256", certificate.fingerprintText),
+        ]
+    }
+
+    var text: String {
+        facts.map { "\(HelpText.padded($0.label, to: 13)) \($0.value)" }.joined(separator: "\n")
+    }
+
+    func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        for fact in facts { writer.member(fact.name, fact.value) }
+        writer.endObject()
+    }
+}

@@ -1,0 +1,39 @@
+import Diagnostics
+import Issuing
+
+/// `pechat sign FILE.xml --key KEY`: a signature into the UBL slot.
+struct SignCommand: Command {
+    static let output = OptionDescription("--output", value: "FILE", "the signed XML to write (-o); standard output by default")
+    static let format = OptionDescription("--format", value: "FORMAT", choices: ["xades"], "the signature format; xades by default")
+    static let level = OptionDescription("--level", value: "LEVEL", choices: ["B-B"], "the baseline level; B-B by default")
+    static let description = CommandDescription(
+        "sign", summary: "sign an e-invoice XML", operands: "FILE.xml", operandCount: 1...1,
+        options: [.key, .passwordFile, output, format, level, .now, .json, .quiet],
+        details: """
+            XAdES-B-B with RSA or ECDSA and SHA-256, enveloped, in the signature slot of UBL; the file stays valid
+            against the UBL schemas. What was there before stays byte for byte. Do not change or reformat the file
+            afterwards.
+            """,
+        examples: [
+            ("pechat sign invoice.xml --key signer.p12 --password-file password.txt -o signed.xml", "with a PKCS#12 file"),
+            ("pechat xml invoice.json | pechat sign - --key signer.pem > signed.xml", "in a pipe, with a PEM file"),
+        ], exits: [.rejected, .unreadable, .key])
+
+    private let arguments: Arguments
+    private let key: String
+
+    init(_ arguments: Arguments) throws(ToolkitError) {
+        guard let key = arguments.value(.key) else { throw .usage("`sign` needs --key KEY.", in: Self.description) }
+        self.arguments = arguments
+        self.key = key
+    }
+
+    func run(in world: World) throws(ToolkitError) -> Exit {
+        let file = arguments.operands[0]
+        let signed = try world.inFile(file) { bytes throws(ToolkitError) in
+            try world.seal(key, arguments).sign(bytes)
+        }
+        try world.write(signed, to: arguments.value(Self.output) ?? "-")
+        return .done
+    }
+}
