@@ -212,7 +212,8 @@ private struct Examination {
             return
         }
         // An expired certificate is reported as such; its issuer is judged at the last moment of its validity.
-        let time = min(max(now, certificate.notBefore), certificate.notAfter)
+        // OpenSSL counts the very second of notAfter as over.
+        let time = min(max(now, certificate.notBefore), certificate.notAfter.adding(seconds: -1))
         switch try anchors.path(from: certificate, through: chain, at: time) {
         case .trusted:
             pass("authority", "The issuer is recognised.")

@@ -89,7 +89,7 @@ enum KeyShop {
             try Data(bytes("root.pem") + bytes("issuing.pem")).write(to: URL(fileURLWithPath: "\(folder)/chain"))
             try Data(password.utf8).write(to: URL(fileURLWithPath: "\(folder)/password"))
             var arguments = [
-                "pkcs12", "-export", "-in", "@c", "-certfile", "@chain", "-out", "@out", "-passout", "file:@password",
+                "pkcs12", "-export", "-in", "@c", "-certfile", "@chain", "-out", "@out", "-passout", password.isEmpty ? "pass:" : "file:@password",
             ]
             if !options.contains("-nokeys") { arguments += ["-inkey", "@k"] }
             try openssl(arguments + options, in: folder)
