@@ -1,7 +1,9 @@
 import InvoiceModel
 import Tax
 
-/// All fields that exist. What is not here, no template can print: `internalNotes` is left out on purpose.
+/// All fields that exist.
+///
+/// What is not here, no template can print: `internalNotes` is left out on purpose.
 enum FieldTable {
     /// The lists by the name that `each` takes; `line.discounts` only inside of lines.
     static let lists: [String: ItemList] = [
