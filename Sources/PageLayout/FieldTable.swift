@@ -46,6 +46,9 @@ enum FieldTable {
             .date("delivery.date", "BT-72.") { $0.invoice.delivery?.date },
             .text("delivery.name", "BT-70.") { $0.invoice.delivery?.name },
             .text("payment.reference", "BT-83.") { $0.invoice.payment?.reference },
+            .flag("payment.hasInstalments", "Whether the amount is due in more than one part.") {
+                ($0.invoice.payment?.terms.count ?? 0) > 1
+            },
             .text("terms", "Terms and conditions.") { $0.invoice.terms },
             .flag("seller.isNotVATPayer", "Whether the seller says that it is not registered for VAT.") {
                 $0.invoice.seller.vatPayer == false
