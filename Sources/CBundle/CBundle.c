@@ -18,87 +18,90 @@ static const unsigned char file4[] = {
 #embed "../../schemas/pechat/invoice-1.schema.json"
 };
 static const unsigned char file5[] = {
-#embed "../../schemas/ubl-2.1/common/CCTS_CCT_SchemaModule-2.1.xsd"
+#embed "../../schemas/pechat/template-1.xsd"
 };
 static const unsigned char file6[] = {
-#embed "../../schemas/ubl-2.1/common/UBL-CommonAggregateComponents-2.1.xsd"
+#embed "../../schemas/ubl-2.1/common/CCTS_CCT_SchemaModule-2.1.xsd"
 };
 static const unsigned char file7[] = {
-#embed "../../schemas/ubl-2.1/common/UBL-CommonBasicComponents-2.1.xsd"
+#embed "../../schemas/ubl-2.1/common/UBL-CommonAggregateComponents-2.1.xsd"
 };
 static const unsigned char file8[] = {
-#embed "../../schemas/ubl-2.1/common/UBL-CommonExtensionComponents-2.1.xsd"
+#embed "../../schemas/ubl-2.1/common/UBL-CommonBasicComponents-2.1.xsd"
 };
 static const unsigned char file9[] = {
-#embed "../../schemas/ubl-2.1/common/UBL-CommonSignatureComponents-2.1.xsd"
+#embed "../../schemas/ubl-2.1/common/UBL-CommonExtensionComponents-2.1.xsd"
 };
 static const unsigned char file10[] = {
-#embed "../../schemas/ubl-2.1/common/UBL-CoreComponentParameters-2.1.xsd"
+#embed "../../schemas/ubl-2.1/common/UBL-CommonSignatureComponents-2.1.xsd"
 };
 static const unsigned char file11[] = {
-#embed "../../schemas/ubl-2.1/common/UBL-ExtensionContentDataType-2.1.xsd"
+#embed "../../schemas/ubl-2.1/common/UBL-CoreComponentParameters-2.1.xsd"
 };
 static const unsigned char file12[] = {
-#embed "../../schemas/ubl-2.1/common/UBL-QualifiedDataTypes-2.1.xsd"
+#embed "../../schemas/ubl-2.1/common/UBL-ExtensionContentDataType-2.1.xsd"
 };
 static const unsigned char file13[] = {
-#embed "../../schemas/ubl-2.1/common/UBL-SignatureAggregateComponents-2.1.xsd"
+#embed "../../schemas/ubl-2.1/common/UBL-QualifiedDataTypes-2.1.xsd"
 };
 static const unsigned char file14[] = {
-#embed "../../schemas/ubl-2.1/common/UBL-SignatureBasicComponents-2.1.xsd"
+#embed "../../schemas/ubl-2.1/common/UBL-SignatureAggregateComponents-2.1.xsd"
 };
 static const unsigned char file15[] = {
-#embed "../../schemas/ubl-2.1/common/UBL-UnqualifiedDataTypes-2.1.xsd"
+#embed "../../schemas/ubl-2.1/common/UBL-SignatureBasicComponents-2.1.xsd"
 };
 static const unsigned char file16[] = {
-#embed "../../schemas/ubl-2.1/common/UBL-XAdESv132-2.1.xsd"
+#embed "../../schemas/ubl-2.1/common/UBL-UnqualifiedDataTypes-2.1.xsd"
 };
 static const unsigned char file17[] = {
-#embed "../../schemas/ubl-2.1/common/UBL-XAdESv141-2.1.xsd"
+#embed "../../schemas/ubl-2.1/common/UBL-XAdESv132-2.1.xsd"
 };
 static const unsigned char file18[] = {
-#embed "../../schemas/ubl-2.1/common/UBL-xmldsig-core-schema-2.1.xsd"
+#embed "../../schemas/ubl-2.1/common/UBL-XAdESv141-2.1.xsd"
 };
 static const unsigned char file19[] = {
-#embed "../../schemas/ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd"
+#embed "../../schemas/ubl-2.1/common/UBL-xmldsig-core-schema-2.1.xsd"
 };
 static const unsigned char file20[] = {
-#embed "../../schemas/ubl-2.1/maindoc/UBL-Invoice-2.1.xsd"
+#embed "../../schemas/ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd"
 };
 static const unsigned char file21[] = {
-#embed "../../templates/classic/heading.xml"
+#embed "../../schemas/ubl-2.1/maindoc/UBL-Invoice-2.1.xsd"
 };
 static const unsigned char file22[] = {
-#embed "../../templates/classic/lines.xml"
+#embed "../../templates/classic/heading.xml"
 };
 static const unsigned char file23[] = {
-#embed "../../templates/classic/parties.xml"
+#embed "../../templates/classic/lines.xml"
 };
 static const unsigned char file24[] = {
-#embed "../../templates/classic/payment.xml"
+#embed "../../templates/classic/parties.xml"
 };
 static const unsigned char file25[] = {
-#embed "../../templates/classic/remarks.xml"
+#embed "../../templates/classic/payment.xml"
 };
 static const unsigned char file26[] = {
-#embed "../../templates/classic/signatures.xml"
+#embed "../../templates/classic/remarks.xml"
 };
 static const unsigned char file27[] = {
-#embed "../../templates/classic/sums.xml"
+#embed "../../templates/classic/signatures.xml"
 };
 static const unsigned char file28[] = {
-#embed "../../templates/classic/template.xml"
+#embed "../../templates/classic/sums.xml"
 };
 static const unsigned char file29[] = {
-#embed "../../templates/labels/en.xml"
+#embed "../../templates/classic/template.xml"
 };
 static const unsigned char file30[] = {
-#embed "../../templates/labels/mk.xml"
+#embed "../../templates/labels/en.xml"
 };
 static const unsigned char file31[] = {
-#embed "../../templates/labels/sr-Cyrl.xml"
+#embed "../../templates/labels/mk.xml"
 };
 static const unsigned char file32[] = {
+#embed "../../templates/labels/sr-Cyrl.xml"
+};
+static const unsigned char file33[] = {
 #embed "../../templates/labels/sr-Latn.xml"
 };
 
@@ -108,34 +111,35 @@ static const struct bundled_file files[] = {
     {"fonts/noto-sans/NotoSans-Italic.ttf", file2, sizeof file2},
     {"fonts/noto-sans/NotoSans-Regular.ttf", file3, sizeof file3},
     {"schemas/pechat/invoice-1.schema.json", file4, sizeof file4},
-    {"schemas/ubl-2.1/common/CCTS_CCT_SchemaModule-2.1.xsd", file5, sizeof file5},
-    {"schemas/ubl-2.1/common/UBL-CommonAggregateComponents-2.1.xsd", file6, sizeof file6},
-    {"schemas/ubl-2.1/common/UBL-CommonBasicComponents-2.1.xsd", file7, sizeof file7},
-    {"schemas/ubl-2.1/common/UBL-CommonExtensionComponents-2.1.xsd", file8, sizeof file8},
-    {"schemas/ubl-2.1/common/UBL-CommonSignatureComponents-2.1.xsd", file9, sizeof file9},
-    {"schemas/ubl-2.1/common/UBL-CoreComponentParameters-2.1.xsd", file10, sizeof file10},
-    {"schemas/ubl-2.1/common/UBL-ExtensionContentDataType-2.1.xsd", file11, sizeof file11},
-    {"schemas/ubl-2.1/common/UBL-QualifiedDataTypes-2.1.xsd", file12, sizeof file12},
-    {"schemas/ubl-2.1/common/UBL-SignatureAggregateComponents-2.1.xsd", file13, sizeof file13},
-    {"schemas/ubl-2.1/common/UBL-SignatureBasicComponents-2.1.xsd", file14, sizeof file14},
-    {"schemas/ubl-2.1/common/UBL-UnqualifiedDataTypes-2.1.xsd", file15, sizeof file15},
-    {"schemas/ubl-2.1/common/UBL-XAdESv132-2.1.xsd", file16, sizeof file16},
-    {"schemas/ubl-2.1/common/UBL-XAdESv141-2.1.xsd", file17, sizeof file17},
-    {"schemas/ubl-2.1/common/UBL-xmldsig-core-schema-2.1.xsd", file18, sizeof file18},
-    {"schemas/ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd", file19, sizeof file19},
-    {"schemas/ubl-2.1/maindoc/UBL-Invoice-2.1.xsd", file20, sizeof file20},
-    {"templates/classic/heading.xml", file21, sizeof file21},
-    {"templates/classic/lines.xml", file22, sizeof file22},
-    {"templates/classic/parties.xml", file23, sizeof file23},
-    {"templates/classic/payment.xml", file24, sizeof file24},
-    {"templates/classic/remarks.xml", file25, sizeof file25},
-    {"templates/classic/signatures.xml", file26, sizeof file26},
-    {"templates/classic/sums.xml", file27, sizeof file27},
-    {"templates/classic/template.xml", file28, sizeof file28},
-    {"templates/labels/en.xml", file29, sizeof file29},
-    {"templates/labels/mk.xml", file30, sizeof file30},
-    {"templates/labels/sr-Cyrl.xml", file31, sizeof file31},
-    {"templates/labels/sr-Latn.xml", file32, sizeof file32},
+    {"schemas/pechat/template-1.xsd", file5, sizeof file5},
+    {"schemas/ubl-2.1/common/CCTS_CCT_SchemaModule-2.1.xsd", file6, sizeof file6},
+    {"schemas/ubl-2.1/common/UBL-CommonAggregateComponents-2.1.xsd", file7, sizeof file7},
+    {"schemas/ubl-2.1/common/UBL-CommonBasicComponents-2.1.xsd", file8, sizeof file8},
+    {"schemas/ubl-2.1/common/UBL-CommonExtensionComponents-2.1.xsd", file9, sizeof file9},
+    {"schemas/ubl-2.1/common/UBL-CommonSignatureComponents-2.1.xsd", file10, sizeof file10},
+    {"schemas/ubl-2.1/common/UBL-CoreComponentParameters-2.1.xsd", file11, sizeof file11},
+    {"schemas/ubl-2.1/common/UBL-ExtensionContentDataType-2.1.xsd", file12, sizeof file12},
+    {"schemas/ubl-2.1/common/UBL-QualifiedDataTypes-2.1.xsd", file13, sizeof file13},
+    {"schemas/ubl-2.1/common/UBL-SignatureAggregateComponents-2.1.xsd", file14, sizeof file14},
+    {"schemas/ubl-2.1/common/UBL-SignatureBasicComponents-2.1.xsd", file15, sizeof file15},
+    {"schemas/ubl-2.1/common/UBL-UnqualifiedDataTypes-2.1.xsd", file16, sizeof file16},
+    {"schemas/ubl-2.1/common/UBL-XAdESv132-2.1.xsd", file17, sizeof file17},
+    {"schemas/ubl-2.1/common/UBL-XAdESv141-2.1.xsd", file18, sizeof file18},
+    {"schemas/ubl-2.1/common/UBL-xmldsig-core-schema-2.1.xsd", file19, sizeof file19},
+    {"schemas/ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd", file20, sizeof file20},
+    {"schemas/ubl-2.1/maindoc/UBL-Invoice-2.1.xsd", file21, sizeof file21},
+    {"templates/classic/heading.xml", file22, sizeof file22},
+    {"templates/classic/lines.xml", file23, sizeof file23},
+    {"templates/classic/parties.xml", file24, sizeof file24},
+    {"templates/classic/payment.xml", file25, sizeof file25},
+    {"templates/classic/remarks.xml", file26, sizeof file26},
+    {"templates/classic/signatures.xml", file27, sizeof file27},
+    {"templates/classic/sums.xml", file28, sizeof file28},
+    {"templates/classic/template.xml", file29, sizeof file29},
+    {"templates/labels/en.xml", file30, sizeof file30},
+    {"templates/labels/mk.xml", file31, sizeof file31},
+    {"templates/labels/sr-Cyrl.xml", file32, sizeof file32},
+    {"templates/labels/sr-Latn.xml", file33, sizeof file33},
     {0},
 };
 static const size_t count = sizeof files / sizeof *files - 1;

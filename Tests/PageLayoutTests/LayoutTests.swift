@@ -241,24 +241,4 @@ struct PageBreakTests {
         #expect(title(credit) == Theme.standard.creditAccent)
         #expect(credit.text.contains("Книжно одобрение") && credit.text.contains("A-0 од 01.11.2026"))
     }
-
-    @Test("time grows with the lines, not with their square")
-    func linear() throws {
-        let template = try Fixtures.classic()
-        let few = try Fixtures.invoice { $0["lines"] = lines(500) }
-        let many = try Fixtures.invoice { $0["lines"] = lines(5000) }
-        let clock = ContinuousClock()
-        _ = try Fixtures.pages(few, template: template)
-        let short = try clock.measure { _ = try Fixtures.pages(few, template: template) }
-        let long = try clock.measure { _ = try Fixtures.pages(many, template: template) }
-        #expect(long < short * 25)
-    }
-}
-
-@Suite("Pages of samples", .needsSharedFolder)
-struct GoldenPageTests {
-    @Test("look as they did", arguments: ["twenty-lines", "credit-note"])
-    func golden(sample: String) throws {
-        expectGolden(try Fixtures.pages(Fixtures.sample(sample)).dump, "\(sample)/pages.txt")
-    }
 }

@@ -1,9 +1,17 @@
 import Foundation
 public import Testing
 
-/// Compares a text with `samples/<name>`; `RECORD_GOLDEN=1` writes the file and fails the run all the same.
-public func expectGolden(_ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) {
-    let url = URL(fileURLWithPath: "\(PackageFolder.root)/samples/\(name)")
+/// Compares a text with a file; `RECORD_GOLDEN=1` writes the file and fails the run all the same.
+///
+/// - Parameters:
+///   - text: What was made.
+///   - name: The file's path in the folder, such as `goods/totals.json`.
+///   - folder: The folder below the package root.
+///   - sourceLocation: Where a difference is reported.
+public func expectGolden(
+    _ text: String, _ name: String, in folder: String = "samples", sourceLocation: SourceLocation = #_sourceLocation
+) {
+    let url = URL(fileURLWithPath: "\(PackageFolder.root)/\(folder)/\(name)")
     if ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1" {
         do {
             try FileManager.default.createDirectory(
@@ -16,7 +24,7 @@ public func expectGolden(_ text: String, _ name: String, sourceLocation: SourceL
         return
     }
     guard let data = try? Data(contentsOf: url) else {
-        Issue.record("samples/\(name) is missing; record it with RECORD_GOLDEN=1", sourceLocation: sourceLocation)
+        Issue.record("\(folder)/\(name) is missing; record it with RECORD_GOLDEN=1", sourceLocation: sourceLocation)
         return
     }
     let expected = String(decoding: data, as: UTF8.self)
@@ -27,7 +35,7 @@ public func expectGolden(_ text: String, _ name: String, sourceLocation: SourceL
     let line = pairs.enumerated().first { $0.element.0 != $0.element.1 }
     Issue.record(
         """
-        samples/\(name) differs, first in line \(line.map { $0.offset + 1 } ?? 0)
+        \(folder)/\(name) differs, first in line \(line.map { $0.offset + 1 } ?? 0)
         expected: \(line.map { String($0.element.0) } ?? "another number of lines")
         got:      \(line.map { String($0.element.1) } ?? "another number of lines")
         """, sourceLocation: sourceLocation)
