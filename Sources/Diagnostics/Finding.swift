@@ -20,7 +20,9 @@ public struct Finding: Sendable, Hashable {
     public var place: SourcePlace?
     /// The EN 16931 term such as `BT-131`, where there is one.
     public var term: String?
-    /// One sentence: what is wrong. No names, accounts or keys of the document.
+    /// One sentence: what is wrong.
+    ///
+    /// No names, accounts or keys of the document.
     public let message: String
     /// One sentence: what to do; empty where the message says it.
     public var fix: String

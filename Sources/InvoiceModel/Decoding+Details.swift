@@ -121,7 +121,8 @@ extension DecodingContext {
                 "date.dueBeforeIssue", fields, .date, term: "BT-9", "The instalment is due before the issue date.",
                 fix: "Correct one of the two days.")
         }
-        return term
+        // What was refused must not count as 100 % in the sum.
+        return hasPercent && percent == nil || hasAmount && amount == nil ? nil : term
     }
 
     private mutating func days(_ fields: Fields<PaymentTermKey>) -> Int? {

@@ -2,7 +2,9 @@ import Diagnostics
 import JSONCore
 
 extension DecodingContext {
-    /// The whole document. What is missing gets a stand-in, so that everything else is examined too.
+    /// The whole document.
+    ///
+    /// What is missing gets a stand-in, so that everything else is examined too.
     mutating func invoice(_ root: JSONValue) -> Invoice? {
         guard let fields = fields(root, InvoiceKey.self) else { return nil }
         let kind = word(fields, .kind, "BT-3", words: DocumentKind.allCases, required: "BR-04") ?? .invoice
@@ -50,6 +52,7 @@ extension DecodingContext {
         switch home {
         case "MK": currency = Currency(code: "MKD")
         case "RS": currency = Currency(code: "RSD")
+        case "": break  // The country is a finding already, and decides whether the currency may be left out.
         default: missing(fields, .currency, term: "BT-5", rule: "BR-05")
         }
     }

@@ -5,7 +5,8 @@ extension DecodingContext {
     mutating func lines(_ fields: Fields<InvoiceKey>) -> [Line] {
         if fields[.lines] == nil || fields[.lines]?.kind == .array && fields[.lines]?.count == 0 {
             report(
-                "BR-16", fields, .lines, term: "BG-25", "There is no line.", fix: "Add at least one object to \"lines\".")
+                "BR-16", fields, .lines, term: "BG-25", "There is no line.",
+                fix: "Add at least one object to \"lines\".")
             return []
         }
         var position = 0

@@ -4,7 +4,7 @@ import JSONCore
 extension DecodingContext {
     /// A text of 1 to `limit` characters without control characters.
     ///
-    /// - Parameter lines: Whether line breaks and tabs are allowed, as in notes.
+    /// `lines` allows line breaks and tabs, as in notes; `required` is the rule that demands the key.
     mutating func text<Key: ObjectKey>(
         _ fields: Fields<Key>, _ key: Key, _ term: String? = nil, limit: Int = 200, lines: Bool = false,
         required: String? = nil
@@ -45,7 +45,9 @@ extension DecodingContext {
             previous = byte
         }
         if isBlank {
-            report("text.empty", at: value.offset, term: term, "The text is empty.", fix: "Fill it in, or leave the key out.")
+            report(
+                "text.empty", at: value.offset, term: term, "The text is empty.",
+                fix: "Fill it in, or leave the key out.")
             return nil
         }
         if characters > limit {
@@ -212,7 +214,9 @@ extension DecodingContext {
     mutating func bool<Key: ObjectKey>(_ fields: Fields<Key>, _ key: Key) -> Bool? {
         guard let value = present(fields, key) else { return nil }
         if let bool = value.bool { return bool }
-        report("json.wrongType", fields, key, "True or false is expected here.", fix: "Write true or false without quotes.")
+        report(
+            "json.wrongType", fields, key, "True or false is expected here.", fix: "Write true or false without quotes."
+        )
         return nil
     }
 }

@@ -80,6 +80,12 @@ struct DecodingContext {
         }
         let fields = JSONFields(value, Key.table)
         for member in fields.unknown {
+            guard findings.count < Self.findingLimit else {
+                // Looking for similar keys is dear, and nobody would read the result.
+                hasErrors = true
+                omitted += 1
+                continue
+            }
             let key = member.key.string ?? ""
             let near = Key.table.nearest(to: key)
             report(

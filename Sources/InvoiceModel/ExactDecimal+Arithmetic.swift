@@ -68,11 +68,41 @@ extension ExactDecimal: CustomStringConvertible {
 
     /// Digits and point as an XML or JSON text has them: `12.50`, never an exponent.
     public var description: String {
-        guard scale > 0 else { return "\(coefficient)" }
-        let digits = "\(coefficient.magnitude)"
-        let padded = String(repeating: "0", count: max(0, scale + 1 - digits.utf8.count)) + digits
-        let point = padded.utf8.index(padded.utf8.endIndex, offsetBy: -scale)
-        return (coefficient < 0 ? "-" : "") + padded[..<point] + "." + padded[point...]
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends the text of the number, as `description` gives it, to bytes; made for writers of many numbers.
+    public func append(to bytes: inout [UInt8]) {
+        if coefficient < 0 { bytes.append(UInt8(ascii: "-")) }
+        let start = bytes.count
+        var rest = coefficient.magnitude
+        // Digits come from the right; 64 bits at a time, because divisions of 128 bits are slow.
+        repeat {
+            let (quotient, chunk) =
+                rest <= UInt128(UInt64.max)
+                ? (0, rest) : rest.quotientAndRemainder(dividingBy: 10_000_000_000_000_000_000)
+            var digits = UInt64(truncatingIfNeeded: chunk)
+            var count = 0
+            while digits > 0 || quotient > 0 && count < 19 {
+                bytes.append(UInt8(ascii: "0") + UInt8(digits % 10))
+                digits /= 10
+                count += 1
+                appendPoint(to: &bytes, after: bytes.count - start)
+            }
+            rest = quotient
+        } while rest > 0
+        while bytes.count - start < (scale > 0 ? scale + 2 : 1) {
+            bytes.append(UInt8(ascii: "0"))
+            appendPoint(to: &bytes, after: bytes.count - start)
+        }
+        bytes[start...].reverse()
+    }
+
+    /// Sets the point once all decimals stand, while the digits are still in reverse.
+    private func appendPoint(to bytes: inout [UInt8], after count: Int) {
+        if scale > 0, count == scale { bytes.append(UInt8(ascii: ".")) }
     }
 
     /// Whether the number is below zero.

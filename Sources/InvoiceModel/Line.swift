@@ -145,7 +145,9 @@ public struct AllowanceCharge: Sendable, Hashable {
     public var reason: String?
     /// UNTDID 5189 for discounts, 7161 for charges.
     public var code: String?
-    /// The category that the amount belongs to; nil: spread over all. Document level only.
+    /// The category that the amount belongs to; nil: spread over all.
+    ///
+    /// It has a meaning at document level only.
     public var vat: VATTreatment?
 
     /// Takes every property as it is; nothing is checked here.

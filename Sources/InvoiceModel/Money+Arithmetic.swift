@@ -31,7 +31,8 @@ extension Money: Comparable {
     ///
     /// - Throws: `money.overflow` beyond 64 bits; so does a denominator of zero.
     public func scaled(by numerator: Int, over denominator: Int) throws(ToolkitError) -> Money {
-        try Money(exactly: ExactDecimal.ratio([Int128(minorUnits), Int128(numerator)], over: [Int128(denominator)], shift: 0))
+        try Money(
+            exactly: ExactDecimal.ratio([Int128(minorUnits), Int128(numerator)], over: [Int128(denominator)], shift: 0))
     }
 
     /// A percentage of the amount, rounded half away from zero to the minor unit (BT-92 from BT-93 and BT-94).

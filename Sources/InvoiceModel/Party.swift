@@ -6,7 +6,9 @@ public struct Party: Sendable, Hashable {
     public var tradeName: String?
     /// The national tax number (ЕДБ, ПИБ): BT-32 of a seller.
     public var taxNumber: String?
-    /// The VAT number with an ISO 3166 prefix in Latin letters: BT-31, BT-48. The page prints a national form.
+    /// The VAT number with an ISO 3166 prefix in Latin letters: BT-31, BT-48.
+    ///
+    /// The page prints a national form.
     public var vatNumber: String?
     /// The number in the company register (ЕМБС, МБ): BT-30, BT-47.
     public var registrationNumber: String?

@@ -78,7 +78,9 @@ public struct JSONFields: Sendable {
         var expected = 0
         while key < end {
             let node = document.nodes[key]
-            let text = node.isEscaped ? document.text(of: node)[...] : document.bytes[(Int(node.start) + 1)..<(Int(node.end) - 1)]
+            let text =
+                node.isEscaped
+                ? document.text(of: node)[...] : document.bytes[(Int(node.start) + 1)..<(Int(node.end) - 1)]
             if let position = table.position(of: text, from: expected) {
                 slots[position] = UInt32(key + 1)
                 expected = position + 1

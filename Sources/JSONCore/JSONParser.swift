@@ -26,7 +26,8 @@ struct JSONParser {
         skipSpace()
         guard position == bytes.count else {
             throw failure(
-                .jsonMalformed, "There is text behind the end of the JSON value.", "Remove it, or use one file per document.")
+                .jsonMalformed, "There is text behind the end of the JSON value.",
+                "Remove it, or use one file per document.")
         }
     }
 
@@ -42,18 +43,21 @@ struct JSONParser {
         case UInt8(ascii: "f"): try readWord("false", .bool)
         case UInt8(ascii: "n"): try readWord("null", .null)
         case UInt8(ascii: "]"), UInt8(ascii: "}"):
-            throw failure(.jsonMalformed, "A value was expected before the bracket.", "Remove the last comma, or add a value.")
+            throw failure(
+                .jsonMalformed, "A value was expected before the bracket.", "Remove the last comma, or add a value.")
         case UInt8(ascii: "'"):
             throw failure(.jsonMalformed, "A text stands in single quotes.", "Use double quotes.")
         default:
-            throw failure(.jsonMalformed, "A value was expected here.", "Put texts in double quotes; JSON has no comments.")
+            throw failure(
+                .jsonMalformed, "A value was expected here.", "Put texts in double quotes; JSON has no comments.")
         }
         return false
     }
 
     private mutating func openContainer(_ kind: JSONNode.Kind, closing: UInt8) throws(ToolkitError) -> Bool {
         guard open.count < JSONDocument.maximumDepth else {
-            throw failure(.jsonTooDeep, "The values are nested deeper than 64 levels.", "Check that the right file was given.")
+            throw failure(
+                .jsonTooDeep, "The values are nested deeper than 64 levels.", "Check that the right file was given.")
         }
         open.append(nodes.count)
         nodes.append(JSONNode(kind: kind, start: UInt32(position)))
@@ -83,7 +87,9 @@ struct JSONParser {
             guard byte == UInt8(ascii: isObject ? "}" : "]") else {
                 throw failure(
                     .jsonMalformed, "A comma or a closing bracket was expected here.",
-                    isObject ? "Write a comma between the members, } at the end." : "Write a comma between values, ] at the end.")
+                    isObject
+                        ? "Write a comma between the members, } at the end."
+                        : "Write a comma between values, ] at the end.")
             }
             try close()
         }
@@ -135,7 +141,8 @@ struct JSONParser {
             } else if byte < 0x20 {
                 throw failure(
                     .jsonMalformed, "A control character stands unescaped in a text.",
-                    byte == 0x0A || byte == 0x0D ? "Close the text with a quote, or write \\n." : "Write it as \\t or \\u00XX.")
+                    byte == 0x0A || byte == 0x0D
+                        ? "Close the text with a quote, or write \\n." : "Write it as \\t or \\u00XX.")
             } else if byte < 0x80 {
                 position += 1
             } else {
@@ -213,7 +220,8 @@ struct JSONParser {
         try readDigits()
         if bytes[firstDigit] == UInt8(ascii: "0"), position > firstDigit + 1 {
             position = start
-            throw failure(.jsonMalformed, "A number starts with a surplus zero.", "Remove it, or put an identifier in quotes.")
+            throw failure(
+                .jsonMalformed, "A number starts with a surplus zero.", "Remove it, or put an identifier in quotes.")
         }
         if peek() == UInt8(ascii: ".") {
             position += 1
@@ -232,14 +240,16 @@ struct JSONParser {
         while let byte = peek(), 0x30...0x39 ~= byte { position += 1 }
         guard position > start else {
             if position == bytes.count { throw ended() }
-            throw failure(.jsonMalformed, "A digit was expected here.", "Write numbers such as 12 or -3, amounts as \"12.50\".")
+            throw failure(
+                .jsonMalformed, "A digit was expected here.", "Write numbers such as 12 or -3, amounts as \"12.50\".")
         }
     }
 
     private mutating func readWord(_ word: StaticString, _ kind: JSONNode.Kind) throws(ToolkitError) {
         let text = word.description.utf8
         guard bytes[position...].starts(with: text) else {
-            throw failure(.jsonMalformed, "JSON does not know this word.", "Use true, false or null, or put a text in quotes.")
+            throw failure(
+                .jsonMalformed, "JSON does not know this word.", "Use true, false or null, or put a text in quotes.")
         }
         let start = position
         position += text.count
@@ -307,7 +317,8 @@ struct JSONParser {
 
     private func ended() -> ToolkitError {
         ToolkitError(
-            .jsonMalformed, "The text ends before the JSON value is complete.", fix: "Check that the file was written completely.",
+            .jsonMalformed, "The text ends before the JSON value is complete.",
+            fix: "Check that the file was written completely.",
             place: SourcePlace(of: bytes.count, in: bytes))
     }
 
@@ -316,7 +327,8 @@ struct JSONParser {
     }
 
     private func halfPair() -> ToolkitError {
-        failure(.jsonEncoding, "An escape names half of a surrogate pair.", "Write both halves, or the character itself.")
+        failure(
+            .jsonEncoding, "An escape names half of a surrogate pair.", "Write both halves, or the character itself.")
     }
 
     private func duplicate(_ key: JSONNode) -> ToolkitError {

@@ -95,7 +95,9 @@ public struct JSONValue: Sendable {
         return nil
     }
 
-    /// The element of an array; nil beyond its end. Costs a step per element before it.
+    /// The element of an array; nil beyond its end.
+    ///
+    /// It costs a step for each element before it.
     public subscript(position: Int) -> JSONValue? {
         guard node.kind == .array, position >= 0 && position < count else { return nil }
         var child = index + 1
@@ -154,7 +156,8 @@ public struct JSONValue: Sendable {
         public mutating func next() -> Member? {
             guard upcoming < end else { return nil }
             let member = Member(
-                key: JSONValue(document: document, index: upcoming), value: JSONValue(document: document, index: upcoming + 1))
+                key: JSONValue(document: document, index: upcoming),
+                value: JSONValue(document: document, index: upcoming + 1))
             upcoming = Int(document.nodes[upcoming + 1].next)
             return member
         }

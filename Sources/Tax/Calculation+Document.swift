@@ -114,7 +114,9 @@ extension Calculation {
         return best
     }
 
-    /// The shares without VAT. In gross mode those of a group are made to add up to what its gross sum leaves.
+    /// The shares without VAT.
+    ///
+    /// In gross mode those of a group are made to add up to what its gross sum leaves.
     private func netAmounts(_ spreads: [Spread]) throws(ToolkitError) -> [[Money]] {
         var nets = spreads.map { $0.shares.map(\.amount) }
         guard isGross else { return nets }
@@ -180,7 +182,8 @@ extension Calculation {
         }
     }
 
-    private mutating func compare(_ part: String, _ term: String, _ given: Money?, _ computed: Money, _ unit: Currency) {
+    private mutating func compare(_ part: String, _ term: String, _ given: Money?, _ computed: Money, _ unit: Currency)
+    {
         guard let given, given != computed else { return }
         disagree(
             part, term, "The given amount is not the computed one.",

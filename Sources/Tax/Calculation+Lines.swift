@@ -27,7 +27,10 @@ extension Calculation {
             }
             do throws(ToolkitError) {
                 let draft = try draft(line)
-                let group = group(of: line.vat, pointer: "/lines/\(index)/vat")
+                guard let group = group(of: line.vat, pointer: "/lines/\(index)/vat") else {
+                    tooManyRates("/lines/\(index)/vat")
+                    return nil
+                }
                 groups[group].lines.append(index)
                 groups[group].lineSum = try groups[group].lineSum.adding(draft.sum)
                 drafts.append(draft)
@@ -38,6 +41,7 @@ extension Calculation {
         }
         guard isSound else { return nil }
         addGroupsOfAdjustments()
+        if findings.last?.rule == "vat.tooManyRates" { return nil }
         groups.sort { VATKey.precedes($0.key, $1.key) }
         return drafts
     }
@@ -45,10 +49,14 @@ extension Calculation {
     /// A discount or charge may name a category that no line has; it gets its own row then.
     private mutating func addGroupsOfAdjustments() {
         for (index, discount) in invoice.discounts.enumerated() {
-            if let vat = discount.vat { _ = group(of: vat, pointer: "/discounts/\(index)/vat") }
+            guard let vat = discount.vat else { continue }
+            let pointer = "/discounts/\(index)/vat"
+            if group(of: vat, pointer: pointer) == nil { return tooManyRates(pointer) }
         }
         for (index, charge) in invoice.charges.enumerated() {
-            if let vat = charge.vat { _ = group(of: vat, pointer: "/charges/\(index)/vat") }
+            guard let vat = charge.vat else { continue }
+            let pointer = "/charges/\(index)/vat"
+            if group(of: vat, pointer: pointer) == nil { return tooManyRates(pointer) }
         }
     }
 

@@ -39,11 +39,16 @@ struct VATKey: Hashable {
 
 /// The work in progress on one invoice.
 struct Calculation {
+    /// More categories and rates than any country has.
+    static let groupLimit = 100
+
     /// A category with what belongs to it.
     struct Group {
         let key: VATKey
-        /// The treatments as they occurred, for their reasons, with the pointer of each.
+        /// The different treatments as they occurred, for their reasons, with the pointer of each.
         var treatments: [(vat: VATTreatment, pointer: String)] = []
+        /// The same as a set, once there is more than one.
+        var known: Set<VATTreatment> = []
         /// Indexes of the lines.
         var lines: [Int] = []
         /// The sum of the lines as the prices are meant: without VAT, or with it in gross mode.
@@ -167,9 +172,10 @@ struct Calculation {
         guard let first = group.treatments.first else { return nil }
         guard group.key.category.needsReason else { return first.vat }
         var reasons: [String] = []
+        var seen: Set<String> = []
         var isOneCode = true
         for (vat, _) in group.treatments {
-            if let reason = vat.reason, !reasons.contains(reason) { reasons.append(reason) }
+            if let reason = vat.reason, seen.insert(reason).inserted { reasons.append(reason) }
             if vat.reasonCode != first.vat.reasonCode { isOneCode = false }
         }
         if !isOneCode, let mute = group.treatments.first(where: { $0.vat.reason == nil }) {
@@ -186,6 +192,13 @@ struct Calculation {
         return result
     }
 
+    mutating func tooManyRates(_ pointer: String) {
+        findings.append(
+            Finding(
+                rule: "vat.tooManyRates", pointer: pointer, term: "BG-23",
+                message: "The document has more than \(Self.groupLimit) different VAT rates.", fix: "Check the rates."))
+    }
+
     mutating func outOfRange(_ pointer: String) {
         findings.append(
             Finding(
@@ -193,20 +206,24 @@ struct Calculation {
                 fix: "Check quantities and prices; sums reach to about 90 million million units."))
     }
 
-    /// The group of a treatment; new ones are appended.
-    mutating func group(of treatment: VATTreatment, pointer: @autoclosure () -> String) -> Int {
+    /// The group of a treatment; new ones are appended, nil where there are too many.
+    mutating func group(of treatment: VATTreatment, pointer: @autoclosure () -> String) -> Int? {
         let key = VATKey(treatment)
         let index: Int
         if let known = groups.firstIndex(where: { $0.key == key }) {
             index = known
         } else {
+            guard groups.count < Self.groupLimit else { return nil }
             index = groups.count
             groups.append(Group(key: key))
         }
-        let isKnown = groups[index].treatments.contains {
-            $0.vat.reason == treatment.reason && $0.vat.reasonCode == treatment.reasonCode
+        guard let first = groups[index].treatments.first?.vat else {
+            groups[index].treatments.append((treatment, pointer()))
+            return index
         }
-        if !isKnown { groups[index].treatments.append((treatment, pointer())) }
+        // A reason counts only where EN 16931 has a place for it.
+        guard key.category.needsReason, treatment != first else { return index }
+        if groups[index].known.insert(treatment).inserted { groups[index].treatments.append((treatment, pointer())) }
         return index
     }
 }

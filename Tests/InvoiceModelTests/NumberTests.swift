@@ -1,5 +1,6 @@
 import Diagnostics
 import InvoiceModel
+import TestSupport
 import Testing
 
 @Suite("Exact decimals and money")
@@ -8,7 +9,9 @@ struct NumberTests {
 
     @Test(
         "a decimal is read and printed without loss",
-        arguments: ["0", "-1", "12.50", "0.001", "-0.5", "9999999999999999999999999", "123456789012.123456789012345678"])
+        arguments: [
+            "0", "-1", "12.50", "0.001", "-0.5", "9999999999999999999999999", "123456789012.123456789012345678",
+        ])
     func roundTrip(text: String) throws {
         #expect(try #require(ExactDecimal(text)).description == text)
     }
@@ -26,6 +29,22 @@ struct NumberTests {
         arguments: [("2.5", "3"), ("-2.5", "-3"), ("2.4999", "2"), ("-0.5", "-1"), ("0.4", "0"), ("7", "7")])
     func rounding(text: String, rounded: String) throws {
         #expect(try #require(ExactDecimal(text)).rounded(to: 0).description == rounded)
+    }
+
+    @Test("printing agrees with the digits of Int128 at every scale")
+    func printing() throws {
+        var random = SplitMix(seed: 5)
+        for _ in 0..<3000 {
+            let bits = Int.random(in: 0...126, using: &random)
+            let value = Int128(Int128.random(in: -(1 << bits)...(1 << bits), using: &random))
+            for scale in [0, 1, 2, 18, 19, 20, 38] {
+                let text = ExactDecimal(coefficient: value, scale: scale).description
+                let digits = "\(value.magnitude)"
+                let padded = String(repeating: "0", count: max(0, scale + 1 - digits.count)) + digits
+                let expected = padded.dropLast(scale) + (scale > 0 ? "." : "") + padded.suffix(scale)
+                #expect(text == (value < 0 ? "-" : "") + expected)
+            }
+        }
     }
 
     @Test("equal numbers with other zeros are the same number")
@@ -77,7 +96,9 @@ struct NumberTests {
     }
 
     /// Taxable amount, rate, VAT: a plain case, half a cent, and a credit, which mirrors it.
-    @Test("BR-CO-17: VAT is rounded half away from zero", arguments: [(10_00, 21_00, 2_10), (2_50, 1_00, 3), (-2_50, 1_00, -3)])
+    @Test(
+        "BR-CO-17: VAT is rounded half away from zero",
+        arguments: [(10_00, 21_00, 2_10), (2_50, 1_00, 3), (-2_50, 1_00, -3)])
     func vat(base: Int, rate: Int, vat: Int) throws {
         #expect(try Money(minorUnits: base).vat(at: Rate(basisPoints: rate)) == Money(minorUnits: vat))
     }
@@ -91,7 +112,9 @@ struct NumberTests {
 
     @Test(
         "a rate has at most two decimals and lies between 0 and 100",
-        arguments: [("18", 1800), ("5.50", 550), ("100", 10_000), ("0", 0), ("100.01", nil), ("-1", nil), ("1.234", nil)])
+        arguments: [
+            ("18", 1800), ("5.50", 550), ("100", 10_000), ("0", 0), ("100.01", nil), ("-1", nil), ("1.234", nil),
+        ])
     func rates(text: String, points: Int?) throws {
         #expect(Rate(percent: try #require(ExactDecimal(text)))?.basisPoints == points)
     }
@@ -99,13 +122,16 @@ struct NumberTests {
 
 @Suite("Calendar days")
 struct CalendarDateTests {
-    @Test("ISO days are read and printed", arguments: ["2026-11-20", "0001-01-01", "2024-02-29", "2000-02-29", "9999-12-31"])
+    @Test(
+        "ISO days are read and printed",
+        arguments: ["2026-11-20", "0001-01-01", "2024-02-29", "2000-02-29", "9999-12-31"])
     func roundTrip(text: String) throws { #expect(try #require(CalendarDate(iso: text)).description == text) }
 
     @Test(
         "days that do not exist are refused",
         arguments: [
-            "2026-02-30", "2026-02-29", "1900-02-29", "2026-00-10", "2026-13-01", "2026-04-31", "0000-01-01", "2026-1-1",
+            "2026-02-30", "2026-02-29", "1900-02-29", "2026-00-10", "2026-13-01", "2026-04-31", "0000-01-01",
+            "2026-1-1",
             "20261120", "2026-11-20T00:00", "2026/11/20", "",
         ])
     func refused(text: String) { #expect(CalendarDate(iso: text) == nil) }

@@ -1,5 +1,6 @@
 import Diagnostics
 import JSONCore
+import TestSupport
 import Testing
 
 @Suite("RFC 8259: what is JSON")
@@ -13,12 +14,16 @@ struct JSONDocumentTests {
     ]
 
     static let refused = [
-        "[1,]", "[,1]", "[1 true]", "[1", "[", "]", "{", "}", "{]", "[}", "[\"a\"", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,",
-        "{\"a\":1,}", "{a:1}", "{'a':1}", "{\"a\" 1}", "{\"a\"::1}", "{1:1}", "{\"a\":1 \"b\":2}", "[1]x", "[][]", "{}}",
+        "[1,]", "[,1]", "[1 true]", "[1", "[", "]", "{", "}", "{]", "[}", "[\"a\"", "{\"a\"", "{\"a\":", "{\"a\":1",
+        "{\"a\":1,",
+        "{\"a\":1,}", "{a:1}", "{'a':1}", "{\"a\" 1}", "{\"a\"::1}", "{1:1}", "{\"a\":1 \"b\":2}", "[1]x", "[][]",
+        "{}}",
         "nul", "truth", "True", "NaN", "Infinity", "-Infinity", "[-]", "[+1]", "[01]", "[-01]", "[-012]", "[00]",
         "[1.]", "[.1]", "[-.1]", "[1.e1]", "[1e]", "[1e+]", "[1eE2]", "[0x1]", "[1_000]", "[１]", "['a']", "[\"a]",
-        "[\"\\x\"]", "[\"\\u\"]", "[\"\\u12\"]", "[\"\\uZZZZ\"]", "[\"\\", "[\"\\u00", "[\"\n\"]", "[\"\t\"]", "[\"\u{0}\"]",
-        "[\u{C}]", "[\u{A0}]", "[1]/* */", "// a\n[]", "#", "\u{FEFF}", "\u{FEFF}\u{FEFF}[]", "&", "<a/>", "{\"a\":1,,}",
+        "[\"\\x\"]", "[\"\\u\"]", "[\"\\u12\"]", "[\"\\uZZZZ\"]", "[\"\\", "[\"\\u00", "[\"\n\"]", "[\"\t\"]",
+        "[\"\u{0}\"]",
+        "[\u{C}]", "[\u{A0}]", "[1]/* */", "// a\n[]", "#", "\u{FEFF}", "\u{FEFF}\u{FEFF}[]", "&", "<a/>",
+        "{\"a\":1,,}",
     ]
 
     @Test("is accepted, whole", arguments: accepted)
@@ -65,7 +70,9 @@ struct JSONDocumentTests {
     func duplicates() throws {
         let many = (0..<5000).map { "\"k\($0)\":0" }.joined(separator: ",")
         _ = try JSONDocument(parsing: Array("{\(many)}".utf8))
-        for text in ["{\"a\":1,\"b\":2,\"a\":3}", "{\"a\":1,\"\\u0061\":2}", "{\(many),\"\\u006b77\":1}", "[{\"\":{},\"\":[]}]"] {
+        for text in [
+            "{\"a\":1,\"b\":2,\"a\":3}", "{\"a\":1,\"\\u0061\":2}", "{\(many),\"\\u006b77\":1}", "[{\"\":{},\"\":[]}]",
+        ] {
             let error = try #require(throws: ToolkitError.self) { _ = try JSONDocument(parsing: Array(text.utf8)) }
             #expect(error.code == .jsonDuplicateKey)
         }
@@ -77,7 +84,8 @@ struct JSONDocumentTests {
             Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)
         }
         _ = try JSONDocument(parsing: nested(64))
-        #expect(try #require(throws: ToolkitError.self) { _ = try JSONDocument(parsing: nested(65)) }.code == .jsonTooDeep)
+        #expect(
+            try #require(throws: ToolkitError.self) { _ = try JSONDocument(parsing: nested(65)) }.code == .jsonTooDeep)
         let long = [UInt8](repeating: 0x20, count: JSONDocument.maximumBytes + 1)
         #expect(try #require(throws: ToolkitError.self) { _ = try JSONDocument(parsing: long) }.code == .jsonTooLarge)
     }
@@ -93,8 +101,9 @@ struct JSONDocumentTests {
     @Test("never crashes on mutated input, and what is accepted is written and read the same")
     func mutations() throws {
         let seed = Array(
-            #"{"а":[1,-2.5e3,"\u0416\uD834\uDD1E\n",{"b":null,"c":[true,false]}],"d":"„текст“","e":{"f":{"g":[]}}}"#.utf8)
-        var random = SplitMix(state: 7)
+            #"{"а":[1,-2.5e3,"\u0416\uD834\uDD1E\n",{"b":null,"c":[true,false]}],"d":"„текст“","e":{"f":{"g":[]}}}"#
+                .utf8)
+        var random = SplitMix(seed: 7)
         let letters = Array("{}[]\",:\\u0123456789eE+-.tfn \n\u{0}\u{7F}Жd8".utf8) + [0x80, 0xC3, 0xE2, 0xF0, 0xFF]
         for _ in 0..<20_000 {
             var bytes = seed
@@ -115,18 +124,5 @@ struct JSONDocumentTests {
             again.value(try JSONDocument(parsing: writer.bytes).root)
             #expect(again.bytes == writer.bytes)
         }
-    }
-}
-
-/// A small random generator with a fixed start, so that a failure comes again.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

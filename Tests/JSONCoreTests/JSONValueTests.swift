@@ -46,7 +46,7 @@ struct JSONValueTests {
 
     @Test("places are found in one pass; what is missing gets the place of its holder")
     func places() {
-        let places = document.places(ofPointers: ["/nested/list/1/x", "/foo/1", "/nested/absent", "//Invoice[1]"])
+        let places = document.places(ofPointers: ["/nested/list/1/x", "/foo/1", "/nested/absent", "Invoice[1]"])
         #expect(places.map(\.line) == [4, 2, 4, 1])
         #expect(places[1].column == 18)
     }
@@ -83,7 +83,9 @@ struct JSONValueTests {
 
     @Test(
         "a key table proposes the nearest key",
-        arguments: [("vta", "vat"), ("Price", "price"), ("pricebase", "priceBase"), ("quantiy", "quantity"), ("zzzz", nil)])
+        arguments: [
+            ("vta", "vat"), ("Price", "price"), ("pricebase", "priceBase"), ("quantiy", "quantity"), ("zzzz", nil),
+        ])
     func nearest(wrong: String, right: String?) {
         let table = JSONKeyTable(["id", "item", "quantity", "unit", "price", "vat", "priceBase"])
         #expect(table.nearest(to: wrong) == right)

@@ -31,6 +31,18 @@ struct SampleTests {
         expectSumsToAddUp(priced)
     }
 
+    @Test("are accepted with their expected file as given totals", arguments: accepted)
+    func givenTotals(name: String) throws {
+        let expected = try SharedFolder.bytes("samples/\(name.dropLast(5)).expected.json")
+        var bytes = try SharedFolder.bytes("samples/\(name)")
+        bytes.removeSubrange((bytes.lastIndex(of: UInt8(ascii: "}")) ?? 0)...)
+        bytes += Array(",\"totals\":".utf8) + expected + [UInt8(ascii: "}")]
+        let decoded = try InvoiceDecoder.decode(bytes)
+        #expect(decoded.report.findings == [])
+        let pricing = Pricing(of: try #require(decoded.invoice))
+        #expect(pricing.report.findings == [] && pricing.priced != nil)
+    }
+
     @Test("of bad documents give their pointer, with line, column and a fix", arguments: rejected)
     func pointers(file: String, pointer: String) throws {
         let decoded = try InvoiceDecoder.decode(SharedFolder.bytes("samples/bad/\(file)"))

@@ -16,11 +16,14 @@ import Testing
             var parse = Duration.seconds(1)
             var decode = Duration.seconds(1)
             for _ in 0..<50 {
-                best = min(best, try clock.measure {
-                    for _ in 0..<20 { _ = Pricing(of: try #require(try InvoiceDecoder.decode(bytes).invoice)) }
-                } / 20)
+                best = min(
+                    best,
+                    try clock.measure {
+                        for _ in 0..<20 { _ = Pricing(of: try #require(try InvoiceDecoder.decode(bytes).invoice)) }
+                    } / 20)
                 parse = min(parse, try clock.measure { for _ in 0..<20 { _ = try JSONDocument(parsing: bytes) } } / 20)
-                decode = min(decode, try clock.measure { for _ in 0..<20 { _ = try InvoiceDecoder.decode(bytes) } } / 20)
+                decode = min(
+                    decode, try clock.measure { for _ in 0..<20 { _ = try InvoiceDecoder.decode(bytes) } } / 20)
             }
             print("parse \(parse), parse and decode \(decode), all \(best)")
             #expect(best < .microseconds(450))
