@@ -69,6 +69,9 @@ struct PageContent {
 
     private mutating func draw(_ run: TextRun, reserve: () -> PDFReference) throws(ToolkitError) {
         guard run.size > .zero, run.pieces.contains(where: { !$0.shaped.glyphs.isEmpty }) else { return }
+        guard run.pieces.allSatisfy({ $0.shaped.face === run.face }) else {
+            throw ToolkitError(.pdfFaceMixed, "A run of text holds glyphs of another face than its own.")
+        }
         let (use, index) = workspace.use(of: run.face, reserve: reserve)
         set(run.color)
         workspace.content.raw("BT\n")

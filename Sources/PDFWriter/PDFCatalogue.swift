@@ -97,7 +97,7 @@ extension PDFWriter {
         }
         let profile: PDFReference? =
             if let intent = catalogue.outputIntent {
-                try writeStream(nil, intent.profile, effort: .small) { $0.raw("/N 3") }
+                try writeStream(nil, intent.profile, effort: .constant) { $0.raw("/N 3") }
             } else {
                 nil
             }

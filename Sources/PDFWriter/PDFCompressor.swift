@@ -11,11 +11,15 @@ public import Diagnostics
         case fast
         /// Half the speed, for what compresses well and comes once, such as an attached XML file.
         case small
+        /// As `small`, but once: for data that one document after the other holds, such as a colour profile.
+        case constant
     }
 
     private var fast: OpaquePointer?
     private var small: OpaquePointer?
     private var scratch: [UInt8] = []
+    /// The last data that was marked as constant, and what became of it.
+    private var constant: (data: [UInt8], compressed: [UInt8]) = ([], [])
 
     /// Makes a compressor without any memory yet.
     public init() {}
@@ -34,6 +38,14 @@ public import Diagnostics
     ///     not make the data smaller.
     /// - Throws: `pdf.memory` when there is no memory for a compressor.
     func compress(_ data: [UInt8], effort: Effort, _ body: (ArraySlice<UInt8>?) -> Void) throws(ToolkitError) {
+        if effort == .constant {
+            if constant.data != data || data.isEmpty {
+                var compressed: [UInt8] = []
+                try compress(data, effort: .small) { compressed = Array($0 ?? []) }
+                constant = (data, compressed)
+            }
+            return body(constant.compressed.isEmpty ? nil : constant.compressed[...])
+        }
         if unsafe effort == .fast && fast == nil { unsafe fast = libdeflate_alloc_compressor(1) }
         if unsafe effort == .small && small == nil { unsafe small = libdeflate_alloc_compressor(6) }
         guard let compressor = unsafe effort == .fast ? fast : small else {

@@ -4,7 +4,7 @@ import PDFWriter
 import PageLayout
 import Typography
 
-/// Hand-made pages, and the programs that judge the files made of them.
+/// Hand-made pages.
 enum Documents {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
@@ -15,9 +15,49 @@ enum Documents {
         keywords: ["фактура", "ПДВ"], language: "mk", created: date)
     static let identifier = [UInt8](0..<16)
 
-    static func face(_ style: String) throws -> FontFace {
-        let file = root.appendingPathComponent("fonts/noto-sans/NotoSans-\(style).ttf")
-        return try FontFace(bytes: [UInt8](try Data(contentsOf: file)))
+    static func bytes(_ style: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: root.appendingPathComponent("fonts/noto-sans/NotoSans-\(style).ttf")))
+    }
+
+    static func face(_ style: String) throws -> FontFace { try FontFace(bytes: bytes(style)) }
+
+    /// Where a table of a font file is.
+    static func table(_ name: String, of bytes: [UInt8]) -> Range<Int>? {
+        func number(_ at: Int) -> Int { bytes[at..<at + 4].reduce(0) { $0 << 8 | Int($1) } }
+        for index in 0..<(Int(bytes[4]) << 8 | Int(bytes[5])) {
+            let record = 12 + 16 * index
+            guard Array(bytes[record..<record + 4]) == Array(name.utf8) else { continue }
+            return number(record + 8)..<number(record + 8) + number(record + 12)
+        }
+        return nil
+    }
+
+    /// Replaces the character map by one in which Ј Ѕ А а е share the glyphs of J S A a e.
+    static func mapCyrillicToLatin(_ bytes: inout [UInt8]) throws {
+        let face = try FontFace(bytes: bytes)
+        let twins: [Unicode.Scalar: Unicode.Scalar] = ["Ј": "J", "Ѕ": "S", "А": "A", "а": "a", "е": "e"]
+        func number(_ value: Int, _ size: Int) -> [UInt8] {
+            (0..<size).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+        }
+        var groups: [UInt8] = []
+        var count = 0
+        for value in UInt32(0x20)..<0x460 {
+            guard let scalar = Unicode.Scalar(value), let glyph = face.glyph(for: twins[scalar] ?? scalar) else {
+                continue
+            }
+            groups += number(Int(value), 4) + number(Int(value), 4) + number(Int(glyph), 4)
+            count += 1
+        }
+        // cmap version 0 with one subtable of format 12 for Unicode (OpenType 1.9, cmap).
+        let map =
+            number(0, 2) + number(1, 2) + number(3, 2) + number(10, 2) + number(12, 4)
+            + number(12, 2) + number(0, 2) + number(16 + groups.count, 4) + number(0, 4) + number(count, 4) + groups
+        for index in 0..<(Int(bytes[4]) << 8 | Int(bytes[5])) {
+            let record = 12 + 16 * index
+            guard Array(bytes[record..<record + 4]) == Array("cmap".utf8) else { continue }
+            bytes.replaceSubrange(record + 8..<record + 16, with: number(bytes.count, 4) + number(map.count, 4))
+        }
+        bytes += map
     }
 
     /// A line of text with its upper left corner in millimetres.
@@ -44,32 +84,5 @@ enum Documents {
         for overlay in overlays { try exporter.overlay(overlay.1, onPage: overlay.0) }
         return try exporter.finish(
             metadata: metadata, attachments: attachments, outputIntent: outputIntent, identifier: identifier)
-    }
-
-    /// Writes a file for the judges; the directory is the caller's to remove.
-    static func save(_ bytes: [UInt8]) throws -> URL {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let file = folder.appendingPathComponent("document.pdf")
-        try Data(bytes).write(to: file)
-        return file
-    }
-
-    /// Runs a program and returns what it printed, or nil when it is not installed.
-    static func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String)? {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        if process.terminationStatus == 127 {
-            print("SKIPPED: \(program) is not installed")
-            return nil
-        }
-        return (process.terminationStatus, String(decoding: data, as: UTF8.self))
     }
 }

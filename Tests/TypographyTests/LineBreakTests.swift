@@ -17,6 +17,7 @@ struct LineBreakTests {
         ("a\tb", "a |b"),
         ("МК4030000000000, IBAN", "МК4030000000000, |IBAN"),
         ("е\u{301}и\u{306}", "е\u{301}й"),
+        ("износ \u{202E}054\u{202C} ден\u{200B}.\u{FEFF}", "износ |054 |ден|."),
     ]
 
     @Test("cuts where a line may end, and drops what is not drawn", arguments: cases)

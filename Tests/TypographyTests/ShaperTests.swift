@@ -122,4 +122,25 @@ struct ShaperTests {
             for await same in group { #expect(same) }
         }
     }
+
+    @Test("amounts that are put together from single glyphs are as HarfBuzz shapes them")
+    func figures() throws {
+        var random = Generator(state: 3)
+        let symbols = Array("0123456789.,- \u{A0}")
+        for style in ["Regular", "Bold", "Italic", "BoldItalic"] {
+            for figures in [TextFont.Figures.normal, .tabular] {
+                let font = TextFont(face: try Faces.face(style), language: "mk", figures: figures)
+                let warm = Shaper()
+                for _ in 0..<520 { _ = warm.unbroken("1.234", font: font) }
+                for _ in 0..<200 {
+                    let text = String((0..<12).map { _ in symbols[Int(random.next() % 15)] })
+                    let ours = warm.unbroken(text, font: font)
+                    let theirs = Shaper().unbroken(text, font: font)
+                    #expect(Faces.dump(ours) == Faces.dump(theirs) && ours.text == theirs.text)
+                    #expect(ours.advance == theirs.advance)
+                    #expect(ours.trailingBlankAdvance == theirs.trailingBlankAdvance)
+                }
+            }
+        }
+    }
 }
