@@ -1,6 +1,5 @@
 import CXML
 public import Diagnostics
-import Glibc
 
 /// The canonical form of documents, in which signatures compare them.
 public enum CanonicalXML: Sendable {
@@ -18,7 +17,7 @@ public enum CanonicalXML: Sendable {
             var output: UnsafeMutablePointer<UInt8>?
             let size = unsafe xmlC14NDocDumpMemory(
                 document, nil, CInt(bitPattern: XML_C14N_EXCLUSIVE_1_0.rawValue), nil, 0, &output)
-            defer { unsafe free(output) }
+            defer { unsafe LibXML.release(output) }
             guard size >= 0, let output = unsafe output else {
                 throw ToolkitError(
                     .xmlNotCanonical, "The document has no canonical form.",

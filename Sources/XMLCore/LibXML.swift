@@ -1,5 +1,6 @@
 import CXML
 import Diagnostics
+import Glibc
 import Synchronization
 
 /// The process-wide side of libxml2: start-up, and the door through which it could open files, kept shut.
@@ -76,6 +77,18 @@ enum LibXML {
         return unsafe Int(input.pointee.consumed) + (cursor - base)
     }
 
+    /// Whether the parser has met more different names than allowed.
+    static func hasTooManyNames(_ context: UnsafeMutableRawPointer?, limit: Int) -> Bool {
+        let parser = unsafe context?.assumingMemoryBound(to: xmlParserCtxt.self)
+        return unsafe Int(xmlDictSize(parser?.pointee.dict)) > limit
+    }
+
+    static func tooManyNames(_ limit: Int) -> ToolkitError {
+        ToolkitError(
+            .xmlTooManyNames, "The document has more than \(limit) different names.",
+            fix: "Check the program that wrote the document; an invoice has some hundred.")
+    }
+
     /// Makes a parser stop soon after an error, from inside its error handler.
     ///
     /// libxml2 goes on reading after an error to report more of them; the limits hold only up to the first one.
@@ -89,6 +102,11 @@ enum LibXML {
     /// Keeps libxml2 from writing to standard error on this thread, where a function has no handler of its own.
     static func quietThisThread() {
         unsafe xmlSetStructuredErrorFunc(nil) { _, _ in }
+    }
+
+    /// Frees a string that libxml2 handed over.
+    static func release(_ string: UnsafeMutablePointer<UInt8>?) {
+        unsafe free(string)
     }
 
     static let outOfMemory = ToolkitError(.xmlLibrary, "The XML library ran out of memory.")

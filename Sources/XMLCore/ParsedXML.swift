@@ -15,7 +15,7 @@ import Diagnostics
             throw LibXML.outOfMemory
         }
         defer { unsafe xmlFreeParserCtxt(context) }
-        let errors = FirstError()
+        let errors = FirstError(nameLimit: input.names)
         unsafe context.pointee._private = Unmanaged.passUnretained(errors).toOpaque()
         unsafe context.pointee.sax?.pointee.serror = { context, error in
             guard let parser = unsafe context?.assumingMemoryBound(to: xmlParserCtxt.self), let error = unsafe error,
@@ -27,6 +27,18 @@ import Diagnostics
             first.code = unsafe error.pointee.code
             first.offset = unsafe LibXML.position(context)
             unsafe LibXML.abandon(context)
+        }
+        unsafe context.pointee.sax?.pointee.startElementNs = {
+            context, local, prefix, uri, namespaceCount, namespaces, count, defaulted, attributes in
+            let owner = unsafe context?.assumingMemoryBound(to: xmlParserCtxt.self).pointee._private
+            let errors = unsafe owner.map { unsafe Unmanaged<FirstError>.fromOpaque($0).takeUnretainedValue() }
+            if let errors, unsafe LibXML.hasTooManyNames(context, limit: errors.nameLimit) {
+                errors.hasTooManyNames = true
+                unsafe LibXML.abandon(context)
+                return
+            }
+            unsafe xmlSAX2StartElementNs(
+                context, local, prefix, uri, namespaceCount, namespaces, count, defaulted, attributes)
         }
         let parsed = unsafe input.bytes.withUnsafeBytes { raw in
             unsafe xmlCtxtReadMemory(
@@ -55,9 +67,16 @@ import Diagnostics
     private final class FirstError {
         var code: Int32?
         var offset = 0
+        var hasTooManyNames = false
+        let nameLimit: Int
+
+        init(nameLimit: Int) {
+            self.nameLimit = nameLimit
+        }
 
         func error(in bytes: [UInt8]) -> ToolkitError? {
-            code.map { XMLParserError.malformed($0, at: SourcePlace(of: offset, in: bytes)) }
+            if hasTooManyNames { return LibXML.tooManyNames(nameLimit) }
+            return code.map { XMLParserError.malformed($0, at: SourcePlace(of: offset, in: bytes)) }
         }
     }
 }

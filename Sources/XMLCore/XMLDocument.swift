@@ -74,8 +74,11 @@ public final class XMLDocument: Sendable {
     private static func lineStarts(in bytes: [UInt8]) -> [UInt32] {
         var starts: [UInt32] = [bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0]
         starts.reserveCapacity(bytes.count / 40 + 1)
-        let span = bytes.span
-        for index in span.indices where span[index] == UInt8(ascii: "\n") { starts.append(UInt32(index + 1)) }
+        var offset = 0
+        while let end = ByteSearch.first(UInt8(ascii: "\n"), in: bytes, from: offset) {
+            offset = end + 1
+            starts.append(UInt32(offset))
+        }
         return starts
     }
 }

@@ -9,6 +9,8 @@ extension ToolkitError.Code {
     public static let xmlTooDeep = Self("xml.tooDeep", .unreadable)
     /// An element has more attributes, or more namespaces are in scope, than allowed.
     public static let xmlTooManyAttributes = Self("xml.tooManyAttributes", .unreadable)
+    /// There are more different names than allowed.
+    public static let xmlTooManyNames = Self("xml.tooManyNames", .unreadable)
     /// The document declares a document type; entities and defaults could come with it.
     public static let xmlHasDTD = Self("xml.hasDTD", .unreadable)
     /// The bytes are not in the declared encoding, or the encoding is not supported.

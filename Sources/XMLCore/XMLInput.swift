@@ -5,6 +5,8 @@ import Diagnostics
 struct XMLInput {
     /// The document in UTF-8; the caller's own bytes unless they were in another encoding.
     let bytes: [UInt8]
+    /// The most different names.
+    let names: Int
 
     /// The encodings that are converted; all others are refused rather than guessed.
     private static let convertible: Set<String> = [
@@ -13,10 +15,17 @@ struct XMLInput {
         "iso-8859-15",
     ]
 
+    /// Takes the bytes of a parsed document, which need no second look.
+    init(of document: XMLDocument) {
+        bytes = document.bytes
+        names = .max
+    }
+
     /// Checks a document.
     ///
     /// - Throws: `xml.tooLarge`, `xml.encoding`, and what `XMLScan` throws.
     init(_ given: [UInt8], limits: XMLLimits) throws(ToolkitError) {
+        names = limits.names
         guard given.count <= limits.bytes else { throw Self.tooLarge(limits) }
         switch Self.encoding(of: given) {
         case "utf-8", "utf8", "us-ascii", "ascii": bytes = given
@@ -99,7 +108,7 @@ struct XMLInput {
     private static func checkUTF8(_ bytes: [UInt8]) throws(ToolkitError) {
         var offset: Int?
         do { _ = try UTF8Span(validating: bytes.span) } catch { offset = error.byteOffsets.lowerBound }
-        if offset == nil { offset = bytes.firstIndex(of: 0) }
+        if offset == nil { offset = ByteSearch.first(0, in: bytes, from: 0) }
         guard let offset else { return }
         throw ToolkitError(
             .xmlEncoding,

@@ -1,8 +1,8 @@
 /// What a document may cost before it is refused.
 ///
-/// Every limit is checked in one linear pass over the bytes, before any parser sees them, because libxml2 compares
-/// the attributes of an element pairwise and looks namespaces up linearly: a hostile document of a few megabytes
-/// would otherwise occupy a processor for minutes.
+/// All but the number of names are checked in one linear pass over the bytes, before any parser sees them, because libxml2
+/// compares the attributes of an element pairwise and looks namespaces up linearly: a hostile document of a few
+/// megabytes would otherwise occupy a processor for minutes.
 public struct XMLLimits: Sendable, Hashable {
     /// The most bytes, before and after the conversion to UTF-8.
     public var bytes: Int
@@ -14,6 +14,10 @@ public struct XMLLimits: Sendable, Hashable {
     public var attributes: Int
     /// The most namespace declarations in scope at one place.
     public var namespaces: Int
+    /// The most different names, prefixes and namespaces; libxml2's table of them stops growing.
+    public var names = 100_000
+    /// For the schema files that come with the program; never for a document.
+    var allowsDocumentType = false
 
     /// Sets limits; the standard ones hold for what is left out.
     public init(bytes: Int = 16 << 20, depth: Int = 200, attributes: Int = 128, namespaces: Int = 512) {

@@ -91,7 +91,8 @@ struct XMLScan {
                     guard let next = end("]]>", from: open + 9) else { return nil }
                     position = next
                 } else {
-                    return starts("<!DOCTYPE", at: open) ? Stop(reason: .documentType, offset: open) : nil
+                    guard starts("<!DOCTYPE", at: open), !limits.allowsDocumentType else { return nil }
+                    return Stop(reason: .documentType, offset: open)
                 }
             case UInt8(ascii: "?"):
                 guard let next = end("?>", from: open + 2) else { return nil }

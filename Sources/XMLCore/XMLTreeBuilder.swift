@@ -5,7 +5,7 @@ import Diagnostics
 ///
 /// libxml2 tells where it stands when it calls, not where a tag begins. But text cannot contain `<`: the tag begins at
 /// the first `<` behind the previous piece of markup, and every piece of markup has a callback.
-final class XMLTreeBuilder {
+@safe struct XMLTreeBuilder {
     private(set) var nodes: [NodeRecord] = []
     private(set) var attributes: [AttributeRecord] = []
     private(set) var names = XMLNameTable()
@@ -14,6 +14,7 @@ final class XMLTreeBuilder {
     private(set) var rootIndex: Int32 = -1
 
     private let bytes: [UInt8]
+    private let nameLimit: Int
     /// The end of the last piece of markup.
     private var markupEnd = 0
     /// The open element; -1 outside the root.
@@ -22,8 +23,9 @@ final class XMLTreeBuilder {
     private var openText: Int32 = -1
     private var failure: ToolkitError?
 
-    private init(_ bytes: [UInt8]) {
-        self.bytes = bytes
+    private init(_ input: XMLInput) {
+        bytes = input.bytes
+        nameLimit = input.names
         nodes.reserveCapacity(bytes.count / 24)
         attributes.reserveCapacity(bytes.count / 100)
         text.reserveCapacity(bytes.count / 2)
@@ -31,25 +33,30 @@ final class XMLTreeBuilder {
 
     /// Parses a checked document.
     static func build(_ input: XMLInput) throws(ToolkitError) -> XMLTreeBuilder {
-        let builder = XMLTreeBuilder(input.bytes)
+        var builder = XMLTreeBuilder(input)
         try builder.run()
         guard builder.rootIndex >= 0 else { throw XMLParserError.malformed(4, at: SourcePlace(line: 1, column: 1)) }
         return builder
     }
 
-    private func run() throws(ToolkitError) {
+    private mutating func run() throws(ToolkitError) {
         LibXML.start()
-        guard let size = CInt(exactly: bytes.count), bytes.count <= Int(UInt32.max) else { throw LibXML.outOfMemory }
+        let bytes = bytes
+        guard let size = CInt(exactly: bytes.count) else { throw LibXML.outOfMemory }
         guard let context = unsafe xmlNewParserCtxt() else { throw LibXML.outOfMemory }
         defer { unsafe xmlFreeParserCtxt(context) }
         guard let handler = unsafe context.pointee.sax else { throw LibXML.outOfMemory }
         unsafe handler.initialize(to: Self.handler)
-        unsafe context.pointee._private = Unmanaged.passUnretained(self).toOpaque()
-        let document = unsafe bytes.withUnsafeBytes { raw in
-            unsafe xmlCtxtReadMemory(
-                context, raw.bindMemory(to: CChar.self).baseAddress, size, nil, nil, LibXML.parseOptions)
+        // The callbacks reach the builder through this pointer, which is valid for the one call below.
+        unsafe withUnsafeMutablePointer(to: &self) { builder in
+            unsafe context.pointee._private = UnsafeMutableRawPointer(builder)
+            let document = unsafe bytes.withUnsafeBytes { raw in
+                unsafe xmlCtxtReadMemory(
+                    context, raw.bindMemory(to: CChar.self).baseAddress, size, nil, nil, LibXML.parseOptions)
+            }
+            unsafe xmlFreeDoc(document)
+            unsafe context.pointee._private = nil
         }
-        unsafe xmlFreeDoc(document)
         if let failure { throw failure }
         if unsafe context.pointee.wellFormed == 0 || context.pointee.nsWellFormed == 0 {
             throw unsafe XMLParserError.malformed(context.pointee.errNo, at: nil)
@@ -61,48 +68,53 @@ final class XMLTreeBuilder {
         unsafe handler.initialized = XML_SAX2_MAGIC
         unsafe handler.startElementNs = { context, local, prefix, uri, _, _, count, _, attributes in
             guard let builder = unsafe XMLTreeBuilder.of(context), let local = unsafe local else { return }
-            unsafe builder.start(local, prefix, uri, attributes, Int(count), at: LibXML.position(context))
+            if unsafe LibXML.hasTooManyNames(context, limit: builder.pointee.nameLimit) {
+                unsafe builder.pointee.failure = unsafe LibXML.tooManyNames(builder.pointee.nameLimit)
+                unsafe LibXML.abandon(context)
+                return
+            }
+            unsafe builder.pointee.start(local, prefix, uri, attributes, Int(count), at: LibXML.position(context))
         }
         unsafe handler.endElementNs = { context, _, _, _ in
-            unsafe XMLTreeBuilder.of(context)?.end(at: LibXML.position(context))
+            unsafe XMLTreeBuilder.of(context)?.pointee.end(at: LibXML.position(context))
         }
         unsafe handler.characters = { context, characters, count in
             guard let builder = unsafe XMLTreeBuilder.of(context) else { return }
-            unsafe builder.append(UnsafeBufferPointer(start: characters, count: Int(count)))
+            unsafe builder.pointee.append(UnsafeBufferPointer(start: characters, count: Int(count)))
         }
         unsafe handler.ignorableWhitespace = unsafe handler.characters
         unsafe handler.cdataBlock = { context, characters, count in
             guard let builder = unsafe XMLTreeBuilder.of(context) else { return }
-            unsafe builder.append(
+            unsafe builder.pointee.append(
                 UnsafeBufferPointer(start: characters, count: Int(count)), endingAt: LibXML.position(context))
         }
         unsafe handler.comment = { context, content in
             guard let builder = unsafe XMLTreeBuilder.of(context) else { return }
-            unsafe builder.misc(.comment, nil, content, at: LibXML.position(context))
+            unsafe builder.pointee.misc(.comment, nil, content, at: LibXML.position(context))
         }
         unsafe handler.processingInstruction = { context, target, content in
             guard let builder = unsafe XMLTreeBuilder.of(context) else { return }
-            unsafe builder.misc(.processingInstruction, target, content, at: LibXML.position(context))
+            unsafe builder.pointee.misc(.processingInstruction, target, content, at: LibXML.position(context))
         }
         unsafe handler.startDocument = { context in
-            unsafe XMLTreeBuilder.of(context)?.markupEnd = unsafe LibXML.position(context)
+            unsafe XMLTreeBuilder.of(context)?.pointee.markupEnd = unsafe LibXML.position(context)
         }
         unsafe handler.serror = { context, error in
             guard let builder = unsafe XMLTreeBuilder.of(context), let error = unsafe error else { return }
-            guard unsafe error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue, builder.failure == nil else { return }
+            guard unsafe error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue,
+                unsafe builder.pointee.failure == nil
+            else { return }
             let offset = unsafe LibXML.position(context)
-            builder.failure = unsafe XMLParserError.malformed(
-                error.pointee.code, at: SourcePlace(of: offset, in: builder.bytes))
+            unsafe builder.pointee.failure = unsafe XMLParserError.malformed(
+                error.pointee.code, at: SourcePlace(of: offset, in: builder.pointee.bytes))
             unsafe LibXML.abandon(context)
         }
         return unsafe handler
     }()
 
-    private static func of(_ context: UnsafeMutableRawPointer?) -> XMLTreeBuilder? {
-        guard let owner = unsafe context?.assumingMemoryBound(to: xmlParserCtxt.self).pointee._private else {
-            return nil
-        }
-        return unsafe Unmanaged<XMLTreeBuilder>.fromOpaque(owner).takeUnretainedValue()
+    private static func of(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<XMLTreeBuilder>? {
+        let owner = unsafe context?.assumingMemoryBound(to: xmlParserCtxt.self).pointee._private
+        return unsafe owner?.assumingMemoryBound(to: XMLTreeBuilder.self)
     }
 
     // MARK: - What the callbacks do
@@ -113,7 +125,7 @@ final class XMLTreeBuilder {
         return index
     }
 
-    private func start(
+    private mutating func start(
         _ local: UnsafePointer<UInt8>, _ prefix: UnsafePointer<UInt8>?, _ uri: UnsafePointer<UInt8>?,
         _ list: UnsafeMutablePointer<UnsafePointer<UInt8>?>?, _ count: Int, at position: Int
     ) {
@@ -146,7 +158,7 @@ final class XMLTreeBuilder {
     }
 
     /// Without a DTD, libxml2 writes the ampersand of an attribute as `&#38;` and everything else as it is.
-    private func appendValue(_ value: UnsafeBufferPointer<UInt8>) {
+    private mutating func appendValue(_ value: UnsafeBufferPointer<UInt8>) {
         var index = 0
         while index < value.count {
             let byte = unsafe value[index]
@@ -155,7 +167,7 @@ final class XMLTreeBuilder {
         }
     }
 
-    private func end(at position: Int) {
+    private mutating func end(at position: Int) {
         guard current >= 0 else { return }
         let index = Int(current)
         // The content of an empty-element tag ends before it starts; that marks it.
@@ -170,7 +182,7 @@ final class XMLTreeBuilder {
         openText = -1
     }
 
-    private func append(_ characters: UnsafeBufferPointer<UInt8>, endingAt position: Int? = nil) {
+    private mutating func append(_ characters: UnsafeBufferPointer<UInt8>, endingAt position: Int? = nil) {
         guard current >= 0 else { return }
         if openText < 0, characters.count > 0 {
             openText = Int32(truncatingIfNeeded: nodes.count)
@@ -184,7 +196,7 @@ final class XMLTreeBuilder {
         if let position { markupEnd = position }
     }
 
-    private func misc(
+    private mutating func misc(
         _ kind: NodeRecord.Kind, _ target: UnsafePointer<UInt8>?, _ content: UnsafePointer<UInt8>?, at position: Int
     ) {
         let open = nextTag()

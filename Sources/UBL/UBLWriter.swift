@@ -1,0 +1,45 @@
+public import Diagnostics
+import InvoiceModel
+public import Tax
+
+extension ToolkitError.Code {
+    /// The document has no number yet, and an e-invoice cannot be without (BT-1).
+    public static let ublNumberMissing = Self("ubl.numberMissing", .rejected)
+}
+
+/// Writes priced documents as UBL 2.1: Invoice for 380, 383 and 386, CreditNote for 381.
+///
+/// One writer per worker: it keeps its buffer from document to document. The order of the elements is that of the
+/// schema by construction, the bytes depend on nothing but the document, and each term of EN 16931 that the model holds
+/// is written where CEN/TS 16931-3-2 puts it. `internalNotes` are never read here.
+///
+/// Where the norm demands something that the document leaves open, the writer adds only what follows from the document:
+/// - a discount or charge without reason and code gets the code 95 (discount) or ABK (miscellaneous), BR-33 and BR-38;
+/// - AE, K, G and O without reason and code get the VATEX code of the same meaning, BR-AE-10 and its sisters;
+/// - with category O no VAT number is written, BR-O-02;
+/// - a negative price becomes a negative quantity, BR-27;
+/// - a single instalment after so many days gives the due date, BR-CO-25.
+public struct UBLWriter: Sendable {
+    private var output = XMLOutput()
+
+    /// Makes a writer.
+    public init() {}
+
+    /// Writes one document.
+    ///
+    /// - Parameters:
+    ///   - document: The document with its sums.
+    ///   - number: BT-1 where it is given only now, at issue; else the document's own number.
+    /// - Returns: UTF-8 without a byte order mark, indented by two spaces, with a newline at the end.
+    /// - Throws: `ubl.numberMissing`.
+    public mutating func bytes(of document: PricedInvoice, number: String? = nil) throws(ToolkitError) -> [UInt8] {
+        guard let number = number ?? document.invoice.number, !XMLOutput.isBlank(number) else {
+            throw ToolkitError(
+                .ublNumberMissing, "The document has no number (BT-1).",
+                fix: "Give `number`, or issue the document so that its series numbers it.")
+        }
+        output.restart()
+        UBLDocument(document, number: number).write(to: &output)
+        return output.bytes
+    }
+}

@@ -1,0 +1,181 @@
+import InvoiceModel
+
+/// Writes well-formed XML into bytes: two spaces a level, one element a line.
+///
+/// Whatever the strings hold, the result is well-formed XML 1.0 and reads back as the same text. The one exception are
+/// the control characters that XML cannot express at all; U+FFFD stands in their place.
+struct XMLOutput {
+    private(set) var bytes: [UInt8] = []
+    private var depth = 0
+
+    /// Starts a new document and keeps the room of the last one.
+    mutating func restart() {
+        bytes.removeAll(keepingCapacity: true)
+        depth = 0
+        append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
+    }
+
+    /// Writes an element with elements inside.
+    mutating func element(_ name: StaticString, _ content: (inout XMLOutput) -> Void) {
+        open(name)
+        content(&self)
+        close(name)
+    }
+
+    /// Opens an element; the namespaces are written as they stand.
+    mutating func open(_ name: StaticString, namespaces: StaticString = "") {
+        indent()
+        append("<")
+        append(name)
+        append(namespaces)
+        append(">\n")
+        depth += 1
+    }
+
+    /// Closes the element that is open.
+    mutating func close(_ name: StaticString) {
+        depth -= 1
+        indent()
+        append("</")
+        append(name)
+        append(">\n")
+    }
+
+    /// Writes an element with text, or nothing where the text is nil or blank: empty elements say nothing.
+    mutating func text(
+        _ name: StaticString, _ value: String?, _ attributes: (name: StaticString, value: String)?...
+    ) {
+        guard let value, !Self.isBlank(value) else { return }
+        start(name, attributes)
+        escape(value, inAttribute: false)
+        end(name)
+    }
+
+    /// Writes an element with a text that is known to need no escape.
+    mutating func constant(_ name: StaticString, _ value: StaticString) {
+        start(name)
+        append(value)
+        end(name)
+    }
+
+    /// Writes an amount with all the digits of its currency.
+    mutating func amount(_ name: StaticString, _ money: Money, _ currency: Currency) {
+        start(name, [("currencyID", currency.code)])
+        decimal(Int128(money.minorUnits), scale: currency.minorUnitDigits)
+        end(name)
+    }
+
+    /// Writes a decimal number as it is.
+    mutating func number(
+        _ name: StaticString, _ value: ExactDecimal, _ attribute: (name: StaticString, value: String)? = nil
+    ) {
+        start(name, [attribute])
+        decimal(value.coefficient, scale: value.scale)
+        end(name)
+    }
+
+    /// Writes a day; nothing for nil.
+    mutating func date(_ name: StaticString, _ day: CalendarDate?) {
+        guard let day else { return }
+        start(name)
+        digits(UInt64(day.year), atLeast: 4)
+        append("-")
+        digits(UInt64(day.month), atLeast: 2)
+        append("-")
+        digits(UInt64(day.day), atLeast: 2)
+        end(name)
+    }
+
+    static func isBlank(_ text: String) -> Bool { text.utf8.allSatisfy { $0 <= 0x20 } }
+
+    // MARK: - Bytes
+
+    private mutating func start(_ name: StaticString, _ attributes: [(name: StaticString, value: String)?] = []) {
+        indent()
+        append("<")
+        append(name)
+        for case let attribute? in attributes {
+            append(" ")
+            append(attribute.name)
+            append("=\"")
+            escape(attribute.value, inAttribute: true)
+            append("\"")
+        }
+        append(">")
+    }
+
+    private mutating func end(_ name: StaticString) {
+        append("</")
+        append(name)
+        append(">\n")
+    }
+
+    private mutating func indent() {
+        for _ in 0..<depth { append("  ") }
+    }
+
+    private mutating func append(_ text: StaticString) {
+        unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    private mutating func decimal(_ coefficient: Int128, scale: Int) {
+        if coefficient < 0 { append("-") }
+        var rest = coefficient.magnitude
+        var reversed: [UInt8] = []
+        if scale == 0, let small = UInt64(exactly: rest) { return digits(small, atLeast: 1) }
+        if let small = UInt64(exactly: rest), scale <= 18 {
+            var power: UInt64 = 1
+            for _ in 0..<scale { power *= 10 }
+            digits(small / power, atLeast: 1)
+            append(".")
+            return digits(small % power, atLeast: scale)
+        }
+        while rest > 0 || reversed.count <= scale {
+            reversed.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        }
+        bytes.append(contentsOf: reversed[scale...].reversed())
+        if scale > 0 {
+            append(".")
+            bytes.append(contentsOf: reversed[..<scale].reversed())
+        }
+    }
+
+    private mutating func digits(_ value: UInt64, atLeast places: Int) {
+        var power: UInt64 = 1
+        var count = 1
+        while value / power >= 10 {
+            power *= 10
+            count += 1
+        }
+        if count < places { bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: places - count)) }
+        while power > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(value / power % 10))
+            power /= 10
+        }
+    }
+
+    private mutating func escape(_ text: String, inAttribute: Bool) {
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "&"): append("&amp;")
+            case UInt8(ascii: "<"): append("&lt;")
+            case UInt8(ascii: ">"): append("&gt;")
+            case UInt8(ascii: "\"") where inAttribute: append("&quot;")
+            case 0x0D: append("&#13;")
+            case 0x09 where inAttribute: append("&#9;")
+            case 0x0A where inAttribute: append("&#10;")
+            case 0x09, 0x0A: bytes.append(byte)
+            case 0..<0x20: append("\u{FFFD}")
+            case 0xBE, 0xBF:
+                bytes.append(byte)
+                // U+FFFE and U+FFFF are EF BF BE and EF BF BF.
+                if bytes.count >= 3, bytes[bytes.count - 2] == 0xBF, bytes[bytes.count - 3] == 0xEF {
+                    bytes.removeLast(3)
+                    append("\u{FFFD}")
+                }
+            default: bytes.append(byte)
+            }
+        }
+    }
+}
