@@ -9,8 +9,10 @@
 #include <string.h>
 
 enum {
-    /* Honest files use 1 000 to 600 000 rounds; more is a way to keep a server busy. */
+    /* Rounds of one key derivation, and of all that one file asks for. Honest files use 1 000 to 600 000 for each of
+       their three parts; more is a way to keep a server busy. */
     iteration_limit = 2000000,
+    iteration_budget = 4000000,
     /* Keys and certificates that one file may hold. */
     item_limit = 64,
     /* Bags within bags. */
@@ -22,6 +24,7 @@ struct pechat_key_file {
     pechat_key_file_form form;
     const char *old_encryption;
     int needs_legacy;
+    int64_t iterations;
     EVP_PKEY *keys[item_limit];
     size_t key_count;
     struct { uint8_t *bytes; size_t size; } certificates[item_limit];
@@ -73,6 +76,13 @@ static int add_key(pechat_key_file *file, EVP_PKEY *key) {
     return 1;
 }
 
+static pechat_key_file_outcome spend(pechat_key_file *file, int64_t iterations) {
+    if (iterations < 1 || iterations > iteration_limit) return PECHAT_KEY_FILE_TOO_MANY_ITERATIONS;
+    file->iterations += iterations;
+    if (file->iterations > iteration_budget) return PECHAT_KEY_FILE_TOO_MANY_ITERATIONS;
+    return PECHAT_KEY_FILE_OPENED;
+}
+
 /* Looks at how something is encrypted before any round of the key derivation runs. */
 static pechat_key_file_outcome examine_encryption(pechat_key_file *file, const X509_ALGOR *algorithm) {
     const ASN1_OBJECT *object = NULL;
@@ -118,9 +128,7 @@ static pechat_key_file_outcome examine_encryption(pechat_key_file *file, const X
         default: file->old_encryption = "PBES1"; file->needs_legacy = 1; break;
         }
     }
-    if (outcome != PECHAT_KEY_FILE_OPENED) return outcome;
-    if (iterations < 1 || iterations > iteration_limit) return PECHAT_KEY_FILE_TOO_MANY_ITERATIONS;
-    return PECHAT_KEY_FILE_OPENED;
+    return outcome == PECHAT_KEY_FILE_OPENED ? spend(file, iterations) : outcome;
 }
 
 static pechat_key_file_outcome add_shrouded(
@@ -194,14 +202,15 @@ static pechat_key_file_outcome add_safe(
 }
 
 /* The MAC tells a wrong password from everything else, so it comes first. */
-static pechat_key_file_outcome check_mac(PKCS12 *container, secret *password) {
+static pechat_key_file_outcome check_mac(pechat_key_file *file, PKCS12 *container, secret *password) {
     if (!PKCS12_mac_present(container)) return PECHAT_KEY_FILE_OPENED;
     const X509_ALGOR *algorithm = NULL;
     const ASN1_INTEGER *rounds = NULL;
     PKCS12_get0_mac(NULL, &algorithm, NULL, &rounds, container);
     int64_t iterations = 1;
     if (rounds != NULL && ASN1_INTEGER_get_int64(&iterations, rounds) != 1) return PECHAT_KEY_FILE_DAMAGED;
-    if (iterations < 1 || iterations > iteration_limit) return PECHAT_KEY_FILE_TOO_MANY_ITERATIONS;
+    pechat_key_file_outcome outcome = spend(file, iterations);
+    if (outcome != PECHAT_KEY_FILE_OPENED) return outcome;
     if (algorithm == NULL || EVP_get_digestbyobj(algorithm->algorithm) == NULL)
         return PECHAT_KEY_FILE_UNSUPPORTED_PROTECTION;
     if (PKCS12_verify_mac(container, password->text, password->size)) return PECHAT_KEY_FILE_OPENED;
@@ -232,7 +241,7 @@ static pechat_key_file_outcome read_container(
     const unsigned char *cursor = bytes;
     if (d2i_PKCS12(&container, &cursor, (long)size) == NULL) return PECHAT_KEY_FILE_UNSUPPORTED_FORMAT;
     file->form = PECHAT_KEY_FILE_FORM_PKCS12;
-    pechat_key_file_outcome outcome = check_mac(container, password);
+    pechat_key_file_outcome outcome = check_mac(file, container, password);
     if (outcome == PECHAT_KEY_FILE_OPENED) {
         STACK_OF(PKCS7) *safes = PKCS12_unpack_authsafes(container);
         if (safes == NULL) outcome = PECHAT_KEY_FILE_DAMAGED;
@@ -253,6 +262,23 @@ static pechat_key_file_outcome read_pkcs12(
     if (legacy_context == NULL) return outcome;
     forget_items(file);
     return read_container(file, bytes, size, password, legacy_context);
+}
+
+/* Whole ASN.1 values that people take for key files: certificate bags, requests, revocation lists, public keys. */
+static int is_other_kind(const uint8_t *bytes, long size) {
+    const unsigned char *cursor = bytes;
+    PKCS7 *bag = d2i_PKCS7(NULL, &cursor, size);
+    PKCS7_free(bag);
+    cursor = bytes;
+    X509_REQ *request = d2i_X509_REQ(NULL, &cursor, size);
+    X509_REQ_free(request);
+    cursor = bytes;
+    X509_CRL *list = d2i_X509_CRL(NULL, &cursor, size);
+    X509_CRL_free(list);
+    cursor = bytes;
+    EVP_PKEY *public_key = d2i_PUBKEY(NULL, &cursor, size);
+    EVP_PKEY_free(public_key);
+    return bag != NULL || request != NULL || list != NULL || public_key != NULL;
 }
 
 /* Bytes that are no PKCS#12: a bare certificate, a bare key, a broken ASN.1 value, or something else. */
@@ -281,6 +307,7 @@ static pechat_key_file_outcome read_der(
         file->form = PECHAT_KEY_FILE_FORM_DER;
         return add_key(file, key) ? PECHAT_KEY_FILE_OPENED : PECHAT_KEY_FILE_NO_MEMORY;
     }
+    if (is_other_kind(bytes, (long)size)) return PECHAT_KEY_FILE_UNSUPPORTED_FORMAT;
     /* A SEQUENCE with a definite length of two bytes or more, or the indefinite one: ASN.1 that was cut or overwritten. */
     int sequence = size >= 4 && bytes[0] == 0x30 && (bytes[1] == 0x80 || (bytes[1] >= 0x81 && bytes[1] <= 0x84));
     return sequence ? PECHAT_KEY_FILE_DAMAGED : PECHAT_KEY_FILE_UNSUPPORTED_FORMAT;

@@ -157,3 +157,19 @@ struct CertificateFacts {
         return seconds.map(Timestamp.init(secondsSince1970:))
     }
 }
+
+extension Certificate {
+    /// Whether the other certificate is the issuer by name, key identifier and key usage.
+    ///
+    /// An authority that renews its key keeps its name, so the name alone can point at the wrong certificate. The
+    /// signature is not checked: this orders chains and decides no trust.
+    func isIssued(by authority: Certificate) -> Bool {
+        guard authority.subjectDER == issuerDER, let child = X509Handle(der: der),
+            let parent = X509Handle(der: authority.der)
+        else { return false }
+        defer { ERR_clear_error() }
+        return unsafe parent.with { parent in
+            unsafe child.with { unsafe X509_check_issued(parent, $0) == X509_V_OK }
+        }
+    }
+}

@@ -88,7 +88,7 @@ public struct SigningIdentity: Sendable {
         var chain = [leaf]
         while let last = chain.last, !last.isSelfSigned,
             let issuer = certificates.first(where: { issuer in
-                issuer.subjectDER == last.issuerDER && !issuer.isSelfSigned && !chain.contains(issuer)
+                last.isIssued(by: issuer) && !issuer.isSelfSigned && !chain.contains(issuer)
             })
         {
             chain.append(issuer)
@@ -138,7 +138,7 @@ public struct SigningIdentity: Sendable {
                     : "The key file is protected: give its password.")
         case PECHAT_KEY_FILE_TOO_MANY_ITERATIONS:
             throw ToolkitError(
-                .keyTooLarge, "Opening the key file would take too long: its iteration count is beyond 2 000 000.",
+                .keyTooLarge, "Opening the key file would take too long: it asks for millions of iterations.",
                 fix: "Export the key again with an ordinary iteration count.")
         case PECHAT_KEY_FILE_UNSUPPORTED_PROTECTION:
             let encryption = unsafe LibCrypto.text(pechat_key_file_get_old_encryption(file))

@@ -84,7 +84,7 @@ extension Composition {
 
     private func amountText(_ amount: Money, _ style: TextStyle) -> ShapedText {
         buffer.removeAll(keepingCapacity: true)
-        scope.catalogue.format.append(amount, places: scope.invoice.currency.minorUnitDigits, to: &buffer)
+        scope.catalogue.format.append(amount, places: scope.currency.minorUnitDigits, to: &buffer)
         return shaper.unbroken(String(decoding: buffer, as: UTF8.self), font: fonts[style.font.index])
     }
 

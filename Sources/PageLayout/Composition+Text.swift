@@ -10,7 +10,8 @@ struct PlacedWord {
     var visibleWidth: Int
     var mayBreakAfter: Bool
     var mustBreakAfter: Bool
-    var hyphen: ShapedText?
+    /// Whether a line that ends here shows a hyphen.
+    var isHyphenated: Bool
 }
 
 extension Composition {
@@ -63,13 +64,12 @@ extension Composition {
         for word in shaper.words(of: text, font: font) {
             var shaped = word.shaped
             if !shaped.missing.isEmpty { shaped = substitute(shaped, span: span) }
-            let hyphen = word.endsWithSoftHyphen ? shaper.unbroken("-", font: font) : nil
             words.append(
                 PlacedWord(
                     shaped: shaped, size: span.style.size, color: span.style.color,
                     width: shaped.width(at: size).millipoints, visibleWidth: shaped.visibleWidth(at: size).millipoints,
                     mayBreakAfter: word.breakAfter == .allowed, mustBreakAfter: word.breakAfter == .mandatory,
-                    hyphen: hyphen))
+                    isHyphenated: word.endsWithSoftHyphen))
         }
     }
 
@@ -103,6 +103,14 @@ extension Composition {
     ///
     /// - Returns: The height; nil when there is nothing to draw.
     func layout(_ block: TextBlock, x: Int, width: Int, y: Int) -> Int? {
+        if block.isNumber {
+            guard let number = number(of: block) else { return nil }
+            let length = number.visibleWidth(at: Length(millipoints: block.style.size)).millipoints
+            if length <= width, number.missing.isEmpty {
+                drawNumber(number, length: length, style: block.style, x: x, width: width, y: y)
+                return block.style.leading
+            }
+        }
         guard gatherWords(of: block) else { return nil }
         splitWords(wider: max(width, 1))
         let isDrawn =
@@ -136,7 +144,7 @@ extension Composition {
         while index < words.count {
             let word = words[index]
             var needed = pen + word.visibleWidth
-            if let hyphen = word.hyphen { needed += hyphen.width(at: Length(millipoints: word.size)).millipoints }
+            if word.isHyphenated { needed += hyphen(of: word).width(at: Length(millipoints: word.size)).millipoints }
             if needed > width, index > start { return best ?? index }
             pen += word.width
             index += 1
@@ -144,6 +152,12 @@ extension Composition {
             if word.mayBreakAfter { best = index }
         }
         return index
+    }
+
+    /// The hyphen that a word shows at the end of a line.
+    private func hyphen(of word: PlacedWord) -> ShapedText {
+        let font = fonts.first { $0.face == word.shaped.face } ?? fonts[0]
+        return shaper.unbroken("-", font: font)
     }
 
     /// Cuts words that fit on no line between two of their characters.
@@ -166,7 +180,7 @@ extension Composition {
             pen += words[index].width
         }
         let last = words[range.upperBound - 1]
-        let hyphen = range.upperBound < words.count && !last.mustBreakAfter ? last.hyphen : nil
+        let hyphen = range.upperBound < words.count && last.isHyphenated ? hyphen(of: last) : nil
         if let hyphen { visible += hyphen.width(at: Length(millipoints: last.size)).millipoints }
         let left =
             switch style.align {
@@ -180,13 +194,14 @@ extension Composition {
         var runWord = range.lowerBound
         pen = 0
         func flush(_ end: Int) {
-            guard !pieces.isEmpty else { return }
-            let word = words[runWord]
-            items.append(
-                DrawnItem(
-                    content: .text(word.shaped.face, size: word.size, color(word.color), pieces), x: left + runStart,
-                    y: baseline, top: top, bottom: top + style.leading))
-            pieces = []
+            if !pieces.isEmpty {
+                let word = words[runWord]
+                items.append(
+                    DrawnItem(
+                        content: .text(word.shaped.face, size: word.size, color(word.color), pieces),
+                        x: left + runStart, y: baseline, top: top, bottom: top + style.leading))
+                pieces = []
+            }
             runStart = pen
             runWord = end
         }
@@ -205,10 +220,38 @@ extension Composition {
         flush(range.upperBound)
     }
 
+    /// The one unbreakable piece of a text that is a number; nil when the field is empty.
+    private func number(of block: TextBlock) -> ShapedText? {
+        buffer.removeAll(keepingCapacity: true)
+        guard block.spans[0].expression.append(in: scope, to: &buffer), !buffer.isEmpty else { return nil }
+        return shaper.unbroken(
+            String(decoding: buffer, as: UTF8.self), font: fonts[block.style.font.index])
+    }
+
+    private func drawNumber(_ number: ShapedText, length: Int, style: TextStyle, x: Int, width: Int, y: Int) {
+        let left =
+            switch style.align {
+            case .left: x
+            case .right, .decimal: x + width - length
+            case .center: x + (width - length) / 2
+            }
+        let face = number.face
+        let rise = face.length(of: face.metrics.capHeight, at: Length(millipoints: style.size)).millipoints
+        items.append(
+            DrawnItem(
+                content: .text(face, size: style.size, color(style.color), [TextRun.Piece(shaped: number, x: .zero)]),
+                x: left, y: y + (style.leading + rise) / 2, top: y, bottom: y + style.leading))
+    }
+
     // MARK: - Measuring
 
     /// The width of a text on one line, and of its longest word; nil when it is left out.
     func measure(_ block: TextBlock) -> (line: Int, word: Int)? {
+        if block.isNumber {
+            guard let number = number(of: block) else { return nil }
+            let width = number.visibleWidth(at: Length(millipoints: block.style.size)).millipoints
+            return (width, width)
+        }
         guard gatherWords(of: block) else { return nil }
         var line = 0
         var widest = 0
@@ -256,7 +299,7 @@ extension PlacedWord {
         head.take(shaped.part(0..<cut))
         head.mayBreakAfter = true
         head.mustBreakAfter = false
-        head.hyphen = nil
+        head.isHyphenated = false
         tail.take(shaped.part(cut..<shaped.glyphs.count))
         return (head, tail)
     }

@@ -16,6 +16,12 @@ struct Expression: Sendable {
         parts.contains { if case .pages = $0 { true } else { false } }
     }
 
+    /// Whether it is a single number or amount.
+    var isNumber: Bool {
+        guard parts.count == 1, case .field(let field, _, _) = parts[0] else { return false }
+        return [.money, .decimal, .price, .percent, .rate, .count].contains(field.type)
+    }
+
     /// Appends the text for the current positions of a scope.
     ///
     /// - Returns: false when there are fields and all of them are empty: such a text is left out.

@@ -140,7 +140,7 @@ extension FieldValue {
         case .text(let value):
             if format == .groups { Self.append(inGroups: value, to: &text) } else { text += value.utf8 }
         case .money(let money):
-            let currency = scope.invoice.currency
+            let currency = scope.currency
             switch format {
             case .currency: locale.append(money, in: currency, to: &text)
             case .negated:
@@ -148,11 +148,11 @@ extension FieldValue {
             default: locale.append(money, places: currency.minorUnitDigits, to: &text)
             }
         case .vatMoney(let money):
-            guard let currency = scope.invoice.vatCurrency else { return }
+            guard let currency = scope.priced.invoice.vatCurrency else { return }
             locale.append(money, in: currency, to: &text)
         case .decimal(let number): locale.append(Self.signed(number, format), to: &text)
         case .price(let number):
-            locale.append(Self.signed(number, format), atLeast: scope.invoice.currency.minorUnitDigits, to: &text)
+            locale.append(Self.signed(number, format), atLeast: scope.currency.minorUnitDigits, to: &text)
         case .percent(let number):
             locale.append(number, to: &text)
             text += LocaleFormat.noBreakSpace

@@ -24,41 +24,41 @@ enum FieldTable {
     static let documentFields: [Field] =
         [
             Field(name: "kind", type: .kind, about: "The title in the language; compares as invoice, credit-note, …") {
-                .kind($0.invoice.kind)
+                .kind($0.priced.invoice.kind)
             },
-            .text("number", "BT-1.") { $0.invoice.number },
-            .date("issueDate", "BT-2.") { $0.invoice.issueDate },
-            .date("supplyDate", "BT-72 or BT-7.") { $0.invoice.supplyDate },
-            .date("dueDate", "BT-9.") { $0.invoice.dueDate },
-            .text("currency", "BT-5, the code.") { $0.invoice.currency.code },
-            .text("vatCurrency", "BT-6, the code.") { $0.invoice.vatCurrency?.code },
+            .text("number", "BT-1.") { $0.priced.invoice.number },
+            .date("issueDate", "BT-2.") { $0.priced.invoice.issueDate },
+            .date("supplyDate", "BT-72 or BT-7.") { $0.priced.invoice.supplyDate },
+            .date("dueDate", "BT-9.") { $0.priced.invoice.dueDate },
+            .text("currency", "BT-5, the code.") { $0.priced.invoice.currency.code },
+            .text("vatCurrency", "BT-6, the code.") { $0.priced.invoice.vatCurrency?.code },
             Field(name: "exchangeRate", type: .decimal, about: "VAT currency per unit of the currency.") {
-                $0.invoice.exchangeRate.map(FieldValue.decimal)
+                $0.priced.invoice.exchangeRate.map(FieldValue.decimal)
             },
-            .text("language", "The language of the page, such as mk.") { $0.invoice.language.rawValue },
-            .date("period.start", "BT-73.") { $0.invoice.period?.start },
-            .date("period.end", "BT-74.") { $0.invoice.period?.end },
-            .text("references.order", "BT-13.") { $0.invoice.references.order },
-            .text("references.contract", "BT-12.") { $0.invoice.references.contract },
-            .text("references.project", "BT-11.") { $0.invoice.references.project },
-            .text("references.delivery", "BT-16.") { $0.invoice.references.delivery },
-            .text("references.buyer", "BT-10.") { $0.invoice.references.buyer },
-            .date("delivery.date", "BT-72.") { $0.invoice.delivery?.date },
-            .text("delivery.name", "BT-70.") { $0.invoice.delivery?.name },
-            .text("payment.reference", "BT-83.") { $0.invoice.payment?.reference },
+            .text("language", "The language of the page, such as mk.") { $0.priced.invoice.language.rawValue },
+            .date("period.start", "BT-73.") { $0.priced.invoice.period?.start },
+            .date("period.end", "BT-74.") { $0.priced.invoice.period?.end },
+            .text("references.order", "BT-13.") { $0.priced.invoice.references.order },
+            .text("references.contract", "BT-12.") { $0.priced.invoice.references.contract },
+            .text("references.project", "BT-11.") { $0.priced.invoice.references.project },
+            .text("references.delivery", "BT-16.") { $0.priced.invoice.references.delivery },
+            .text("references.buyer", "BT-10.") { $0.priced.invoice.references.buyer },
+            .date("delivery.date", "BT-72.") { $0.priced.invoice.delivery?.date },
+            .text("delivery.name", "BT-70.") { $0.priced.invoice.delivery?.name },
+            .text("payment.reference", "BT-83.") { $0.priced.invoice.payment?.reference },
             .flag("payment.hasInstalments", "Whether the amount is due in more than one part.") {
-                ($0.invoice.payment?.terms.count ?? 0) > 1
+                ($0.priced.invoice.payment?.terms.count ?? 0) > 1
             },
-            .text("terms", "Terms and conditions.") { $0.invoice.terms },
+            .text("terms", "Terms and conditions.") { $0.priced.invoice.terms },
             .flag("seller.isNotVATPayer", "Whether the seller says that it is not registered for VAT.") {
-                $0.invoice.seller.vatPayer == false
+                $0.priced.invoice.seller.vatPayer == false
             },
             .flag("hasReverseCharge", "Whether any VAT category is AE.") { scope in
                 scope.priced.vat.contains { $0.vat.category == .reverseCharge }
             },
         ]
-        + party("seller") { $0.invoice.seller } + party("buyer") { $0.invoice.buyer }
-        + address("delivery.address") { $0.invoice.delivery?.address } + totals
+        + party("seller") { $0.seller } + party("buyer") { $0.buyer }
+        + address("delivery.address") { $0.priced.invoice.delivery?.address } + totals
 
     private static let totals: [Field] = [
         .money("totals.lineTotal", "BT-106.") { $0.priced.totals.lineTotal },
@@ -75,22 +75,22 @@ enum FieldTable {
         },
     ]
 
-    private static func party(_ name: String, _ read: @escaping @Sendable (Scope) -> Party) -> [Field] {
+    private static func party(_ name: String, _ read: @escaping @Sendable (Scope) -> Boxed<Party>) -> [Field] {
         [
-            .text("\(name).name", "The legal name.") { read($0).name },
-            .text("\(name).tradeName", "The trading name.") { read($0).tradeName },
-            .text("\(name).taxNumber", "The national tax number.") { read($0).taxNumber },
+            .text("\(name).name", "The legal name.") { read($0).value.name },
+            .text("\(name).tradeName", "The trading name.") { read($0).value.tradeName },
+            .text("\(name).taxNumber", "The national tax number.") { read($0).value.taxNumber },
             Field(
                 name: "\(name).vatNumber", type: .vatNumber,
                 about: "The VAT number as the language prints it; `code` keeps the ISO prefix."
-            ) { read($0).vatNumber.map(FieldValue.vatNumber) },
+            ) { read($0).value.vatNumber.map(FieldValue.vatNumber) },
             .text("\(name).registrationNumber", "The number in the company register.") {
-                read($0).registrationNumber
+                read($0).value.registrationNumber
             },
-            .text("\(name).contact.name", "Whom to ask.") { read($0).contact?.name },
-            .text("\(name).contact.phone", "The telephone number.") { read($0).contact?.phone },
-            .text("\(name).contact.email", "The e-mail address.") { read($0).contact?.email },
-        ] + address("\(name).address") { read($0).address }
+            .text("\(name).contact.name", "Whom to ask.") { read($0).value.contact?.name },
+            .text("\(name).contact.phone", "The telephone number.") { read($0).value.contact?.phone },
+            .text("\(name).contact.email", "The e-mail address.") { read($0).value.contact?.email },
+        ] + address("\(name).address") { read($0).value.address }
     }
 
     private static func address(_ name: String, _ read: @escaping @Sendable (Scope) -> Address?) -> [Field] {
@@ -154,35 +154,42 @@ enum FieldTable {
         Field(name: "position", type: .count, about: "The place in the document, from 1.") {
             .count($0.position(in: .lines) + 1)
         },
-        .text("id", "BT-126.") { $0.line.line.id },
-        .text("item.name", "BT-153.") { $0.line.line.item.name },
-        .text("item.description", "BT-154.") { $0.line.line.item.description },
-        .text("item.code", "BT-155.") { $0.line.line.item.code },
-        .text("item.gtin", "BT-157.") { $0.line.line.item.gtin },
+        .text("id", "BT-126.") { $0.priced.lines[$0.lineIndex].line.id },
+        .text("item.name", "BT-153.") { $0.priced.lines[$0.lineIndex].line.item.name },
+        .text("item.description", "BT-154.") { $0.priced.lines[$0.lineIndex].line.item.description },
+        .text("item.code", "BT-155.") { $0.priced.lines[$0.lineIndex].line.item.code },
+        .text("item.gtin", "BT-157.") { $0.priced.lines[$0.lineIndex].line.item.gtin },
         Field(name: "item.origin", type: .country, about: "BT-159.") {
-            $0.line.line.item.origin.map(FieldValue.country)
+            $0.priced.lines[$0.lineIndex].line.item.origin.map(FieldValue.country)
         },
-        Field(name: "quantity", type: .decimal, about: "BT-129.") { .decimal($0.line.line.quantity) },
-        Field(name: "unit", type: .unit, about: "BT-130; prints its name.") { .unit($0.line.line.unit) },
-        Field(name: "price", type: .price, about: "BT-146, without VAT.") { .price($0.line.netPrice) },
+        Field(name: "quantity", type: .decimal, about: "BT-129.") {
+            .decimal($0.priced.lines[$0.lineIndex].line.quantity)
+        },
+        Field(name: "unit", type: .unit, about: "BT-130; prints its name.") {
+            .unit($0.priced.lines[$0.lineIndex].line.unit)
+        },
+        Field(name: "price", type: .price, about: "BT-146, without VAT.") {
+            .price($0.priced.lines[$0.lineIndex].netPrice)
+        },
         Field(name: "priceBase", type: .decimal, about: "BT-149, where it is not 1.") { scope in
-            guard let base = scope.line.line.priceBase else { return nil }
+            guard let base = scope.priced.lines[scope.lineIndex].line.priceBase else { return nil }
             let isOne = base.scale < 38 && base.coefficient == (0..<base.scale).reduce(Int128(1)) { ten, _ in ten * 10 }
             return isOne ? nil : .decimal(base)
         },
         .percent("discountPercent", "BT-138 when the line has one discount, a percentage, and no charge.") {
-            $0.line.onlyDiscountPercent
+            $0.priced.lines[$0.lineIndex].onlyDiscountPercent
         },
         .flag("hasOtherDiscounts", "Whether discounts or charges are there that discountPercent does not tell.") {
-            !$0.line.adjustments.isEmpty && $0.line.onlyDiscountPercent == nil
+            !$0.priced.lines[$0.lineIndex].adjustments.isEmpty
+                && $0.priced.lines[$0.lineIndex].onlyDiscountPercent == nil
         },
-        .rate("rate", "BT-152.") { $0.line.line.vat.rate },
-        .category("category") { $0.line.line.vat.category },
-        .money("gross", "Quantity × price before discounts.") { $0.line.gross },
-        .money("net", "BT-131.") { $0.line.net },
-        .date("period.start", "BT-134.") { $0.line.line.period?.start },
-        .date("period.end", "BT-135.") { $0.line.line.period?.end },
-        .text("note", "BT-127.") { $0.line.line.note },
+        .rate("rate", "BT-152.") { $0.priced.lines[$0.lineIndex].line.vat.rate },
+        .category("category") { $0.priced.lines[$0.lineIndex].line.vat.category },
+        .money("gross", "Quantity × price before discounts.") { $0.priced.lines[$0.lineIndex].gross },
+        .money("net", "BT-131.") { $0.priced.lines[$0.lineIndex].net },
+        .date("period.start", "BT-134.") { $0.priced.lines[$0.lineIndex].line.period?.start },
+        .date("period.end", "BT-135.") { $0.priced.lines[$0.lineIndex].line.period?.end },
+        .text("note", "BT-127.") { $0.priced.lines[$0.lineIndex].line.note },
     ]
 
     private static func vatFields(_ read: @escaping @Sendable (Scope) -> VATBreakdown) -> [Field] {

@@ -34,6 +34,8 @@ struct PageFlow<Sink: PageSink> {
 
     /// Up to so many pages get their count in the first pass; longer documents keep nothing.
     private static var waitingLimit: Int { 8 }
+    /// Of a paragraph at least this much stays on a page, in thousandths of a point: two lines or so.
+    private static var leastPart: Int { 20_000 }
 
     init(_ composition: Composition) {
         self.composition = composition
@@ -205,15 +207,12 @@ struct PageFlow<Sink: PageSink> {
         guard pen > bottom else { return }
         if let held, !held.isFirst, held.y > bodyTop, pen - held.y <= bottom - bodyTop - headRoom(held) {
             try breakPage(at: held, into: &sink)
-            self.held = nil
-            return
-        }
-        held = nil
-        if isBreakable, let cut = cut(from: mark), cut > mark.y {
+        } else if isBreakable, let cut = cut(from: mark), cut >= mark.y + Self.leastPart {
             try slice(at: cut, from: mark.item, into: &sink)
         } else if mark.y > bodyTop {
             try breakPage(at: mark, into: &sink)
         }
+        held = nil
         while pen > bottom, let cut = cut(from: Mark(item: lastMark, y: lastMarkY, table: nil, sum: 0)) {
             try slice(at: cut, from: lastMark, into: &sink)
         }

@@ -12,6 +12,10 @@ enum ItemList: Int, Sendable, Hashable, CaseIterable {
 final class Scope {
     let priced: PricedInvoice
     let catalogue: LabelCatalogue
+    let currency: Currency
+    /// The parties as objects: to pass one costs a reference, not a copy of all its texts.
+    let seller: Boxed<Party>
+    let buyer: Boxed<Party>
     /// Only in headers and footers; 0 while not known.
     var page = 0
     var pages = 0
@@ -23,26 +27,29 @@ final class Scope {
     init(_ priced: PricedInvoice, catalogue: LabelCatalogue) {
         self.priced = priced
         self.catalogue = catalogue
+        currency = priced.invoice.currency
+        seller = Boxed(priced.invoice.seller)
+        buyer = Boxed(priced.invoice.buyer)
         exempted = priced.vat.indices.filter { index in
             let reason = priced.vat[index].vat.reason
             return reason != nil && priced.vat.firstIndex { $0.vat.reason == reason } == index
         }
     }
 
-    var invoice: Invoice { priced.invoice }
-    var line: PricedLine { priced.lines[positions[ItemList.lines.rawValue]] }
-    var lineDiscount: LineAdjustment { line.adjustments[positions[ItemList.lineDiscounts.rawValue]] }
+    /// The current line: read `priced.lines[lineIndex].x`, which copies nothing but `x`.
+    var lineIndex: Int { positions[ItemList.lines.rawValue] }
+    var lineDiscount: LineAdjustment { priced.lines[lineIndex].adjustments[positions[ItemList.lineDiscounts.rawValue]] }
     var vat: VATBreakdown { priced.vat[positions[ItemList.vat.rawValue]] }
     var exemption: VATBreakdown { priced.vat[exempted[positions[ItemList.exemptions.rawValue]]] }
     var discount: PricedAdjustment { priced.adjustments[positions[ItemList.discounts.rawValue]] }
-    var prepayment: Prepayment { invoice.prepaid[positions[ItemList.prepaid.rawValue]] }
-    var account: BankAccount { invoice.seller.accounts[positions[ItemList.accounts.rawValue]] }
-    var note: String { invoice.notes[positions[ItemList.notes.rawValue]] }
+    var prepayment: Prepayment { priced.invoice.prepaid[positions[ItemList.prepaid.rawValue]] }
+    var account: BankAccount { priced.invoice.seller.accounts[positions[ItemList.accounts.rawValue]] }
+    var note: String { priced.invoice.notes[positions[ItemList.notes.rawValue]] }
     var paymentTerm: PaymentTerm? {
         let position = positions[ItemList.paymentTerms.rawValue]
-        return invoice.payment.flatMap { $0.terms.indices.contains(position) ? $0.terms[position] : nil }
+        return priced.invoice.payment.flatMap { $0.terms.indices.contains(position) ? $0.terms[position] : nil }
     }
-    var reference: InvoiceReference { invoice.references.invoices[positions[ItemList.invoices.rawValue]] }
+    var reference: InvoiceReference { priced.invoice.references.invoices[positions[ItemList.invoices.rawValue]] }
 
     func position(in list: ItemList) -> Int { positions[list.rawValue] }
 
@@ -53,15 +60,21 @@ final class Scope {
     func count(_ list: ItemList) -> Int {
         switch list {
         case .lines: priced.lines.count
-        case .lineDiscounts: line.adjustments.count
+        case .lineDiscounts: priced.lines[lineIndex].adjustments.count
         case .vat: priced.vat.count
         case .exemptions: exempted.count
         case .discounts: priced.adjustments.count
-        case .prepaid: invoice.prepaid.count
-        case .accounts: invoice.seller.accounts.count
-        case .notes: invoice.notes.count
-        case .paymentTerms: invoice.payment?.terms.count ?? 0
-        case .invoices: invoice.references.invoices.count
+        case .prepaid: priced.invoice.prepaid.count
+        case .accounts: priced.invoice.seller.accounts.count
+        case .notes: priced.invoice.notes.count
+        case .paymentTerms: priced.invoice.payment?.terms.count ?? 0
+        case .invoices: priced.invoice.references.invoices.count
         }
     }
+}
+
+/// A value that is passed by reference.
+final class Boxed<Value: Sendable>: Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
 }

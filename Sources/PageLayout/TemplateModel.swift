@@ -56,6 +56,8 @@ final class TextBlock: Sendable {
     let separator: [UInt8]
     /// Whether any span prints `{pages}`.
     let needsPageCount: Bool
+    /// Whether it is one number or amount and nothing else, which no line break can part.
+    let isNumber: Bool
 
     init(
         style: TextStyle,
@@ -63,6 +65,7 @@ final class TextBlock: Sendable {
         separator: [UInt8],
         needsPageCount: Bool
     ) {
+        isNumber = spans.count == 1 && spans[0].condition == nil && spans[0].expression.isNumber
         self.style = style
         self.spans = spans
         self.separator = separator

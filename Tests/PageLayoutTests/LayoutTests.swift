@@ -191,6 +191,17 @@ struct PageBreakTests {
         for page in pages { expectNoOverlap(page) }
     }
 
+    @Test("a soft hyphen shows at the end of a line and nowhere else")
+    func softHyphen() throws {
+        let word = (1...30).map { "слог\($0)" }.joined(separator: "\u{AD}")
+        let runs = try Fixtures.pages(Fixtures.invoice { $0["lines"] = [Fixtures.line(word)] }).pages
+            .flatMap(\.runs).filter { $0.text.contains("слог") }
+        #expect(runs.count > 1)
+        #expect(runs.dropLast().allSatisfy { $0.text.hasSuffix("-") })
+        #expect(runs.last?.text.contains("-") == false)
+        #expect(!runs.contains { $0.text.dropLast().contains("-") })
+    }
+
     @Test("columns that no line uses are not there")
     func columns() throws {
         let labels = try Fixtures.catalogue(.macedonian)
