@@ -135,7 +135,10 @@ struct XAdESSignerTests {
                 Array(text.replacingOccurrences(of: "xsd:Invoice-2", with: "xsd:Order-2").utf8), .signatureNotUBL
             ),
             (
-                Array("<?xml version='1.0' encoding='windows-1251'?><Invoice xmlns='urn:oasis:names:specification:ubl:schema:xsd:Invoice-2'>".utf8)
+                Array(
+                    "<?xml version='1.0' encoding='windows-1251'?>"
+                        + "<Invoice xmlns='urn:oasis:names:specification:ubl:schema:xsd:Invoice-2'>"
+                        .utf8)
                     + [0xC0] + Array("</Invoice>".utf8), .signatureEncoding
             ),
             (
