@@ -8,7 +8,9 @@ enum SignatureAllowList {
         SignatureNames.exclusiveCanonical, "http://www.w3.org/TR/2001/REC-xml-c14n-20010315",
     ]
 
-    /// Digests by their identifier, with their name in OpenSSL. Source: XML Encryption §5.7, RFC 9231 §2.1.
+    /// Digests by their identifier, with their name in OpenSSL.
+    ///
+    /// Source: XML Encryption §5.7, RFC 9231 §2.1.
     static let digests = [
         SignatureNames.sha256: "SHA256",
         "http://www.w3.org/2001/04/xmldsig-more#sha384": "SHA384",
@@ -34,7 +36,8 @@ enum SignatureAllowList {
             "count(ancestor-or-self::\(name)|here()/ancestor::\(name)[1])>count(ancestor-or-self::\(name))"
         }
         return [
-            (expression("\(prefix):UBLDocumentSignatures"), .signatures), (expression("\(prefix):Signature"), .signature),
+            (expression("\(prefix):UBLDocumentSignatures"), .signatures),
+            (expression("\(prefix):Signature"), .signature),
         ]
     }
 
@@ -53,4 +56,3 @@ enum SignatureAllowList {
     /// The most bytes of a document with an XPath transform: libxml2 evaluates it for every node and name space.
     static let xpathSizeLimit = 1 << 20
 }
-

@@ -13,7 +13,10 @@ struct SignatureReferences {
 
     /// Reads the references of `ds:SignedInfo` against the allow-list.
     ///
-    /// - Parameter properties: `xades:SignedProperties` of this signature.
+    /// - Parameters:
+    ///   - information: `ds:SignedInfo`.
+    ///   - element: `xades:SignedProperties` of this signature.
+    /// - Throws: The verdict where something is not on the list.
     init(_ information: XMLElement, properties element: XMLElement) throws(VerificationStop) {
         let references = information.elements.dropFirst(2)
         guard references.allSatisfy({ $0.isDSig("Reference") }) else {
@@ -36,7 +39,8 @@ struct SignatureReferences {
                         "The reference to the signed properties does not lead to those of this signature.", reference)
                 }
                 guard transforms.allSatisfy(Self.isCanonical), transforms.count <= 1 else {
-                    throw Self.refused("The signed properties are transformed in a way that is not accepted.", reference)
+                    throw Self.refused(
+                        "The signed properties are transformed in a way that is not accepted.", reference)
                 }
                 signed = index
             default:

@@ -1,7 +1,9 @@
 public import Certificates
 public import Diagnostics
 
-/// The verdict on a signature, and what it rests on. Source: ETSI EN 319 102-1 §5.1.
+/// The verdict on a signature, and what it rests on.
+///
+/// Source: ETSI EN 319 102-1 §5.1.
 public struct SignatureReport: Sendable, Hashable {
     /// The three verdicts; only one of them means that the signature may be relied on.
     public enum Status: String, Sendable, Hashable {
@@ -76,7 +78,9 @@ public struct SignatureReport: Sendable, Hashable {
     public internal(set) var format: String?
     /// `B-B` where all that the baseline level asks for is there, else `BES`; nil without a signature.
     public internal(set) var level: String?
-    /// The certificate that the signature names; nil where it was not found. Not trusted by being here.
+    /// The certificate that the signature names; nil where it was not found.
+    ///
+    /// It is not trusted by being here.
     public internal(set) var signer: Certificate?
     /// The certificate, the authorities above it and the anchor; empty where no path was found.
     public internal(set) var path: [Certificate] = []

@@ -36,6 +36,7 @@ struct SignatureStructure {
                 "A comment or processing instruction stands inside a text; readers would see different values.",
                 fix: "Ask the sender for the document as it was signed.", at: element.place)
         }
+        try Self.refuseForeignContent(signature, slot)
         let parts = try Self.parts(of: signature)
         algorithm = try Self.algorithm(of: parts.information)
         (properties, unsignedProperties) = try Self.properties(in: parts.object, of: signature)
@@ -108,6 +109,30 @@ struct SignatureStructure {
         return slot
     }
 
+    /// Refuses invoice content in the places that no signature covers: the signature itself, and the slot around it.
+    ///
+    /// A reader that looks for an amount anywhere in the document would find the forged one there first.
+    private static func refuseForeignContent(
+        _ signature: XMLElement, _ slot: XMLElement
+    ) throws(VerificationStop) {
+        let labels = ["ID", "ReferencedSignatureID"]
+        for element in slot.elements.flatMap(\.elements) where element != signature {
+            guard labels.contains(element.name), element.elements.isEmpty else {
+                throw malformed("The signature slot holds something else than a signature.", element)
+            }
+        }
+        guard slot.elements.count == 1 else {
+            throw malformed("The signature slot holds something else than a signature.", slot)
+        }
+        var open = [signature]
+        while let element = open.popLast() {
+            if let namespace = element.namespace, namespace.hasPrefix(SignatureNames.ublPrefix) {
+                throw malformed("Invoice content stands inside the signature, where nothing protects it.", element)
+            }
+            open += element.elements
+        }
+    }
+
     private static func parts(of signature: XMLElement) throws(VerificationStop) -> Parts {
         var names = signature.elements.map { $0.namespace == SignatureNames.dsig ? $0.name : "" }
         if names.count == 4, names[2] == "KeyInfo" { names.remove(at: 2) }
@@ -115,7 +140,8 @@ struct SignatureStructure {
             let information = signature.first("SignedInfo", namespace: SignatureNames.dsig),
             let object = signature.first("Object", namespace: SignatureNames.dsig)
         else {
-            throw malformed("The signature does not consist of SignedInfo, SignatureValue, KeyInfo and one Object.", signature)
+            throw malformed(
+                "The signature does not consist of SignedInfo, SignatureValue, KeyInfo and one Object.", signature)
         }
         return Parts(
             information: information, keyInfo: signature.first("KeyInfo", namespace: SignatureNames.dsig),

@@ -45,6 +45,8 @@ struct SigningCertificate {
     /// The certificate that is meant, and all the others.
     ///
     /// - Parameter elements: The `ds:X509Certificate` elements that came with the signature.
+    /// - Returns: The signer's certificate, and those that may lie on the path above it.
+    /// - Throws: The verdict where none of them is meant.
     func choose(among elements: [XMLElement]) throws(VerificationStop) -> (Certificate, [Certificate]) {
         var chosen: Certificate?
         var others: [Certificate] = []

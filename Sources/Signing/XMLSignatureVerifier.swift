@@ -80,6 +80,12 @@ public struct XMLSignatureVerifier: Sendable {
                 "The signature was made with another kind of key than the certificate has.",
                 at: structure.signature.place)
         }
+        // A curve given by its parameters instead of its name can be one on which anybody can sign (CVE-2020-0601).
+        guard certificate.publicKeyAlgorithm != "EC" else {
+            throw .indeterminate(
+                .cryptoConstraintsFailure, "signature.algorithm", "The key of the certificate is on a nameless curve.",
+                fix: "Ask the sender to sign with RSA or on P-256.", at: structure.signature.place)
+        }
         guard structure.references.xpath == nil || bytes.count <= SignatureAllowList.xpathSizeLimit else {
             throw .indeterminate(
                 .formatFailure, "signature.tooLarge", "The document is too large for a signature with an XPath filter.",
@@ -101,7 +107,8 @@ public struct XMLSignatureVerifier: Sendable {
         } catch {
             guard error.code.kind == .unreadable else { throw .failure(error) }
             throw .failed(
-                .formatFailure, error.code.name, error.message, fix: "Ask the sender for the document as it was signed.",
+                .formatFailure, error.code.name, error.message,
+                fix: "Ask the sender for the document as it was signed.",
                 at: error.place)
         }
     }
@@ -154,7 +161,9 @@ public struct XMLSignatureVerifier: Sendable {
     ) throws(VerificationStop) {
         let signed = covered[structure.references.document]
         let omitted = structure.references.xpath == .signatures ? structure.slot : structure.signature
-        let isWhole = (try? XMLDocument(parsing: signed)).map { document.root.says(theSameAs: $0.root, without: omitted) }
+        let isWhole = (try? XMLDocument(parsing: signed)).map {
+            document.root.says(theSameAs: $0.root, without: omitted)
+        }
         do throws(ToolkitError) {
             report.covered = SignatureReport.Covered(
                 canonical: signed, isWholeDocument: isWhole ?? false,

@@ -32,7 +32,10 @@ public struct SignatureCoreResult: Sendable, Hashable {
 /// Nothing outside the document is opened, no key is taken from it, and only SHA-2 with RSA or ECDSA counts. What
 /// the signature must look like, which certificate is right and whom it may be trusted to is for the caller to settle.
 public enum SignatureCore: Sendable {
-    /// Checks the one signature of a document with the key of a certificate. Safe on many threads.
+    /// Checks the one signature of a document with the key of a certificate.
+    ///
+    /// Safe on many threads. Only the basic limits are checked here; callers with documents from outside parse them as
+    /// `XMLDocument` before, which checks the rest.
     ///
     /// - Parameters:
     ///   - bytes: The document, within the standard `XMLLimits`.
@@ -40,7 +43,7 @@ public enum SignatureCore: Sendable {
     ///   - allowsXPath: Whether XPath transforms may run. Say so only after comparing each expression with known ones:
     ///     an expression can select nothing at all, or take hours.
     /// - Returns: The outcome and the bytes that were covered.
-    /// - Throws: What `XMLDocument` throws before anything is checked; `xml.library`.
+    /// - Throws: `xml.tooLarge`, `xml.tooDeep`, `xml.tooManyAttributes`, `xml.hasDTD`, `xml.encoding`; `xml.library`.
     public static func check(
         _ bytes: [UInt8], certificate: [UInt8], allowsXPath: Bool = false
     ) throws(ToolkitError) -> SignatureCoreResult {

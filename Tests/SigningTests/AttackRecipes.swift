@@ -95,7 +95,8 @@ enum AttackRecipes {
         },
         .change("signature one level up in the extension", .formatFailure, .indeterminate) {
             let signature = try $0.piece("<ds:Signature ", "</ds:Signature>")
-            return try $0.changing(signature, "").changing("<ext:ExtensionContent>", "<ext:ExtensionContent>" + signature)
+            return try $0.changing(signature, "").changing(
+                "<ext:ExtensionContent>", "<ext:ExtensionContent>" + signature)
         },
         .change("extensions are not the first element", .formatFailure, .indeterminate) {
             let extensions = try $0.piece("<ext:UBLExtensions>", "</ext:UBLExtensions>")
@@ -112,19 +113,36 @@ enum AttackRecipes {
         },
         .change("properties moved to another Object, forged ones in place", .formatFailure) {
             let properties = try $0.piece("<xades:QualifyingProperties ", "</xades:QualifyingProperties>")
-            let forged = properties.replacing("2026-01-02", with: "2024-01-02").replacing("Id=\"sp\"", with: "Id=\"s2\"")
+            let forged = properties.replacing("2026-01-02", with: "2024-01-02").replacing(
+                "Id=\"sp\"", with: "Id=\"s2\"")
             return try $0.changing(properties, forged)
                 .changing("</ds:Object>", "</ds:Object><ds:Object>\(properties)</ds:Object>")
         },
         .change("properties beside forged ones", .formatFailure) {
             let properties = try $0.piece("<xades:SignedProperties ", "</xades:SignedProperties>")
-            let forged = properties.replacing("2026-01-02", with: "2024-01-02").replacing("Id=\"sp\"", with: "Id=\"s2\"")
+            let forged = properties.replacing("2026-01-02", with: "2024-01-02").replacing(
+                "Id=\"sp\"", with: "Id=\"s2\"")
             return try $0.changing(properties, forged + properties)
         },
-        .change("properties of another signature", .formatFailure) { try $0.changing("Target=\"#sig\"", "Target=\"#x\"") },
+        .change("properties of another signature", .formatFailure) {
+            try $0.changing("Target=\"#sig\"", "Target=\"#x\"")
+        },
         .change("two SignedInfo", .formatFailure) {
             let information = try $0.piece("<ds:SignedInfo>", "</ds:SignedInfo>")
             return try $0.changing(information, information + information)
+        },
+        .change("a forged amount in the unsigned properties", .formatFailure) {
+            try $0.changing(
+                "</xades:SignedProperties>",
+                "</xades:SignedProperties><xades:UnsignedProperties><cbc:PayableAmount>1.00</cbc:PayableAmount>"
+                    + "</xades:UnsignedProperties>")
+        },
+        .change("a forged amount in the key information", .formatFailure) {
+            try $0.changing("</ds:X509Data>", "</ds:X509Data><cbc:PayableAmount>1.00</cbc:PayableAmount>")
+        },
+        .sign("a forged amount in a slot that the filter leaves out", .formatFailure, .failed) {
+            $0.references = VerificationTests.xpath(ublXPath) + Recipe.propertiesReference()
+            $0.besideSignature = "<cbc:PayableAmount>1.00</cbc:PayableAmount>"
         },
         .sign("manifest beside the properties", .formatFailure, .failed) {
             $0.besideProperties = "<ds:Manifest>\(Recipe.documentReference())</ds:Manifest>"
@@ -147,9 +165,10 @@ enum AttackRecipes {
             let body = try AttackRecipes.withoutSignature($0)
             let slot = "</ext:UBLExtension></ext:UBLExtensions>"
             return try AttackRecipes.forged($0).changing(
-                slot, "</ext:UBLExtension><ext:UBLExtension><ext:ExtensionContent>\(body)</ext:ExtensionContent>\(slot)")
+                slot, "</ext:UBLExtension><ext:UBLExtension><ext:ExtensionContent>\(body)</ext:ExtensionContent>\(slot)"
+            )
         },
-        .change("wrapping 4: the original in the unsigned properties", .hashFailure) {
+        .change("wrapping 4: the original in the unsigned properties", .formatFailure) {
             let body = try AttackRecipes.withoutSignature($0)
             return try AttackRecipes.forged($0).changing(
                 "</xades:SignedProperties>",
@@ -228,7 +247,8 @@ enum AttackRecipes {
         },
         .sign("XPath that leaves out the total", .signatureConstraintsFailure) {
             $0.references =
-                VerificationTests.xpath("not(ancestor-or-self::cac:LegalMonetaryTotal or ancestor-or-self::ds:Signature)")
+                VerificationTests.xpath(
+                    "not(ancestor-or-self::cac:LegalMonetaryTotal or ancestor-or-self::ds:Signature)")
                 + Recipe.propertiesReference()
         },
         .sign("known XPath with its prefix bound elsewhere", .signatureConstraintsFailure) {

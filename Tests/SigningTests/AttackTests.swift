@@ -14,7 +14,8 @@ struct AttackTests {
         #expect(
             report.status == attack.status && report.subIndication == attack.subIndication,
             "\(attack.name): \(report.code) \(report.text)")
-        #expect(report.code.hasPrefix("signature.") && report.code != "signature.valid" || report.code.hasPrefix("xml."))
+        #expect(
+            report.code.hasPrefix("signature.") && report.code != "signature.valid" || report.code.hasPrefix("xml."))
         #expect(!report.message.isEmpty)
     }
 
@@ -66,7 +67,9 @@ struct AttackTests {
     @Test("the samples of DSS: nothing that must be rejected is accepted", .needsSharedFolder)
     func samplesOfDSS() throws {
         let manifest = String(decoding: try SharedFolder.bytes("vectors/signing/manifest.tsv"), as: UTF8.self)
-        let rows = manifest.split(separator: "\n").filter { $0.hasPrefix("dss-xades/") }.map { $0.split(separator: "\t") }
+        let rows = manifest.split(separator: "\n").filter { $0.hasPrefix("dss-xades/") }.map {
+            $0.split(separator: "\t")
+        }
         #expect(rows.count > 60)
         var outcomes: [String: Int] = [:]
         for row in rows where row.count == 2 {

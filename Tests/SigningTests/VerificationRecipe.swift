@@ -29,11 +29,12 @@ struct Recipe {
     var serialNumber: String?
     var references: String
     var signingTime = "2026-01-02T03:04:05Z"
-    var object = ""
     var lines = 3
     var extraContent = ""
     /// What stands in `ds:Object` beside the properties.
     var besideProperties = ""
+    /// What stands in `sac:SignatureInformation` behind the signature.
+    var besideSignature = ""
 
     init(_ change: (inout Recipe) -> Void = { _ in }) throws {
         let keys = try ForeignKeys.made.get()
@@ -101,7 +102,7 @@ struct Recipe {
             \(signingTime)</xades:SigningTime>\(signingCertificate)</xades:SignedSignatureProperties>\
             <xades:SignedDataObjectProperties><xades:DataObjectFormat ObjectReference="#r1"><xades:MimeType>text/xml\
             </xades:MimeType></xades:DataObjectFormat></xades:SignedDataObjectProperties></xades:SignedProperties>\
-            </xades:QualifyingProperties>\(besideProperties)</ds:Object>\(object)</ds:Signature>
+            </xades:QualifyingProperties>\(besideProperties)</ds:Object></ds:Signature>
             """
     }
 
@@ -121,7 +122,7 @@ struct Recipe {
             <sig:UBLDocumentSignatures xmlns:sig="urn:oasis:names:specification:ubl:schema:xsd:CommonSignatureComponents-2" \
             xmlns:sac="urn:oasis:names:specification:ubl:schema:xsd:SignatureAggregateComponents-2">\
             <sac:SignatureInformation><cbc:ID>urn:oasis:names:specification:ubl:signature:1</cbc:ID>\
-            \(signature)</sac:SignatureInformation></sig:UBLDocumentSignatures></ext:ExtensionContent>\
+            \(signature)\(besideSignature)</sac:SignatureInformation></sig:UBLDocumentSignatures></ext:ExtensionContent>\
             </ext:UBLExtension></ext:UBLExtensions>
               <cbc:ID>ФАК-2026-0001</cbc:ID>
               <cac:LegalMonetaryTotal><cbc:PayableAmount currencyID="MKD">10620.00</cbc:PayableAmount></cac:LegalMonetaryTotal>\

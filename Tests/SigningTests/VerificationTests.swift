@@ -22,7 +22,10 @@ struct VerificationTests {
         ("RSA-SHA512", { $0.use($0.keys.rsa, "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512") }),
         ("ECDSA P-384", { $0.use($0.keys.ec384, "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384") }),
         ("SigningCertificateV2", { $0.isVersion2 = true }),
-        ("SHA-512 of the certificate", { $0.certificateDigest = ("http://www.w3.org/2001/04/xmlenc#sha512", "SHA512") }),
+        (
+            "SHA-512 of the certificate",
+            { $0.certificateDigest = ("http://www.w3.org/2001/04/xmlenc#sha512", "SHA512") }
+        ),
         ("inclusive canonical form of SignedInfo", { $0.canonical = Recipe.inclusive }),
         (
             "inclusive canonical form of all",
@@ -43,15 +46,21 @@ struct VerificationTests {
             "references the other way round",
             { $0.references = Recipe.propertiesReference() + Recipe.documentReference() }
         ),
-        ("SHA-384 of the document", {
-            $0.references =
-                Recipe.documentReference(digest: "http://www.w3.org/2001/04/xmldsig-more#sha384")
-                + Recipe.propertiesReference()
-        }),
+        (
+            "SHA-384 of the document",
+            {
+                $0.references =
+                    Recipe.documentReference(digest: "http://www.w3.org/2001/04/xmldsig-more#sha384")
+                    + Recipe.propertiesReference()
+            }
+        ),
         ("XPath of UBL 2.1", { $0.references = Self.xpath(AttackRecipes.ublXPath) + Recipe.propertiesReference() }),
-        ("XPath of XML signatures", {
-            $0.references = Self.xpath(AttackRecipes.dsigXPath) + Recipe.propertiesReference()
-        }),
+        (
+            "XPath of XML signatures",
+            {
+                $0.references = Self.xpath(AttackRecipes.dsigXPath) + Recipe.propertiesReference()
+            }
+        ),
         ("root beside the signer", { $0.shown = [$0.keys.root, $0.keys.ec] }),
     ]
 
