@@ -30,7 +30,9 @@ let package = Package(
     name: "pechat",
     products: [
         .executable(name: "pechat", targets: ["pechat"]),
-        .library(name: "Pechat", targets: ["Issuing"]),
+        .library(
+            name: "Pechat",
+            targets: ["Diagnostics", "Typography", "PageLayout", "PDFWriter", "Certificates", "Signing", "BundledFiles", "Issuing"]),
     ],
     targets: [
         // C libraries

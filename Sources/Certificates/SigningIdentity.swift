@@ -107,13 +107,14 @@ public struct SigningIdentity: Sendable {
                 .keyTooLarge, "The key file is larger than any key file should be.",
                 fix: "Give a .p12, .pfx or .pem file.")
         }
-        let opened = unsafe bytes.withUnsafeBufferPointer { source -> OpaquePointer? in
-            guard let password else {
-                return unsafe pechat_key_file_open(source.baseAddress, source.count, nil, 0)
-            }
-            // An empty array has no address, and an empty password is not the same as none.
-            return unsafe (password + [0]).withUnsafeBufferPointer { secret in
-                unsafe pechat_key_file_open(source.baseAddress, source.count, secret.baseAddress, password.count)
+        // An empty array has no address, and an empty password is not the same as none.
+        var secret = (password ?? []) + [0]
+        defer { unsafe OPENSSL_cleanse(&secret, secret.count) }
+        let length = secret.count - 1
+        let opened = unsafe bytes.withUnsafeBufferPointer { source in
+            unsafe secret.withUnsafeBufferPointer { secret in
+                unsafe pechat_key_file_open(
+                    source.baseAddress, source.count, password == nil ? nil : secret.baseAddress, length)
             }
         }
         guard let opened = unsafe opened else { throw .cryptographyFailed("key file") }

@@ -65,6 +65,9 @@ public struct TestAuthority: Sendable {
             password: String(decoding: secret, as: UTF8.self))
     }
 
+    /// Rounds of the key derivation: the usual number, since the password is random and the file is for trials.
+    private static let iterations: CInt = 2048
+
     /// What a certificate shall say.
     private struct Request {
         let name: String
@@ -173,8 +176,8 @@ public struct TestAuthority: Sendable {
                 unsafe key.with { key -> [UInt8]? in
                     guard
                         let container = unsafe PKCS12_create(
-                            secret, "Pechat TEST signer", key, leaf, stack, NID_aes_256_cbc, NID_aes_256_cbc, 10_000,
-                            10_000, 0)
+                            secret, "Pechat TEST signer", key, leaf, stack, NID_aes_256_cbc, NID_aes_256_cbc,
+                            iterations, iterations, 0)
                     else { return nil }
                     defer { unsafe PKCS12_free(container) }
                     return unsafe LibCrypto.encoding { unsafe i2d_PKCS12(container, $0) }

@@ -65,7 +65,7 @@ public struct TrustAnchors: Sendable {
     public func path(
         from certificate: Certificate, through others: [Certificate], at time: Timestamp
     ) throws(ToolkitError) -> CertificatePath {
-        guard let result = store.path(from: certificate, through: others, at: time) else {
+        guard let result = store.path(from: certificate, through: others, at: time, known: certificates) else {
             throw .cryptographyFailed("path")
         }
         return result
@@ -91,12 +91,17 @@ public struct TrustAnchors: Sendable {
 
     deinit { unsafe X509_STORE_free(store) }
 
-    func path(from certificate: Certificate, through others: [Certificate], at time: Timestamp) -> CertificatePath? {
+    func path(
+        from certificate: Certificate, through others: [Certificate], at time: Timestamp, known anchors: [Certificate]
+    ) -> CertificatePath? {
         guard let leaf = X509Handle(der: certificate.der), let stack = X509Stack(others) else { return nil }
-        return unsafe leaf.with { leaf in unsafe stack.with { unsafe search(leaf, $0, time) } }
+        let known = [certificate] + others + anchors
+        return unsafe leaf.with { leaf in unsafe stack.with { unsafe search(leaf, $0, time, known) } }
     }
 
-    private func search(_ leaf: OpaquePointer, _ others: OpaquePointer, _ time: Timestamp) -> CertificatePath? {
+    private func search(
+        _ leaf: OpaquePointer, _ others: OpaquePointer, _ time: Timestamp, _ known: [Certificate]
+    ) -> CertificatePath? {
         guard let context = unsafe X509_STORE_CTX_new() else { return nil }
         defer {
             unsafe X509_STORE_CTX_free(context)
@@ -113,7 +118,7 @@ public struct TrustAnchors: Sendable {
         unsafe X509_VERIFY_PARAM_set_depth(parameters, 8)
         if unsafe X509_verify_cert(context) == 1 {
             guard let chain = unsafe X509_STORE_CTX_get0_chain(context) else { return nil }
-            return unsafe .trusted(X509Stack.certificates(of: chain))
+            return unsafe .trusted(X509Stack.certificates(of: chain, among: known))
         }
         return unsafe .refused(Self.reason(X509_STORE_CTX_get_error(context)))
     }
@@ -156,13 +161,13 @@ public struct TrustAnchors: Sendable {
     /// Lends the pointer.
     borrowing func with<T, E: Error>(_ body: (OpaquePointer) throws(E) -> T) throws(E) -> T { try unsafe body(stack) }
 
-    /// The certificates of a stack that the library owns.
-    static func certificates(of stack: OpaquePointer) -> [Certificate] {
+    /// The certificates of a stack that the library owns: all of them came from us, and reading one again is slow.
+    static func certificates(of stack: OpaquePointer, among known: [Certificate]) -> [Certificate] {
         (0..<max(0, unsafe OPENSSL_sk_num(stack))).compactMap { index in
             guard let value = unsafe OPENSSL_sk_value(stack, index),
                 let der = unsafe LibCrypto.encoding({ unsafe i2d_X509(OpaquePointer(value), $0) })
             else { return nil }
-            return try? Certificate(der: der)
+            return known.first { $0.der == der }
         }
     }
 }

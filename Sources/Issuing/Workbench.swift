@@ -31,11 +31,8 @@ public final class Workbench {
         case .accepted(let priced, var findings):
             let number = try Self.number(of: priced)
             var xml = try writer.bytes(of: priced)
+            if let seal = options.seal { xml = try seal.sign(xml) }
             try requireSchemaValidity(of: xml)
-            if let seal = options.seal {
-                xml = try seal.sign(xml)
-                try requireSchemaValidity(of: xml)
-            }
             let (pdf, drawn) = try draw(priced, xml: xml)
             findings += drawn
             return .built(

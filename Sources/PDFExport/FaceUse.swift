@@ -76,7 +76,8 @@ struct GlyphTable {
 
     /// The CID of a glyph that stands for several characters.
     mutating func cid(of glyph: UInt16, text: ArraySlice<UInt8>) throws(ToolkitError) -> UInt16 {
-        try other(Meaning(glyph: glyph, scalar: 0, text: Array(text)))
+        // A glyph without text of its own still needs an entry in the Unicode map (ISO 19005-3, 6.2.11.7.2).
+        try other(Meaning(glyph: glyph, scalar: 0, text: text.isEmpty ? [0xEF, 0xBF, 0xBD] : Array(text)))
     }
 
     private mutating func other(_ meaning: Meaning) throws(ToolkitError) -> UInt16 {

@@ -45,6 +45,8 @@ extension PDFWorkspace: Sendable {}  // buffers and compressors of one thread
 extension ToolkitError.Code {
     /// A document without a page cannot be a PDF.
     public static let pdfNoPages = Self("pdf.noPages", .defect)
+    /// Layout put words of several faces into one run.
+    public static let pdfFaceMixed = Self("pdf.faceMixed", .defect)
     /// A document uses more different glyphs of one face than a font of a PDF holds.
     public static let pdfTooManyGlyphs = Self("pdf.tooManyGlyphs", .rejected)
 }

@@ -69,6 +69,9 @@ struct PageContent {
 
     private mutating func draw(_ run: TextRun, reserve: () -> PDFReference) throws(ToolkitError) {
         guard run.size > .zero, run.pieces.contains(where: { !$0.shaped.glyphs.isEmpty }) else { return }
+        guard run.pieces.allSatisfy({ $0.shaped.face === run.face }) else {
+            throw ToolkitError(.pdfFaceMixed, "A run of text holds glyphs of another face than its own.")
+        }
         let (use, index) = workspace.use(of: run.face, reserve: reserve)
         set(run.color)
         workspace.content.raw("BT\n")
@@ -92,10 +95,7 @@ struct PageContent {
             swap(&line.content, &workspace.content)
             swap(&line.table, &use.table)
         }
-        for piece in run.pieces {
-            precondition(piece.shaped.face === run.face, "a run has one face")
-            try line.show(piece)
-        }
+        for piece in run.pieces { try line.show(piece) }
         line.end()
     }
 }

@@ -35,10 +35,10 @@ struct TextLine {
         var pen = piece.x.millipoints * 1_000_000 / size.millipoints
         var index = 0
         while index < glyphs.count {
-            let start = Int(glyphs[index].cluster)
+            let start = min(Int(glyphs[index].cluster), text.count)
             var next = index + 1
             while next < glyphs.count, Int(glyphs[next].cluster) <= start || glyphs[next].isMark { next += 1 }
-            let end = next < glyphs.count ? Int(glyphs[next].cluster) : text.count
+            let end = next < glyphs.count ? min(Int(glyphs[next].cluster), text.count) : text.count
             if next == index + 1 {
                 let glyph = glyphs[index]
                 let scalar = Self.scalar(text, start, end)

@@ -175,8 +175,10 @@ extension PDFFont {
             map.integer(end - start)
             map.raw(" beginbfchar\n")
             for index in start..<end {
-                map.hexString([UInt8(truncatingIfNeeded: (index + 1) >> 8), UInt8(truncatingIfNeeded: index + 1)])
                 map.byte(0x3C)
+                map.hexDigits(UInt8(truncatingIfNeeded: (index + 1) >> 8))
+                map.hexDigits(UInt8(truncatingIfNeeded: index + 1))
+                map.raw("><")
                 for unit in String(decoding: characters[index].text, as: UTF8.self).utf16 {
                     map.hexDigits(UInt8(truncatingIfNeeded: unit >> 8))
                     map.hexDigits(UInt8(truncatingIfNeeded: unit))

@@ -125,6 +125,9 @@ public struct PDFSyntax: Sendable {
 
     /// Adds two hexadecimal digits.
     public mutating func hexDigits(_ byte: UInt8) {
-        for digit in [byte >> 4, byte & 15] { bytes.append(digit < 10 ? 0x30 + digit : 0x37 + digit) }
+        bytes.append(Self.hexDigit(byte >> 4))
+        bytes.append(Self.hexDigit(byte & 15))
     }
+
+    private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x37 + value }
 }

@@ -170,7 +170,8 @@ extension Composition {
 
     private func layoutBeside(_ pairs: PairsBlock, _ present: [Int], x: Int, width: Int, y: Int) -> Int {
         let keyWidth = min(
-            pairs.keyWidth ?? present.map { measure(pairs.entries[$0].key)?.line ?? 0 }.max() ?? 0, (width - pairs.gap) * 3 / 5)
+            pairs.keyWidth ?? present.map { measure(pairs.entries[$0].key)?.line ?? 0 }.max() ?? 0,
+            (width - pairs.gap) * 3 / 5)
         let valueLeft = x + keyWidth + pairs.gap
         var pen = y
         for (place, index) in present.enumerated() {

@@ -44,13 +44,17 @@ extension Composition {
                         guard let parts = decimalParts(of: text) else { continue }
                         let size = Length(millipoints: text.style.size)
                         for other in column.cell.dropFirst() where holds(other.condition) {
-                            if let text = other.text { contents[index] = max(contents[index], measure(text)?.line ?? 0) }
+                            if let text = other.text {
+                                contents[index] = max(contents[index], measure(text)?.line ?? 0)
+                            }
                         }
                         wholes[index] = max(wholes[index], parts.left.width(at: size).millipoints)
                         decimals[index] = max(decimals[index], parts.right.width(at: size).millipoints)
                     } else {
                         for block in column.cell where holds(block.condition) {
-                            if let text = block.text { contents[index] = max(contents[index], measure(text)?.line ?? 0) }
+                            if let text = block.text {
+                                contents[index] = max(contents[index], measure(text)?.line ?? 0)
+                            }
                         }
                     }
                 }

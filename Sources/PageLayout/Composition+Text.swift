@@ -57,7 +57,9 @@ extension Composition {
         let font = fonts[span.style.font.index]
         let size = Length(millipoints: span.style.size)
         // Where another span ended without a blank, the line must not break.
-        if let last = words.indices.last, words[last].shaped.trailingBlankAdvance > 0 { words[last].mayBreakAfter = true }
+        if let last = words.indices.last, words[last].shaped.trailingBlankAdvance > 0 {
+            words[last].mayBreakAfter = true
+        }
         for word in shaper.words(of: text, font: font) {
             var shaped = word.shaped
             if !shaped.missing.isEmpty { shaped = substitute(shaped, span: span) }
@@ -85,7 +87,9 @@ extension Composition {
     /// The field of an expression that brings a character.
     private func pointer(of scalar: Unicode.Scalar, in expression: Expression) -> String {
         for part in expression.parts {
-            guard case .field(let field, let format, let pointer) = part, let value = field.read(scope) else { continue }
+            guard case .field(let field, let format, let pointer) = part, let value = field.read(scope) else {
+                continue
+            }
             var text: [UInt8] = []
             value.append(format, in: scope, to: &text)
             if String(decoding: text, as: UTF8.self).unicodeScalars.contains(scalar) {
@@ -108,7 +112,8 @@ extension Composition {
             case .overlay: block.needsPageCount
             }
         let capHeight = fonts[block.style.font.index].face
-        let rise = capHeight.length(of: capHeight.metrics.capHeight, at: Length(millipoints: block.style.size)).millipoints
+        let rise = capHeight.length(of: capHeight.metrics.capHeight, at: Length(millipoints: block.style.size))
+            .millipoints
         var line = y
         var start = 0
         while start < words.count {

@@ -77,7 +77,8 @@ struct Field: Sendable {
     static func date(_ name: String, _ about: String, _ read: @escaping @Sendable (Scope) -> CalendarDate?) -> Field {
         Field(name: name, type: .date, about: about) { read($0).map(FieldValue.date) }
     }
-    static func percent(_ name: String, _ about: String, _ read: @escaping @Sendable (Scope) -> ExactDecimal?) -> Field {
+    static func percent(_ name: String, _ about: String, _ read: @escaping @Sendable (Scope) -> ExactDecimal?) -> Field
+    {
         Field(name: name, type: .percent, about: about) { read($0).map(FieldValue.percent) }
     }
     static func rate(_ name: String, _ about: String, _ read: @escaping @Sendable (Scope) -> Rate?) -> Field {

@@ -95,7 +95,8 @@ enum FieldTable {
             .text("\(name).city", "The city.") { read($0)?.city },
             .text("\(name).postalCode", "The post code.") { read($0)?.postalCode },
             .text("\(name).region", "The region.") { read($0)?.region },
-            Field(name: "\(name).country", type: .country, about: "The country; prints its name, compares by its code.") {
+            Field(name: "\(name).country", type: .country, about: "The country; prints its name, compares by its code.")
+            {
                 read($0).map { .country($0.country) }
             },
         ]

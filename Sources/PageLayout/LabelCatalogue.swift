@@ -95,7 +95,8 @@ private struct LabelReader {
     mutating func read(_ root: XMLElement) {
         guard root.name == "labels", root.namespace == "urn:pechat:labels:1" else {
             return problem(
-                "The root is not a label catalogue.", fix: "Begin with <labels xmlns=\"urn:pechat:labels:1\">.", at: root)
+                "The root is not a label catalogue.", fix: "Begin with <labels xmlns=\"urn:pechat:labels:1\">.",
+                at: root)
         }
         language = root.attribute("language").flatMap(DocumentLanguage.init)
         for element in root.elements { read(entry: element) }
@@ -105,7 +106,9 @@ private struct LabelReader {
                 "The catalogue lacks these labels: \(missing.joined(separator: ", ")).", fix: "Add a <label> for each.",
                 at: root)
         }
-        if months.count != 12 { problem("The catalogue must have 12 months.", fix: "Add a <month> for each.", at: root) }
+        if months.count != 12 {
+            problem("The catalogue must have 12 months.", fix: "Add a <month> for each.", at: root)
+        }
         readFormats()
     }
 

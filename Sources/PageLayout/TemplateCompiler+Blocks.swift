@@ -164,7 +164,8 @@ extension TemplateCompiler {
     }
 
     private mutating func pairs(_ element: XMLElement, _ attributes: inout AttributeReader) -> PairsBlock {
-        let keyStyle = attributes.text("key-style").map { named($0, attribute: "key-style", at: element) } ?? TextStyle()
+        let keyStyle =
+            attributes.text("key-style").map { named($0, attribute: "key-style", at: element) } ?? TextStyle()
         let style = attributes.text("style").map { named($0, at: element) } ?? TextStyle()
         let keys = choice("keys", ["left", "above"], &attributes) ?? "left"
         let count = attributes.text("columns").flatMap(Int.init) ?? 1
@@ -185,7 +186,8 @@ extension TemplateCompiler {
         }
         return PairsBlock(
             entries: entries, columnsAbove: keys == "above" ? min(max(count, 1), 12) : nil,
-            keyWidth: length("key-width", &attributes), gap: length("gap", &attributes) ?? 6_000, rowGap: length("row-gap", &attributes) ?? 0)
+            keyWidth: length("key-width", &attributes), gap: length("gap", &attributes) ?? 6_000,
+            rowGap: length("row-gap", &attributes) ?? 0)
     }
 
     // MARK: - Tables

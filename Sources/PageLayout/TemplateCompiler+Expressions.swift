@@ -14,7 +14,9 @@ extension TemplateCompiler {
                 literal.append(byte)
             } else if byte == UInt8(ascii: "{") {
                 guard let end = rest.firstIndex(of: UInt8(ascii: "}")) else {
-                    fault("template.expression", "A brace is not closed.", fix: "Write {field}, or {{ for a brace.", at: element, text: "{")
+                    fault(
+                        "template.expression", "A brace is not closed.", fix: "Write {field}, or {{ for a brace.",
+                        at: element, text: "{")
                     break
                 }
                 if !literal.isEmpty { parts.append(.literal(literal)) }

@@ -106,7 +106,9 @@ struct TemplateCompiler {
             }
         }
         guard let body = sections["body"] else {
-            fault("template.element", "The template has no <body>.", fix: "Add one with the content of the pages.", at: root)
+            fault(
+                "template.element", "The template has no <body>.", fix: "Add one with the content of the pages.",
+                at: root)
             return nil
         }
         let header = sections["header"] ?? []
@@ -182,7 +184,9 @@ struct TemplateCompiler {
         case "A5": (geometry.width, geometry.height) = (419_528, 595_276)
         case "Letter": (geometry.width, geometry.height) = (612_000, 792_000)
         default:
-            fault("template.attribute", "The paper is not known.", fix: "Use A4, A5 or Letter.", at: element, text: "size=")
+            fault(
+                "template.attribute", "The paper is not known.", fix: "Use A4, A5 or Letter.", at: element,
+                text: "size=")
         }
         if let margins = attributes.text("margins") {
             let sides = lengths(margins, of: "margins", at: element)
@@ -209,7 +213,9 @@ struct TemplateCompiler {
         if let value = choice("font", ["sans", "serif"], &attributes) { style.font.isSerif = value == "serif" }
         if let value = choice("weight", ["regular", "bold"], &attributes) { style.font.isBold = value == "bold" }
         if let value = choice("italic", ["yes", "no"], &attributes) { style.font.isItalic = value == "yes" }
-        if let value = choice("figures", ["tabular", "normal"], &attributes) { style.font.isTabular = value == "tabular" }
+        if let value = choice("figures", ["tabular", "normal"], &attributes) {
+            style.font.isTabular = value == "tabular"
+        }
         if let value = choice("align", ["left", "right", "center", "decimal"], &attributes) {
             style.align = TextStyle.Align(rawValue: value) ?? .left
         }

@@ -72,16 +72,18 @@ enum UBLSignatureSlot {
         }
     }
 
+    /// Whether the bytes contain a text, by looking at every thirtieth byte or so (Horspool's search).
     private static func mentions(_ text: String, _ bytes: [UInt8]) -> Bool {
         let wanted = Array(text.utf8)
-        guard bytes.count >= wanted.count else { return false }
+        var step = [Int](repeating: wanted.count, count: 256)
+        for (index, byte) in wanted.dropLast().enumerated() { step[Int(byte)] = wanted.count - 1 - index }
         let span = bytes.span
-        var start = 0
-        while start <= span.count - wanted.count {
+        var end = wanted.count
+        while end <= span.count {
             var length = 0
-            while length < wanted.count, span[start + length] == wanted[length] { length += 1 }
+            while length < wanted.count, span[end - 1 - length] == wanted[wanted.count - 1 - length] { length += 1 }
             if length == wanted.count { return true }
-            start += 1
+            end += step[Int(span[end - 1])]
         }
         return false
     }

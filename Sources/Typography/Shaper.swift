@@ -19,6 +19,8 @@ public final class Shaper {
     private var breaks = LineBreaks()
     private var cache: WordCache
     private var figures: [UInt64: Figures] = [:]
+    /// The table that was used last; font 0 is nobody's.
+    private var lastFigures: (font: UInt64, table: FigureTable?) = (0, nil)
 
     /// What is known about the figures of a font.
     private enum Figures {
@@ -67,6 +69,7 @@ public final class Shaper {
 
     private func words(ofNormal text: Span<UInt8>, isPlain: Bool, font: TextFont) -> [ShapedWord] {
         var words: [ShapedWord] = []
+        words.reserveCapacity(text.count / 12 + 2)
         breaks.forEachWord(in: text, isPlain: isPlain, language: font.language) { range, breakAfter in
             let bytes = text.extracting(range)
             let count = bytes.count
@@ -78,7 +81,10 @@ public final class Shaper {
     }
 
     private func word(_ bytes: Span<UInt8>, _ font: TextFont) -> ShapedText {
-        if FigureTable.covers(bytes), let table = figureTable(font) { return table.shaped(bytes, font.face) }
+        // Short numbers come again and again, so the cache has them.
+        if bytes.count > 4, FigureTable.covers(bytes), let table = figureTable(font) {
+            return table.shaped(bytes, font.face)
+        }
         let hash = WordCache.hash(bytes, font: font.serial)
         if let known = cache.find(hash, font.serial, bytes) { return known }
         let (shaped, isWhole) = shape(bytes, font)
@@ -88,9 +94,12 @@ public final class Shaper {
 
     /// The table of a font; nil when it cannot have one or has not set enough amounts.
     private func figureTable(_ font: TextFont) -> FigureTable? {
+        if lastFigures.font == font.serial { return lastFigures.table }
         switch figures[font.serial] ?? .unseen(count: 0) {
         case .none: return nil
-        case .table(let table): return table
+        case .table(let table):
+            lastFigures = (font.serial, table)
+            return table
         case .unseen(let count) where count < Self.figuresBeforeTable:
             figures[font.serial] = .unseen(count: count + 1)
             return nil

@@ -39,7 +39,8 @@ enum KeyShop {
                     ]
                 let config =
                     "[ca]\ndefault_ca=d\n[d]\ndatabase=\(folder)/index\nnew_certs_dir=\(folder)\nrand_serial=yes\n"
-                    + "default_md=sha256\npolicy=p\nunique_subject=no\n[p]\nC=optional\nO=optional\nOU=optional\nCN=supplied\n"
+                    + "default_md=sha256\npolicy=p\nunique_subject=no\n"
+                    + "[p]\nC=optional\nO=optional\nOU=optional\nCN=supplied\n"
                 try Data(config.utf8).write(to: URL(fileURLWithPath: "\(folder)/conf"))
                 try openssl(
                     [
@@ -89,7 +90,8 @@ enum KeyShop {
             try Data(bytes("root.pem") + bytes("issuing.pem")).write(to: URL(fileURLWithPath: "\(folder)/chain"))
             try Data(password.utf8).write(to: URL(fileURLWithPath: "\(folder)/password"))
             var arguments = [
-                "pkcs12", "-export", "-in", "@c", "-certfile", "@chain", "-out", "@out", "-passout", password.isEmpty ? "pass:" : "file:@password",
+                "pkcs12", "-export", "-in", "@c", "-certfile", "@chain", "-out", "@out", "-passout",
+                password.isEmpty ? "pass:" : "file:@password",
             ]
             if !options.contains("-nokeys") { arguments += ["-inkey", "@k"] }
             try openssl(arguments + options, in: folder)

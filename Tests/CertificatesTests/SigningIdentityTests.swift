@@ -107,6 +107,36 @@ struct SigningIdentityTests {
         #expect(large?.code == .keyTooLarge)
     }
 
+    @Test("mutilated files end in an error or in the same key, never in anything else")
+    func mutilated() throws {
+        let certificates = KeyShop.bytes("leaf.pem")
+        let files = [
+            try KeyShop.pkcs12(password: "p", ["-iter", "1"]),
+            try KeyShop.pkcs12(password: "p", ["-nomac", "-iter", "1"]),
+            try KeyShop.pkcs12(password: "p", ["-legacy", "-nomac", "-iter", "1"]),
+            try KeyShop.protectedKey("leaf", ["pkcs8", "-topk8", "-iter", "1", "-passout", "pass:p"]) + certificates,
+            KeyShop.bytes("leaf.key") + certificates, try leaf("leaf").der,
+        ]
+        var random = SystemRandomNumberGenerator()
+        for file in files {
+            for round in 0..<150 {
+                var bytes = file
+                let place = Int.random(in: 0..<bytes.count, using: &random)
+                switch round % 3 {
+                case 0: bytes[place] ^= UInt8.random(in: 1...255, using: &random)
+                case 1: bytes.removeSubrange(place...)
+                default: bytes.insert(contentsOf: bytes[..<min(place, 40)], at: place)
+                }
+                do throws(ToolkitError) {
+                    let identity = try SigningIdentity(keyFile: bytes, password: Array("p".utf8))
+                    #expect(identity.key.matches(identity.certificate))
+                } catch {
+                    #expect(error.code.kind == .key, "\(error)")
+                }
+            }
+        }
+    }
+
     @Test("a file signer refuses an expired certificate, one of the future, and one for encryption only")
     func fileSigner() throws {
         let cases: [(String, ToolkitError.Code, String)] = [

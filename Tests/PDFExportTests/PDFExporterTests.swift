@@ -71,6 +71,36 @@ struct PDFExporterTests {
         #expect(list.contains("+NotoSans-Bold ") && list.contains("+NotoSans-Italic "))
     }
 
+    /// The widths in the font objects against those in the embedded programs, read by pikepdf and fontTools.
+    static let widthCheck = """
+        import io, sys
+        try:
+            import pikepdf
+            from fontTools.ttLib import TTFont
+        except ImportError:
+            sys.exit(127)
+        fonts, document = 0, pikepdf.open(sys.argv[1])
+        for o in document.objects:
+            if not isinstance(o, pikepdf.Dictionary) or o.get("/Subtype") != "/CIDFontType2": continue
+            program = TTFont(io.BytesIO(o.FontDescriptor.FontFile2.read_bytes()))
+            order, upem, map = program.getGlyphOrder(), program["head"].unitsPerEm, o.CIDToGIDMap.read_bytes()
+            assert o.W[0] == 1 and len(map) == 2 * len(o.W[1]) + 2
+            for cid, width in enumerate(o.W[1], 1):
+                glyph = map[2 * cid] << 8 | map[2 * cid + 1]
+                assert glyph != 0 and abs(float(width) - program["hmtx"][order[glyph]][0] * 1000 / upem) < 0.001
+            fonts += 1
+        print(fonts)
+        """
+
+    @Test("widths in the file are those of the embedded fonts: ISO 19005-3, 6.2.11.5")
+    func widths() throws {
+        let file = try Judge.save(Self.sample())
+        defer { Judge.remove(file) }
+        let python = ProcessInfo.processInfo.environment["PECHAT_PYTHON"] ?? "python3"
+        guard let result = try Judge.run(python, ["-c", Self.widthCheck, file.path]) else { return }
+        #expect(result.output == "3\n")
+    }
+
     @Test("letters that look alike keep their own text, also where they share a glyph")
     func lookAlikes() throws {
         var font = try Documents.bytes("Regular")
@@ -109,8 +139,34 @@ struct PDFExporterTests {
         let none = #expect(throws: ToolkitError.self) { try Documents.export([]) }
         #expect(none?.code == .pdfNoPages)
         let page = Page(size: Documents.paper, elements: [])
+        let regular = try Documents.face("Regular")
+        let bold = Shaper().unbroken("а", font: TextFont(face: try Documents.face("Bold"), language: "mk"))
+        let mixed = TextRun(
+            face: regular, size: .points(9), color: .black, origin: Point(x: .zero, y: .zero),
+            pieces: [TextRun.Piece(shaped: bold, x: .zero)])
+        let defect = #expect(throws: ToolkitError.self) {
+            try Documents.export([Page(size: Documents.paper, elements: [.text(mixed)])])
+        }
+        #expect(defect?.code == .pdfFaceMixed)
         let unknown = #expect(throws: ToolkitError.self) { try Documents.export([page], overlays: [(1, [])]) }
         #expect(unknown?.code == .pdfPageUnknown)
+    }
+
+    @Test("words whose clusters lie outside of their text do no harm")
+    func oddClusters() throws {
+        let face = try Documents.face("Regular")
+        let glyphs = [7, 3, 900, 900, 2].map {
+            ShapedGlyph(id: 40, cluster: $0, advance: 600, xOffset: 0, yOffset: 0)
+        }
+        for text in [[], Array("ab".utf8), Array("абв г".utf8)] {
+            let shaped = ShapedText(face: face, glyphs: glyphs, text: text, advance: 3000, trailingBlankAdvance: 0)
+            let run = TextRun(
+                face: face, size: .points(9), color: .black, origin: Point(x: .points(9), y: .points(9)),
+                pieces: [TextRun.Piece(shaped: shaped, x: .zero)])
+            let file = try Judge.save(Documents.export([Page(size: Documents.paper, elements: [.text(run)])]))
+            defer { Judge.remove(file) }
+            if let verdict = try Judge.run("qpdf", ["--check", file.path]) { #expect(verdict.status == 0) }
+        }
     }
 
     @Test("an empty page and text without glyphs are fine")

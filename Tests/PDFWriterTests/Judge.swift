@@ -26,7 +26,7 @@ enum Judge {
         let data = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         guard process.terminationStatus != 127 else {
-            print("SKIPPED: \(program) is not installed")
+            print("SKIPPED: \(program), or something that it needs, is not installed")
             return nil
         }
         return (process.terminationStatus, String(decoding: data, as: UTF8.self))

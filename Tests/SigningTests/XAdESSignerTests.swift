@@ -41,6 +41,7 @@ struct XAdESSignerTests {
     ]
     /// An instruction outside the root belongs to what a whole-document reference covers; signxml leaves it out.
     static let instructionInFront = "instruction in front"
+    private let invoiceNamespace = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
     static let extensions = "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2"
     static let signatures = "urn:oasis:names:specification:ubl:schema:xsd:CommonSignatureComponents-2"
 
@@ -127,6 +128,8 @@ struct XAdESSignerTests {
         let signer = try Fixtures.xades(.p256)
         let signed = try signer.sign(Fixtures.invoice(), at: Fixtures.now)
         let text = String(decoding: Fixtures.invoice(), as: UTF8.self)
+        let start = "<?xml version='1.0' encoding='windows-1251'?><Invoice xmlns='\(invoiceNamespace)'>"
+        let foreign = Array(start.utf8) + [0xC0] + Array("</Invoice>".utf8)
         let cases: [([UInt8], ToolkitError.Code)] = [
             (signed, .signatureAlreadyThere),
             (Array("<a/>".utf8), .signatureNotUBL),
@@ -134,10 +137,7 @@ struct XAdESSignerTests {
             (
                 Array(text.replacingOccurrences(of: "xsd:Invoice-2", with: "xsd:Order-2").utf8), .signatureNotUBL
             ),
-            (
-                Array("<?xml version='1.0' encoding='windows-1251'?><Invoice xmlns='urn:oasis:names:specification:ubl:schema:xsd:Invoice-2'>".utf8)
-                    + [0xC0] + Array("</Invoice>".utf8), .signatureEncoding
-            ),
+            (foreign, .signatureEncoding),
             (
                 Array(
                     text.replacingOccurrences(

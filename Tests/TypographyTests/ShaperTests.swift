@@ -131,7 +131,7 @@ struct ShaperTests {
             for figures in [TextFont.Figures.normal, .tabular] {
                 let font = TextFont(face: try Faces.face(style), language: "mk", figures: figures)
                 let warm = Shaper()
-                for _ in 0..<520 { _ = warm.unbroken("1", font: font) }
+                for _ in 0..<520 { _ = warm.unbroken("1.234", font: font) }
                 for _ in 0..<200 {
                     let text = String((0..<12).map { _ in symbols[Int(random.next() % 15)] })
                     let ours = warm.unbroken(text, font: font)

@@ -1,5 +1,5 @@
 import Diagnostics
-import Foundation
+import TestSupport
 import Testing
 import XMLCore
 
@@ -115,22 +115,20 @@ struct HostileXMLTests {
         #expect(took < .seconds(10), "\(took)")
     }
 
-    @Test("the public hostile files are refused without a file, a connection or a wait")
-    func publicFiles() throws {
-        let folder = Shared.folder.appending(path: "vectors/signing/bad-xml")
-        guard let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) else {
-            print("SKIPPED: no shared vectors beside the package")
-            return
+    static let publicFiles = ["signing/bad-xml", "signing/bad-xml/defusedxml"].flatMap { folder in
+        SharedFolder.names(in: "vectors/\(folder)", suffix: ".xml").map { "vectors/\(folder)/\($0)" }
+    }
+
+    @Test(
+        "the public hostile files are refused without a file, a connection or a wait", .needsSharedFolder,
+        arguments: publicFiles)
+    func publicFile(name: String) throws {
+        let bytes = try SharedFolder.bytes(name)
+        let took = ContinuousClock().measure {
+            let isHarmless = !String(decoding: bytes, as: UTF8.self).contains("<!DOCTYPE")
+            #expect(Self.code(bytes) == (isHarmless ? "accepted" : "xml.hasDTD"))
         }
-        for case let file as URL in files where file.pathExtension == "xml" {
-            let bytes = [UInt8](try Data(contentsOf: file))
-            let took = ContinuousClock().measure {
-                let code = Self.code(bytes)
-                let harmless = !String(decoding: bytes, as: UTF8.self).contains("<!DOCTYPE")
-                #expect(code == (harmless ? "accepted" : "xml.hasDTD"), "\(file.lastPathComponent)")
-            }
-            #expect(took < .seconds(1))
-        }
+        #expect(took < .seconds(1))
     }
 
     @Test("every truncation and every changed byte of a document ends in a verdict")
@@ -147,11 +145,4 @@ struct HostileXMLTests {
             }
         }
     }
-}
-
-/// The folder with facts and vectors beside the package.
-enum Shared {
-    static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-    static let folder = package.deletingLastPathComponent().appending(path: "shared")
 }

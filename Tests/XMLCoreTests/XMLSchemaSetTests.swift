@@ -1,13 +1,12 @@
 import Diagnostics
 import Foundation
+import TestSupport
 import Testing
 import XMLCore
 
 @Suite("XMLSchemaSet")
 struct XMLSchemaSetTests {
-    static func file(_ path: String) -> [UInt8]? {
-        (try? Data(contentsOf: Shared.package.appending(path: path))).map { [UInt8]($0) }
-    }
+    static func file(_ path: String) -> [UInt8]? { try? PackageFolder.bytes(path) }
     static let invoice = try? XMLSchemaSet(entry: "schemas/ubl-2.1/maindoc/UBL-Invoice-2.1.xsd", file: file)
     static let small = """
         <schema xmlns="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t" elementFormDefault="qualified">
@@ -112,26 +111,19 @@ struct XMLSchemaSetTests {
         #expect(refused?.code.name == "xml.schemaFileMissing")
     }
 
-    @Test("the official examples are valid, and a broken one is not")
-    func officialExamples() throws {
+    @Test(
+        "xmllint finds the same official examples valid, and a wrong date is found", .needsSharedFolder,
+        .needsTool("xmllint"), arguments: Examples.official)
+    func officialExamples(name: String) throws {
         let schema = try #require(Self.invoice)
-        let folder = Shared.folder.appending(path: "vectors/rules/cen-examples")
-        guard let files = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-        else {
-            print("SKIPPED: no shared vectors beside the package")
-            return
-        }
-        let schemaPath = Shared.package.appending(path: "schemas/ubl-2.1/maindoc/UBL-Invoice-2.1.xsd").path
-        for file in files where file.pathExtension.lowercased() == "xml" {
-            let bytes = try [UInt8](Data(contentsOf: file))
-            guard try XMLDocument(parsing: bytes).root.name == "Invoice" else { continue }
-            let findings = try schema.findings(in: bytes)
-            let judge = try Tool.run("/usr/bin/xmllint", "--noout", "--nonet", "--schema", schemaPath, file.path)
-            #expect(findings.isEmpty == (judge.status == 0), "\(file.lastPathComponent) \(findings)")
-            let text = String(decoding: bytes, as: UTF8.self)
-            let broken = text.replacing("IssueDate>20", with: "IssueDate>xx")
-            if broken != text { #expect(try !schema.findings(in: Array(broken.utf8)).isEmpty) }
-        }
+        let bytes = try SharedFolder.bytes(name)
+        guard try XMLDocument(parsing: bytes).root.name == "Invoice" else { return }
+        let path = "\(PackageFolder.root)/schemas/ubl-2.1/maindoc/UBL-Invoice-2.1.xsd"
+        let judge = try Tool.run("xmllint", ["--noout", "--nonet", "--schema", path, SharedFolder.path(name)])
+        #expect(try schema.findings(in: bytes).isEmpty == (judge.status == 0))
+        let text = String(decoding: bytes, as: UTF8.self)
+        let broken = text.replacing("IssueDate>20", with: "IssueDate>xx")
+        if broken != text { #expect(try !schema.findings(in: Array(broken.utf8)).isEmpty) }
     }
 
     @Test("threads share one schema and never get each other's verdict")
@@ -173,18 +165,18 @@ struct VendoredSchemaTests {
         "every file has the SHA-256 of its SOURCE.md, and none is missing or extra",
         arguments: ["ubl-2.1", "xmldsig", "xades"])
     func checksums(folder: String) throws {
-        let root = Shared.package.appending(path: "schemas/\(folder)")
-        let source = try String(contentsOf: root.appending(path: "SOURCE.md"), encoding: .utf8)
+        let root = "\(PackageFolder.root)/schemas/\(folder)"
+        let source = try String(decoding: PackageFolder.bytes("schemas/\(folder)/SOURCE.md"), as: UTF8.self)
         let listed = source.split(separator: "\n").compactMap { line -> (sum: String, path: String)? in
             let words = line.split(separator: " ")
             return words.count == 2 && words[0].count == 64 ? (String(words[0]), String(words[1])) : nil
         }
         #expect(!listed.isEmpty)
         for entry in listed {
-            let output = try Tool.run("/usr/bin/sha256sum", root.appending(path: entry.path).path).output
-            #expect(String(decoding: output.prefix(64), as: UTF8.self) == entry.sum, "\(entry.path)")
+            let output = try Tool.run("sha256sum", ["\(root)/\(entry.path)"]).output
+            #expect(output.prefix(64) == entry.sum, "\(entry.path)")
         }
-        let present = FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String }
+        let present = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String }
             .filter { $0.hasSuffix(".xsd") }
         #expect(Set(present ?? []) == Set(listed.map(\.path)))
     }

@@ -1,3 +1,4 @@
+import CBare
 import Glibc
 
 /// Times work on one core.
@@ -44,14 +45,10 @@ struct Measuring {
     /// The most memory that the process ever had, in KiB.
     static var peakKilobytes: Int {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return usage.ru_maxrss
     }
 
     /// Keeps the process on one core, so that figures are figures of one core.
-    static func stayOnOneCore() {
-        var set = cpu_set_t()
-        set.__bits.0 = 1
-        sched_setaffinity(0, MemoryLayout<cpu_set_t>.size, &set)
-    }
+    static func stayOnOneCore() { bare_stay_on_one_core() }
 }

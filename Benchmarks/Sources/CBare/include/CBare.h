@@ -10,6 +10,9 @@ struct bare_bytes {
     size_t size;
 };
 
+/* Keeps the process on the first core. */
+void bare_stay_on_one_core(void);
+
 /* One stretch of text and the index of its font. */
 struct bare_run {
     struct bare_bytes text;
