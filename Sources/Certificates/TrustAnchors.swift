@@ -110,8 +110,11 @@ public struct TrustAnchors: Sendable {
         guard unsafe X509_STORE_CTX_init(context, store, leaf, others) == 1,
             let parameters = unsafe X509_STORE_CTX_get0_param(context)
         else { return nil }
-        let flags = X509_V_FLAG_X509_STRICT | X509_V_FLAG_PARTIAL_CHAIN
+        // Without the policy check, OpenSSL passes over requireExplicitPolicy in certificates; with it, it takes no
+        // policy for acceptable unless told that any is (RFC 5280 §6.1.1 c).
+        let flags = X509_V_FLAG_X509_STRICT | X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_POLICY_CHECK
         unsafe X509_VERIFY_PARAM_set_flags(parameters, UInt(flags))
+        guard unsafe X509_VERIFY_PARAM_add0_policy(parameters, OBJ_nid2obj(NID_any_policy)) == 1 else { return nil }
         unsafe X509_VERIFY_PARAM_set_time(parameters, time_t(time.secondsSince1970))
         // Level 2 is 112 bits: RSA from 2048 bits, no SHA-1.
         unsafe X509_VERIFY_PARAM_set_auth_level(parameters, 2)

@@ -33,7 +33,9 @@ import Glibc
     }
 
     /// Waits until the body gives an answer; it is asked again after every change.
-    func wait<Result>(for body: (inout State) -> Result?) -> Result {
+    ///
+    /// - Parameter milliseconds: How long to wait for a change before asking again all the same; nil waits for ever.
+    func wait<Result>(askingEvery milliseconds: Int? = nil, for body: (inout State) -> Result?) -> Result {
         unsafe pthread_mutex_lock(mutex)
         defer {
             unsafe pthread_cond_broadcast(changed)
@@ -41,7 +43,16 @@ import Glibc
         }
         while true {
             if let result = body(&state) { return result }
-            unsafe pthread_cond_wait(changed, mutex)
+            guard let milliseconds else {
+                unsafe pthread_cond_wait(changed, mutex)
+                continue
+            }
+            var end = timespec()
+            unsafe clock_gettime(CLOCK_REALTIME, &end)
+            end.tv_nsec += milliseconds * 1_000_000
+            end.tv_sec += end.tv_nsec / 1_000_000_000
+            end.tv_nsec %= 1_000_000_000
+            unsafe pthread_cond_timedwait(changed, mutex, &end)
         }
     }
 }

@@ -23,11 +23,13 @@ public struct OrderedPool: Sendable {
     ///   - next: Gives the next input; nil ends the stream. Called by one thread of its own.
     ///   - makeTools: Makes what one worker keeps between items. Called once on each worker's thread.
     ///   - work: Does one item. It must not fail: failures are part of `Output`.
+    ///   - isCancelled: Asked ten times a second while nothing arrives; true stops the run.
     ///   - deliver: Takes the results in order on the caller's thread; false stops the run, and what is on its
-    ///     way is thrown away.
+    ///     way is thrown away. A feeder that waits for input is left behind.
     public func run<Input: Sendable, Output: Sendable, Tools>(
         next: @escaping @Sendable () -> Input?, makeTools: @escaping @Sendable () -> Tools,
-        work: @escaping @Sendable (Tools, Input) -> Output, deliver: (Output) -> Bool
+        work: @escaping @Sendable (Tools, Input) -> Output, isCancelled: () -> Bool = { false },
+        deliver: (Output) -> Bool
     ) {
         let monitor = Monitor(Line<Input, Output>())
         let window = window
@@ -54,12 +56,10 @@ public struct OrderedPool: Sendable {
                 monitor.update { $0.finishedWorkers += 1 }
             }
         }
-        while let output = monitor.wait(for: { $0.collect() }) {
-            if !deliver(output) {
-                monitor.update { $0.isStopped = true }
-                break
-            }
+        while let output = monitor.wait(askingEvery: 100, for: { isCancelled() ? .some(nil) : $0.collect() }) {
+            if !deliver(output) { break }
         }
+        monitor.update { $0.isStopped = true }
         let workers = workers
         monitor.wait { $0.finishedWorkers == workers ? () : nil }
     }

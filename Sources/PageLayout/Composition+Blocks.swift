@@ -1,19 +1,14 @@
 import Typography
 
 extension Composition {
-    /// Draws blocks one below the other, without page breaks.
-    ///
-    /// - Parameter isAtTop: Whether space above the first one is dropped.
-    /// - Returns: Where the next thing may begin.
+    /// Draws blocks one below the other, without page breaks, and returns where the next thing may begin.
     func layout(_ blocks: [Block], x: Int, width: Int, y: Int) -> Int {
         var pen = y
         for block in blocks where holds(block.condition) { pen = layout(block, x: x, width: width, y: pen, top: y) }
         return pen
     }
 
-    /// Draws one block.
-    ///
-    /// - Parameter top: Where its container begins: no space is left above the first block.
+    /// Draws one block; `top` is where its container begins, and no space is left above the first block.
     func layout(_ block: Block, x: Int, width: Int, y: Int, top: Int) -> Int {
         switch block.content {
         case .text(let text):

@@ -40,7 +40,7 @@ struct Expression: Sendable {
 }
 
 /// Where in the JSON input a field comes from.
-struct FieldPointer: Sendable {
+final class FieldPointer: Sendable {
     let list: ItemList?
     let name: String
 
@@ -60,6 +60,14 @@ struct FieldPointer: Sendable {
         case .paymentTerms: "/payment/terms/\(at)\(tail)"
         case .invoices: "/references/invoices/\(at)\(tail)"
         }
+    }
+
+    init(
+        list: ItemList?,
+        name: String
+    ) {
+        self.list = list
+        self.name = name
     }
 }
 

@@ -56,7 +56,7 @@ enum FieldFormat: String, Sendable, Hashable, CaseIterable {
 }
 
 /// One thing that a template may print or ask for.
-struct Field: Sendable {
+final class Field: Sendable {
     /// The name within its owner, such as `seller.address.city`; empty for the item itself.
     let name: String
     let type: FieldType
@@ -91,6 +91,18 @@ struct Field: Sendable {
     }
     static func flag(_ name: String, _ about: String, _ read: @escaping @Sendable (Scope) -> Bool) -> Field {
         Field(name: name, type: .flag, about: about) { .flag(read($0)) }
+    }
+
+    init(
+        name: String,
+        type: FieldType,
+        about: String,
+        read: @escaping @Sendable (Scope) -> FieldValue?
+    ) {
+        self.name = name
+        self.type = type
+        self.about = about
+        self.read = read
     }
 }
 

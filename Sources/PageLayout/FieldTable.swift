@@ -1,7 +1,9 @@
 import InvoiceModel
 import Tax
 
-/// All fields that exist. What is not here, no template can print: `internalNotes` is left out on purpose.
+/// All fields that exist.
+///
+/// What is not here, no template can print: `internalNotes` is left out on purpose.
 enum FieldTable {
     /// The lists by the name that `each` takes; `line.discounts` only inside of lines.
     static let lists: [String: ItemList] = [
@@ -44,6 +46,9 @@ enum FieldTable {
             .date("delivery.date", "BT-72.") { $0.invoice.delivery?.date },
             .text("delivery.name", "BT-70.") { $0.invoice.delivery?.name },
             .text("payment.reference", "BT-83.") { $0.invoice.payment?.reference },
+            .flag("payment.hasInstalments", "Whether the amount is due in more than one part.") {
+                ($0.invoice.payment?.terms.count ?? 0) > 1
+            },
             .text("terms", "Terms and conditions.") { $0.invoice.terms },
             .flag("seller.isNotVATPayer", "Whether the seller says that it is not registered for VAT.") {
                 $0.invoice.seller.vatPayer == false

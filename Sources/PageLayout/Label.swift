@@ -54,7 +54,7 @@ public enum Label: String, Sendable, Hashable, CaseIterable {
     case prepaid, rounding, payable, credited
     // Payment
     case prepayments
-    case amount
+    case amount, date, days
     case paymentDetails = "payment-details"
     case account, iban, bic, bank, reference
     case paymentTerms = "payment-terms"

@@ -6,7 +6,7 @@ import XMLCore
 ///
 /// Data, not code: a language is added by adding a file. A catalogue is complete or it is refused, so that no page
 /// ever mixes languages.
-public struct LabelCatalogue: Sendable {
+public final class LabelCatalogue: Sendable {
     /// The language.
     public let language: DocumentLanguage
     /// How numbers, amounts and dates are written.

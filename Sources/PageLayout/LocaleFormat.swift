@@ -4,7 +4,7 @@ public import InvoiceModel
 ///
 /// The rules come from a label catalogue, never from the system: two invoicing projects saw `mk-MK` fall back to
 /// American numbers (facts/mk-efaktura.md §5.2). Everything is appended as UTF-8, because a page asks hundreds of times.
-public struct LocaleFormat: Sendable, Hashable {
+public final class LocaleFormat: Sendable {
     /// A piece of a date pattern.
     enum DatePart: Sendable, Hashable {
         case day, dayPadded, monthPadded, monthName, monthShort, year
@@ -27,6 +27,20 @@ public struct LocaleFormat: Sendable, Hashable {
     let months: [[UInt8]]
     /// The months short.
     let shortMonths: [[UInt8]]
+
+    init(
+        decimalMark: [UInt8], groupMark: [UInt8], date: [DatePart], longDate: [DatePart], currencyFirst: Bool,
+        currencySymbols: [String: [UInt8]], months: [[UInt8]], shortMonths: [[UInt8]]
+    ) {
+        self.decimalMark = decimalMark
+        self.groupMark = groupMark
+        self.date = date
+        self.longDate = longDate
+        self.currencyFirst = currencyFirst
+        self.currencySymbols = currencySymbols
+        self.months = months
+        self.shortMonths = shortMonths
+    }
 
     /// U+00A0, which no line break may replace.
     static let noBreakSpace: [UInt8] = [0xC2, 0xA0]

@@ -132,5 +132,6 @@ public protocol PageSink {
     /// - Parameters:
     ///   - elements: What to draw on top of the page.
     ///   - index: The page, from 0.
+    /// - Throws: What the sink cannot take.
     mutating func overlay(_ elements: [PageElement], onPage index: Int) throws(ToolkitError)
 }

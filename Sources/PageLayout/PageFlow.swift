@@ -198,11 +198,7 @@ struct PageFlow<Sink: PageSink> {
         return geometry.top + steps * geometry.grid
     }
 
-    /// Breaks the page when what was just drawn does not fit.
-    ///
-    /// - Parameters:
-    ///   - mark: Where it begins.
-    ///   - isBreakable: Whether it may be cut between its lines although it fits on a page.
+    /// Breaks the page when what was drawn from the mark on does not fit; what is breakable is cut between its lines.
     private mutating func settle(_ mark: Mark, isBreakable: Bool, into sink: inout Sink) throws(ToolkitError) {
         lastMark = mark.item
         lastMarkY = mark.y

@@ -51,6 +51,7 @@ public struct Template: Sendable {
     /// - Parameters:
     ///   - source: The file with the `<template>` element.
     ///   - parts: The files that `<include part="…"/>` may name.
+    /// - Returns: All faults; none means that the template compiles.
     public static func check(_ source: Source, parts: [Source] = []) -> Report {
         var compiler = TemplateCompiler(source, parts: parts)
         _ = compiler.compile()
@@ -74,4 +75,19 @@ public struct Template: Sendable {
 extension ToolkitError.Code {
     /// A template has faults.
     public static let templateRejected = Self("template.rejected", .rejected)
+}
+
+extension Template {
+    /// The names of all fields that a template may use, sorted; fields of list items begin with the variable that
+    /// docs/templates.md uses for the list.
+    public static var fieldNames: [String] {
+        let variables: [ItemList: String] = [
+            .lines: "line", .lineDiscounts: "discount", .vat: "row", .exemptions: "row", .discounts: "discount",
+            .prepaid: "advance", .accounts: "account", .notes: "note", .paymentTerms: "term", .invoices: "invoice",
+        ]
+        let items = FieldTable.items.flatMap { list, fields in
+            fields.keys.map { $0.isEmpty ? variables[list] ?? "" : "\(variables[list] ?? "").\($0)" }
+        }
+        return Set(Array(FieldTable.document.keys) + items).sorted()
+    }
 }

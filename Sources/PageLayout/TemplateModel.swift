@@ -32,20 +32,42 @@ struct FontKey: Sendable, Hashable {
 }
 
 /// A part of a text with a look of its own.
-struct TextSpan: Sendable {
+final class TextSpan: Sendable {
     let expression: Expression
     let style: TextStyle
     let condition: Condition?
+
+    init(
+        expression: Expression,
+        style: TextStyle,
+        condition: Condition?
+    ) {
+        self.expression = expression
+        self.style = style
+        self.condition = condition
+    }
 }
 
 /// A paragraph.
-struct TextBlock: Sendable {
+final class TextBlock: Sendable {
     let style: TextStyle
     let spans: [TextSpan]
     /// Stands between the spans that are present.
     let separator: [UInt8]
     /// Whether any span prints `{pages}`.
     let needsPageCount: Bool
+
+    init(
+        style: TextStyle,
+        spans: [TextSpan],
+        separator: [UInt8],
+        needsPageCount: Bool
+    ) {
+        self.style = style
+        self.spans = spans
+        self.separator = separator
+        self.needsPageCount = needsPageCount
+    }
 }
 
 /// How wide a column is.
@@ -58,7 +80,7 @@ enum ColumnWidth: Sendable, Hashable {
 }
 
 /// Columns side by side.
-struct RowBlock: Sendable {
+final class RowBlock: Sendable {
     struct Column: Sendable {
         let width: ColumnWidth
         let condition: Condition?
@@ -68,10 +90,20 @@ struct RowBlock: Sendable {
     let gap: Int
     /// Whether the columns begin at one height instead of having their first lines on one baseline.
     let isTopAligned: Bool
+
+    init(
+        columns: [Column],
+        gap: Int,
+        isTopAligned: Bool
+    ) {
+        self.columns = columns
+        self.gap = gap
+        self.isTopAligned = isTopAligned
+    }
 }
 
 /// Labels and their values.
-struct PairsBlock: Sendable {
+final class PairsBlock: Sendable {
     struct Entry: Sendable {
         let condition: Condition?
         let key: TextBlock
@@ -84,11 +116,25 @@ struct PairsBlock: Sendable {
     let keyWidth: Int?
     let gap: Int
     let rowGap: Int
+
+    init(
+        entries: [Entry],
+        columnsAbove: Int?,
+        keyWidth: Int?,
+        gap: Int,
+        rowGap: Int
+    ) {
+        self.entries = entries
+        self.columnsAbove = columnsAbove
+        self.keyWidth = keyWidth
+        self.gap = gap
+        self.rowGap = rowGap
+    }
 }
 
 /// A list as rows.
-struct TableBlock: Sendable {
-    struct Column: Sendable {
+final class TableBlock: Sendable {
+    final class Column: Sendable {
         let width: ColumnWidth
         let condition: Condition?
         /// The column is there when this field is set in any row.
@@ -98,6 +144,24 @@ struct TableBlock: Sendable {
         let style: TextStyle
         /// The amounts that are carried from page to page in this column.
         let carry: Field?
+
+        init(
+            width: ColumnWidth,
+            condition: Condition?,
+            needed: Field?,
+            label: TextBlock,
+            cell: [Block],
+            style: TextStyle,
+            carry: Field?
+        ) {
+            self.width = width
+            self.condition = condition
+            self.needed = needed
+            self.label = label
+            self.cell = cell
+            self.style = style
+            self.carry = carry
+        }
     }
     let list: ItemList
     let columns: [Column]
@@ -109,6 +173,30 @@ struct TableBlock: Sendable {
     let headBackground: ColorRole?
     let zebra: ColorRole?
     let carryStyle: TextStyle
+
+    init(
+        list: ItemList,
+        columns: [Column],
+        gap: Int,
+        padding: Int,
+        rowRule: RuleBlock?,
+        headRule: RuleBlock?,
+        endRule: RuleBlock?,
+        headBackground: ColorRole?,
+        zebra: ColorRole?,
+        carryStyle: TextStyle
+    ) {
+        self.list = list
+        self.columns = columns
+        self.gap = gap
+        self.padding = padding
+        self.rowRule = rowRule
+        self.headRule = headRule
+        self.endRule = endRule
+        self.headBackground = headBackground
+        self.zebra = zebra
+        self.carryStyle = carryStyle
+    }
 }
 
 /// A line across.
@@ -120,15 +208,25 @@ struct RuleBlock: Sendable {
 }
 
 /// A coloured area with something on it.
-struct AreaBlock: Sendable {
+final class AreaBlock: Sendable {
     let background: ColorRole?
     /// Top, right, bottom, left.
     let padding: [Int]
     let blocks: [Block]
+
+    init(
+        background: ColorRole?,
+        padding: [Int],
+        blocks: [Block]
+    ) {
+        self.background = background
+        self.padding = padding
+        self.blocks = blocks
+    }
 }
 
 /// Something that takes room on the page.
-struct Block: Sendable {
+final class Block: Sendable {
     indirect enum Content: Sendable {
         case text(TextBlock)
         case row(RowBlock)
@@ -144,6 +242,16 @@ struct Block: Sendable {
     let condition: Condition?
     let keepsWithNext: Bool
     let content: Content
+
+    init(
+        condition: Condition?,
+        keepsWithNext: Bool,
+        content: Content
+    ) {
+        self.condition = condition
+        self.keepsWithNext = keepsWithNext
+        self.content = content
+    }
 }
 
 /// Paper, margins, and the rhythm of the lines; distances in thousandths of a point.

@@ -66,3 +66,14 @@ struct LabelCatalogueTests {
         #expect(throws: ToolkitError.self) { try LabelCatalogue(parsing: Array(strange.utf8), file: "en.xml") }
     }
 }
+
+@Suite("docs/templates.md")
+struct TemplateDocumentationTests {
+    @Test("lists every label and every field")
+    func complete() throws {
+        let text = String(decoding: try PackageFolder.bytes("docs/templates.md"), as: UTF8.self)
+        for label in Label.allCases { #expect(text.contains("`\(label.rawValue)`"), "\(label.rawValue)") }
+        for name in Template.fieldNames { #expect(text.contains("`\(name)`"), "\(name)") }
+        #expect(!Template.fieldNames.contains { $0.lowercased().contains("internal") })
+    }
+}

@@ -126,3 +126,28 @@ struct ExpressionTests {
         #expect(finding.severity == .warning)
     }
 }
+
+@Suite("schemas/pechat/template-1.xsd", .needsTool("xmllint"))
+struct TemplateSchemaTests {
+    private let schema = "\(PackageFolder.root)/schemas/pechat/template-1.xsd"
+
+    @Test("accepts the bundled template and its parts")
+    func accepted() throws {
+        let folder = "\(PackageFolder.root)/templates/classic"
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder).map { "\(folder)/\($0)" }
+        let outcome = try Tool.run("xmllint", ["--noout", "--nonet", "--schema", schema] + files)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+
+    static let refused = [
+        "<txt>x</txt>", "<text sytle=\"text\">x</text>", "<space height=\"4em\"/>", "<rule color=\"red\"/>", "loose",
+        "<table><column>x</column></table>", "<row><text>x</text></row>",
+    ]
+    @Test("refuses what the compiler refuses for its shape", arguments: refused)
+    func refusal(body: String) throws {
+        let text = Array(Fixtures.text(body).utf8)
+        let outcome = try Tool.run("xmllint", ["--noout", "--nonet", "--schema", schema, "-"], input: text)
+        #expect(outcome.status != 0)
+        #expect(!Template.check(Template.Source(file: "t.xml", bytes: text)).isAcceptable)
+    }
+}

@@ -2,7 +2,7 @@
 enum Spelling {
     /// The candidate with the fewest edits, if few enough to be a slip; ties go to the earlier candidate.
     static func nearest(to word: String, among candidates: [String]) -> String? {
-        let limit = max(1, word.utf8.count / 3)
+        let limit = word.utf8.count < 4 ? 1 : max(2, word.utf8.count / 3)
         var best: (candidate: String, distance: Int)?
         for candidate in candidates {
             let distance = edits(from: Array(word.utf8), to: Array(candidate.utf8))

@@ -52,7 +52,7 @@ struct BatchCommand: Command {
             work: { workbench, item in
                 BatchDelivery.Result(item, options, workbench, folder)
             },
-            deliver: { delivery.take($0) })
+            isCancelled: { world.interruption.exit != nil }, deliver: { delivery.take($0) })
         return try delivery.finish(isQuiet: arguments.has(.quiet))
     }
 }

@@ -29,8 +29,10 @@ struct BuildCommand: Command {
     func run(in world: World) throws(ToolkitError) -> Exit {
         let file = arguments.operands[0]
         let options = try DocumentOptions(arguments, in: world)
-        let bytes = try world.readDocument(file)
-        switch try Workbench(world.toolkit).build(bytes, options) {
+        let outcome = try world.inFile(file) { bytes throws(ToolkitError) in
+            try Workbench(world.toolkit).build(bytes, options)
+        }
+        switch outcome {
         case .rejected(let findings):
             Complaint(findings, file: file).print(asJSON: arguments.has(.json), in: world)
             return .rejected

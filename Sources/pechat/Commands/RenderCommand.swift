@@ -19,8 +19,11 @@ struct RenderCommand: Command {
 
     func run(in world: World) throws(ToolkitError) -> Exit {
         let file = arguments.operands[0]
-        let bytes = try world.readDocument(file)
-        switch try Workbench(world.toolkit).render(bytes, try DocumentOptions(arguments, in: world)) {
+        let options = try DocumentOptions(arguments, in: world)
+        let outcome = try world.inFile(file) { bytes throws(ToolkitError) in
+            try Workbench(world.toolkit).render(bytes, options)
+        }
+        switch outcome {
         case .rejected(let findings):
             Complaint(findings, file: file).print(asJSON: arguments.has(.json), in: world)
             return .rejected

@@ -70,7 +70,7 @@ private struct FileVerdict {
     init(_ file: String, in world: World, by workbench: Workbench) {
         self.file = file
         do {
-            findings = try workbench.validate(try world.readDocument(file))
+            findings = try world.inFile(file) { bytes throws(ToolkitError) in try workbench.validate(bytes) }
             error = nil
         } catch {
             findings = []
