@@ -17,6 +17,10 @@
 /* The size that the library was built with; other defines give another size and silent memory corruption. */
 _Static_assert(sizeof(xmlSecDSigCtx) == 1032, "The defines differ from pkg-config --cflags xmlsec1-openssl");
 
+struct pechat_signature_key {
+    xmlSecKeyPtr key;
+};
+
 struct pechat_signature_check {
     xmlDocPtr document;
     xmlSecDSigCtxPtr context;
@@ -129,8 +133,8 @@ static pechat_signature_outcome outcome_of(xmlSecDSigCtxPtr context, int result)
 }
 
 static pechat_signature_outcome run(
-    pechat_signature_check *check, const uint8_t *document, int document_size, const uint8_t *certificate,
-    xmlSecSize certificate_size, bool allow_xpath)
+    pechat_signature_check *check, const uint8_t *document, int document_size, const pechat_signature_key *key,
+    bool allow_xpath)
 {
     check->document = xmlReadMemory(
         (const char *)document, document_size, NULL, NULL,
@@ -150,29 +154,72 @@ static pechat_signature_outcome run(
         return PECHAT_SIGNATURE_NO_MEMORY;
     }
     /* The context owns the key from here on. */
-    check->context->signKey = xmlSecOpenSSLAppKeyLoadMemory(
-        certificate, certificate_size, xmlSecKeyDataFormatCertDer, NULL, NULL, NULL);
+    check->context->signKey = xmlSecKeyDuplicate(key->key);
     if (check->context->signKey == NULL) {
-        return PECHAT_SIGNATURE_CERTIFICATE_UNREADABLE;
+        return PECHAT_SIGNATURE_NO_MEMORY;
     }
     return outcome_of(check->context, xmlSecDSigCtxVerify(check->context, signature));
 }
 
+/* The key alone, without the certificate it came in: copies of it cost a reference count only. */
+static xmlSecKeyPtr bare_key(xmlSecKeyPtr full)
+{
+    xmlSecKeyDataPtr value = xmlSecKeyDataDuplicate(xmlSecKeyGetValue(full));
+    xmlSecKeyPtr bare = value == NULL ? NULL : xmlSecKeyCreate();
+    if (bare == NULL || xmlSecKeySetValue(bare, value) < 0) {
+        if (bare != NULL) {
+            xmlSecKeyDestroy(bare);
+        }
+        if (value != NULL) {
+            xmlSecKeyDataDestroy(value);
+        }
+        return NULL;
+    }
+    return bare;
+}
+
+pechat_signature_key *pechat_signature_key_make(const uint8_t *certificate, size_t size)
+{
+    last_error[0] = 0;
+    xmlSecKeyPtr full = size > INT_MAX ? NULL : xmlSecOpenSSLAppKeyLoadMemory(
+        certificate, (xmlSecSize)size, xmlSecKeyDataFormatCertDer, NULL, NULL, NULL);
+    if (full == NULL) {
+        return NULL;
+    }
+    xmlSecKeyPtr bare = bare_key(full);
+    xmlSecKeyDestroy(full);
+    pechat_signature_key *key = bare == NULL ? NULL : calloc(1, sizeof *key);
+    if (key == NULL) {
+        if (bare != NULL) {
+            xmlSecKeyDestroy(bare);
+        }
+        return NULL;
+    }
+    key->key = bare;
+    return key;
+}
+
+void pechat_signature_key_free(pechat_signature_key *key)
+{
+    if (key != NULL) {
+        xmlSecKeyDestroy(key->key);
+        free(key);
+    }
+}
+
 pechat_signature_check *pechat_signature_check_make(
-    const uint8_t *document, size_t document_size, const uint8_t *certificate, size_t certificate_size,
-    bool allow_xpath)
+    const uint8_t *document, size_t document_size, const pechat_signature_key *key, bool allow_xpath)
 {
     pechat_signature_check *check = calloc(1, sizeof *check);
     if (check == NULL) {
         return NULL;
     }
     last_error[0] = 0;
-    if (document_size > INT_MAX || certificate_size > INT_MAX) {
+    if (document_size > INT_MAX) {
         check->outcome = PECHAT_SIGNATURE_UNSUPPORTED;
         return check;
     }
-    check->outcome = run(
-        check, document, (int)document_size, certificate, (xmlSecSize)certificate_size, allow_xpath);
+    check->outcome = run(check, document, (int)document_size, key, allow_xpath);
     return check;
 }
 

@@ -53,6 +53,9 @@ enum SignatureAllowList {
         return expressions(prefix).first { $0.0 == compact }?.1
     }
 
-    /// The most bytes of a document with an XPath transform: libxml2 evaluates it for every node and name space.
-    static let xpathSizeLimit = 1 << 20
+    /// The most nodes of a document with an XPath transform, each counted once for every namespace in scope.
+    ///
+    /// libxml2 evaluates the expression for each of them, in quadratic time: this many take about two seconds, before
+    /// anything is known about who made the document.
+    static let xpathNodeLimit = 60_000
 }

@@ -44,14 +44,18 @@ struct SigningCertificate {
 
     /// The certificate that is meant, and all the others.
     ///
-    /// - Parameter elements: The `ds:X509Certificate` elements that came with the signature.
+    /// - Parameters:
+    ///   - elements: The `ds:X509Certificate` elements that came with the signature.
+    ///   - cache: Where certificates that were read before are kept.
     /// - Returns: The signer's certificate, and those that may lie on the path above it.
     /// - Throws: The verdict where none of them is meant.
-    func choose(among elements: [XMLElement]) throws(VerificationStop) -> (Certificate, [Certificate]) {
+    func choose(
+        among elements: [XMLElement], _ cache: SignerCache
+    ) throws(VerificationStop) -> (Certificate, [Certificate]) {
         var chosen: Certificate?
         var others: [Certificate] = []
         for candidate in elements {
-            guard let der = Base64.decode(candidate.text.utf8), let certificate = try? Certificate(der: der) else {
+            guard let der = Base64.decode(candidate.text.utf8), let certificate = cache.certificate(der) else {
                 continue
             }
             if chosen == nil, Digest.named(digestName, of: der) == digest {

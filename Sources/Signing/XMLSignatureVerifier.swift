@@ -12,6 +12,7 @@ public struct XMLSignatureVerifier: Sendable {
     private let anchors: TrustAnchors?
     /// Why the anchors cannot be used; reported when something is verified.
     private let anchorFailure: ToolkitError?
+    private let cache = SignerCache()
 
     /// Prepares a verifier that trusts these authorities.
     ///
@@ -72,7 +73,8 @@ public struct XMLSignatureVerifier: Sendable {
         let scan = SignatureScan(document)
         let structure = try SignatureStructure(document, scan)
         report.format = "XAdES"
-        let (certificate, others) = try SigningCertificate(structure.properties).choose(among: structure.certificates)
+        let (certificate, others) = try SigningCertificate(structure.properties)
+            .choose(among: structure.certificates, cache)
         report.signer = certificate
         guard certificate.publicKeyAlgorithm.hasPrefix(structure.algorithm.isRSA ? "RSA" : "EC") else {
             throw .failed(
@@ -86,12 +88,8 @@ public struct XMLSignatureVerifier: Sendable {
                 .cryptoConstraintsFailure, "signature.algorithm", "The key of the certificate is on a nameless curve.",
                 fix: "Ask the sender to sign with RSA or on P-256.", at: structure.signature.place)
         }
-        guard structure.references.xpath == nil || bytes.count <= SignatureAllowList.xpathSizeLimit else {
-            throw .indeterminate(
-                .formatFailure, "signature.tooLarge", "The document is too large for a signature with an XPath filter.",
-                fix: "Ask the sender for a signature with the enveloped-signature transform.")
-        }
-        let core = try Self.arithmetic(bytes, certificate, structure)
+        if structure.references.xpath != nil { try Self.requireCheapFilter(bytes, scan) }
+        let core = try arithmetic(bytes, certificate, structure)
         report.integrity = .passed
         try Self.compare(core.covered, with: document, structure, &report)
         structure.readProperties(into: &report)
@@ -113,15 +111,32 @@ public struct XMLSignatureVerifier: Sendable {
         }
     }
 
-    private static func arithmetic(
+    /// Refuses a document whose XPath filter would occupy a processor for long.
+    private static func requireCheapFilter(_ bytes: [UInt8], _ scan: SignatureScan) throws(VerificationStop) {
+        let namespaces = SignatureAllowList.xpathNodeLimit / max(1, scan.nodeCount)
+        guard (try? XMLDocument(parsing: bytes, limits: XMLLimits(namespaces: namespaces))) == nil else { return }
+        throw .indeterminate(
+            .formatFailure, "signature.tooLarge", "The document is too large for a signature with an XPath filter.",
+            fix: "Ask the sender for a signature with the enveloped-signature transform.")
+    }
+
+    private func arithmetic(
         _ bytes: [UInt8], _ certificate: Certificate, _ structure: SignatureStructure
     ) throws(VerificationStop) -> SignatureCoreResult {
-        let result: SignatureCoreResult
+        let checked: SignatureCoreResult?
         do throws(ToolkitError) {
-            result = try SignatureCore.check(
-                bytes, certificate: certificate.der, allowsXPath: structure.references.xpath != nil)
+            let key = try cache.key(of: certificate)
+            let allowsXPath = structure.references.xpath != nil
+            checked = try key.map { key throws(ToolkitError) in
+                try SignatureCore.check(bytes, key: key, allowsXPath: allowsXPath)
+            }
         } catch {
             throw .failure(error)
+        }
+        guard let result = checked else {
+            throw .indeterminate(
+                .cryptoConstraintsFailure, "signature.algorithm", "The key of the certificate is of an unknown kind.",
+                at: structure.signature.place)
         }
         let fix = "Ask the sender for the document as it was signed; a change of a single blank breaks a signature."
         switch result.verdict {
@@ -143,10 +158,6 @@ public struct XMLSignatureVerifier: Sendable {
         case .unsupported, .noSingleSignature:
             throw .failed(
                 .formatFailure, "signature.malformed", "The signature cannot be processed.", fix: fix,
-                at: structure.signature.place)
-        case .certificateUnreadable:
-            throw .indeterminate(
-                .cryptoConstraintsFailure, "signature.algorithm", "The key of the certificate is of an unknown kind.",
                 at: structure.signature.place)
         }
     }
@@ -209,7 +220,8 @@ public struct XMLSignatureVerifier: Sendable {
         }
         let found: CertificatePath
         do throws(ToolkitError) {
-            found = try anchors.path(from: certificate, through: others, at: report.validationTime)
+            found = try cache.path(
+                from: certificate, through: others, to: anchors, at: report.validationTime)
         } catch {
             throw .failure(error)
         }

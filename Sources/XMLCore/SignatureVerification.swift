@@ -15,8 +15,6 @@ public struct SignatureCoreResult: Sendable, Hashable {
         case unsupported
         /// The document has not exactly one `ds:Signature`.
         case noSingleSignature
-        /// The certificate or its key cannot be read.
-        case certificateUnreadable
     }
 
     /// How the digests and the signature value came out.
@@ -39,35 +37,60 @@ public enum SignatureCore: Sendable {
     ///
     /// - Parameters:
     ///   - bytes: The document, within the standard `XMLLimits`.
-    ///   - certificate: The certificate in DER; `ds:KeyInfo` is never consulted.
+    ///   - key: The key of the certificate that the caller found right; `ds:KeyInfo` is never consulted.
     ///   - allowsXPath: Whether XPath transforms may run. Say so only after comparing each expression with known ones:
     ///     an expression can select nothing at all, or take hours.
     /// - Returns: The outcome and the bytes that were covered.
     /// - Throws: `xml.tooLarge`, `xml.tooDeep`, `xml.tooManyAttributes`, `xml.hasDTD`, `xml.encoding`; `xml.library`.
     public static func check(
-        _ bytes: [UInt8], certificate: [UInt8], allowsXPath: Bool = false
+        _ bytes: [UInt8], key: SignatureKey, allowsXPath: Bool = false
     ) throws(ToolkitError) -> SignatureCoreResult {
         let input = try XMLInput(bytes, limits: .standard)
+        LibXML.quietThisThread()
+        return try SignatureCheck(input, key, allowsXPath).result
+    }
+
+    /// Starts the library once.
+    fileprivate static func start() throws(ToolkitError) {
         LibXML.start()
         guard started else { throw ToolkitError(.xmlLibrary, "The XML signature library could not start.") }
-        LibXML.quietThisThread()
-        return try SignatureCheck(input, certificate, allowsXPath).result
     }
 
     /// Loading the library replaces libxml2's entity loader for a moment, so no schema may be compiled meanwhile.
     private static let started: Bool = LibXML.serving([:]) { pechat_xmlsec_start() == 1 }
 }
 
+/// The public key of a certificate, for any number of checks on any number of threads.
+///
+/// Reading a key costs as much as a check with it, so a key that comes again is worth keeping. It is sendable because
+/// nothing changes it after `init`: a check copies it, which raises an atomic reference count in OpenSSL.
+@safe public final class SignatureKey: @unchecked Sendable {
+    fileprivate let key: OpaquePointer
+
+    /// Reads the key of a certificate; nil where the certificate or the kind of its key cannot be read.
+    ///
+    /// - Parameter certificate: The certificate in DER.
+    /// - Throws: `xml.library`.
+    public init?(certificate: [UInt8]) throws(ToolkitError) {
+        try SignatureCore.start()
+        LibXML.quietThisThread()
+        let made = unsafe certificate.withUnsafeBufferPointer {
+            unsafe pechat_signature_key_make($0.baseAddress, $0.count)
+        }
+        guard let made = unsafe made else { return nil }
+        unsafe key = made
+    }
+
+    deinit { unsafe pechat_signature_key_free(key) }
+}
+
 /// Owner of one check of libxmlsec1.
 @safe private struct SignatureCheck: ~Copyable {
     private let check: OpaquePointer
 
-    init(_ input: XMLInput, _ certificate: [UInt8], _ allowsXPath: Bool) throws(ToolkitError) {
+    init(_ input: XMLInput, _ key: SignatureKey, _ allowsXPath: Bool) throws(ToolkitError) {
         let made = unsafe input.bytes.withUnsafeBufferPointer { document in
-            unsafe certificate.withUnsafeBufferPointer { certificate in
-                unsafe pechat_signature_check_make(
-                    document.baseAddress, document.count, certificate.baseAddress, certificate.count, allowsXPath)
-            }
+            unsafe pechat_signature_check_make(document.baseAddress, document.count, key.key, allowsXPath)
         }
         guard let made = unsafe made else { throw LibXML.outOfMemory }
         unsafe check = made
@@ -86,7 +109,6 @@ public enum SignatureCore: Sendable {
             case PECHAT_SIGNATURE_VALUE_WRONG: verdict = .signatureValueWrong
             case PECHAT_SIGNATURE_UNSUPPORTED: verdict = .unsupported
             case PECHAT_SIGNATURE_NO_SINGLE_SIGNATURE: verdict = .noSingleSignature
-            case PECHAT_SIGNATURE_CERTIFICATE_UNREADABLE: verdict = .certificateUnreadable
             default: throw LibXML.outOfMemory
             }
             var covered: [[UInt8]] = []

@@ -255,6 +255,19 @@ enum AttackRecipes {
             $0.references =
                 VerificationTests.xpath(ublXPath.replacing("sig:", with: "cac:")) + Recipe.propertiesReference()
         },
+        .change("XPath over a document that makes it take minutes", .formatFailure, .indeterminate) {
+            let filter = try VerificationTests.xpath(ublXPath).piece("<ds:Transform ", "</ds:Transform>")
+            return try $0.changing("<ds:Transform Algorithm=\"\(Recipe.enveloped)\"/>", filter)
+                .changing("</Invoice>", String(repeating: "<cbc:Note/>", count: 40_000) + "</Invoice>")
+        },
+        .change("XPath over a document with many namespaces", .formatFailure, .indeterminate) {
+            let filter = try VerificationTests.xpath(ublXPath).piece("<ds:Transform ", "</ds:Transform>")
+            let names = (0..<120).map { "xmlns:n\($0)=\"urn:n\($0)\"" }.joined(separator: " ")
+            return try $0.changing("<ds:Transform Algorithm=\"\(Recipe.enveloped)\"/>", filter).changing(
+                "<Invoice ", "<Invoice \(names) "
+            )
+            .changing("</Invoice>", String(repeating: "<cbc:Note/>", count: 1000) + "</Invoice>")
+        },
         .sign("a second XPath behind the first", .signatureConstraintsFailure) {
             $0.references =
                 Recipe.documentReference(

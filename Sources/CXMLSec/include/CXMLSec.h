@@ -18,24 +18,27 @@ typedef enum {
     PECHAT_SIGNATURE_UNSUPPORTED,
     /* The document is not well-formed, has a document type, or has not exactly one ds:Signature. */
     PECHAT_SIGNATURE_NO_SINGLE_SIGNATURE,
-    /* The certificate or its key cannot be read. */
-    PECHAT_SIGNATURE_CERTIFICATE_UNREADABLE,
     PECHAT_SIGNATURE_NO_MEMORY,
 } pechat_signature_outcome;
 
+typedef struct pechat_signature_key pechat_signature_key;
 typedef struct pechat_signature_check pechat_signature_check;
 
 /* Starts libxmlsec1 and its OpenSSL part; call once, after xmlInitParser. 1 or 0. The process-wide entity loader of
    libxml2, which the start replaces, is put back, so nothing else may compile schemas meanwhile. */
 int pechat_xmlsec_start(void);
 
-/* Checks the one ds:Signature of a UTF-8 document against the public key of a DER certificate; KeyInfo is never read.
+/* Reads the public key of a DER certificate; NULL where it cannot be read. A key is never changed afterwards, so any
+   number of threads may check with it at once. */
+pechat_signature_key *pechat_signature_key_make(const uint8_t *certificate, size_t size);
+void pechat_signature_key_free(pechat_signature_key *key);
+
+/* Checks the one ds:Signature of a UTF-8 document against a public key; KeyInfo is never read.
    Allows same-document references, the enveloped-signature transform, both canonical forms without comments, SHA-2,
    RSA and ECDSA, and the XPath transform where the caller has compared its expression with known ones.
    Thread-safe; NULL only where memory is exhausted. */
 pechat_signature_check *pechat_signature_check_make(
-    const uint8_t *document, size_t document_size, const uint8_t *certificate, size_t certificate_size,
-    bool allow_xpath);
+    const uint8_t *document, size_t document_size, const pechat_signature_key *key, bool allow_xpath);
 void pechat_signature_check_free(pechat_signature_check *check);
 
 pechat_signature_outcome pechat_signature_check_outcome(const pechat_signature_check *check);
