@@ -10,7 +10,18 @@ public enum Program: Sendable {
 
     /// Runs the program to its end.
     public static func run(_ arguments: [String], input: [UInt8] = []) throws -> Tool.Outcome {
-        try Tool.run(at: path, arguments, input: input)
+        try Tool.run("timeout", ["--kill-after=5", "120", path] + arguments, input: input)
+    }
+
+    /// Waits until something has come true, 30 seconds at most.
+    ///
+    /// - Returns: Whether it has.
+    public static func wait(until isTrue: () -> Bool) -> Bool {
+        for _ in 0..<3000 {
+            if isTrue() { return true }
+            usleep(10_000)
+        }
+        return isTrue()
     }
 
     /// Starts the program; its output goes to a file.

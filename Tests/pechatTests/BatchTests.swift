@@ -75,8 +75,10 @@ struct BatchTests {
             let process = try Program.start(
                 ["batch", "-", "--out", "\(folder)/out"], input: pipe.fileHandleForReading, output: report)
             try pipe.fileHandleForWriting.write(contentsOf: Data((Self.lines(30, wrongEvery: 99) + "\n").utf8))
-            while try String(contentsOfFile: report, encoding: .utf8).split(separator: "\n").count < 5 { usleep(2000) }
+            #expect(Program.wait(until: { (try? String(contentsOfFile: report, encoding: .utf8).count { $0 == "\n" }) ?? 0 >= 5 }))
             kill(process.processIdentifier, signal)
+            #expect(Program.wait(until: { !process.isRunning }), "it ends soon")
+            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
             process.waitUntilExit()
             try pipe.fileHandleForWriting.close()
             #expect(process.terminationStatus == (signal == SIGKILL ? SIGKILL : 128 + signal))

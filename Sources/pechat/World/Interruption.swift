@@ -18,9 +18,17 @@ final class Interruption: Sendable {
         }
     }
 
-    /// Makes Ctrl-C and SIGTERM ask instead of kill; a second Ctrl-C kills.
+    /// Makes Ctrl-C and SIGTERM ask instead of kill; a second one kills.
+    ///
+    /// A parent may have left the signals blocked, so they are unblocked.
     func listen() {
-        for number in [SIGINT, SIGTERM] { Glibc.signal(number, note) }
+        var set = sigset_t()
+        unsafe sigemptyset(&set)
+        for number in [SIGINT, SIGTERM] {
+            Glibc.signal(number, note)
+            unsafe sigaddset(&set, number)
+        }
+        unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }
 
     fileprivate func record(_ number: CInt) { signal.store(number, ordering: .relaxed) }
