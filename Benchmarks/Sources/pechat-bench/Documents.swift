@@ -52,7 +52,10 @@ struct Documents {
                 "quantity":"\(quantity)","unit":"\(item.unit)","price":"\(price / 100).\(price % 100 < 10 ? "0" : "")\(price % 100)",\
                 "vat":{"category":"S","rate":"\(item.rate)"}
                 """
-            if line % 4 == 0 { text += ",\"discounts\":[{\"percent\":\"\(line % 8 == 0 ? "10" : "2.5")\",\"reason\":\"Рабат\",\"code\":\"95\"}]" }
+            if line % 4 == 0 {
+                text +=
+                    ",\"discounts\":[{\"percent\":\"\(line % 8 == 0 ? "10" : "2.5")\",\"reason\":\"Рабат\",\"code\":\"95\"}]"
+            }
             text += "}"
         }
         return Array((text + "],\"notes\":[\"Стоката е испорачана по испратница ИСП-2026/\(index).\"]}").utf8)
