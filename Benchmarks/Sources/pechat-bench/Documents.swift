@@ -28,6 +28,7 @@ struct Documents {
     /// The JSON of one document.
     ///
     /// - Parameter index: Which one; another index gives other words, quantities, prices and sums.
+    /// - Returns: UTF-8.
     func json(_ index: Int) -> [UInt8] {
         var text = """
             {"kind":"invoice","number":"FAK-2026-\(index + 1)","issueDate":"2026-11-20","supplyDate":"2026-11-18",\
