@@ -93,12 +93,20 @@ extension Composition {
         let count = scope.count(table.list)
         guard count > 0 else { return y }
         let plan = plan(table, x: x, width: width)
-        var pen = drawHead(plan, y: y)
+        // Every row is a multiple of the grid, so that a table keeps step with what stands beside it.
+        var pen = y + snapped(height: drawHead(plan, y: y) - y)
         for position in 0..<count {
             scope.enter(position, of: table.list)
-            pen = drawRow(plan, position: position, isLast: position == count - 1, y: pen)
+            let end = drawRow(plan, position: position, isLast: position == count - 1, y: pen)
+            pen += snapped(height: end - pen)
         }
         return pen
+    }
+
+    /// The next multiple of the template's grid.
+    func snapped(height: Int) -> Int {
+        let grid = template.geometry.grid
+        return grid > 0 ? (height + grid - 1) / grid * grid : height
     }
 
     /// Draws the labels of the columns.
