@@ -8,6 +8,9 @@ struct RandomDocument {
     /// The language of the page.
     private(set) var language = "mk"
 
+    /// How many discounts and charges the document has; the page shows each of them.
+    private(set) var counts = (discounts: 0, charges: 0)
+
     init(seed: UInt64) {
         self.seed = seed
         random = SplitMix(seed: seed)
@@ -28,9 +31,12 @@ struct RandomDocument {
         if kind == "credit-note" || chance(5) {
             document["references"] = ["order": text(), "invoices": [["number": word(), "issueDate": "2026-10-01"]]]
         }
-        if chance(3) { document["discounts"] = (0...below(2)).map { _ in adjustment() } }
-        if chance(3) { document["charges"] = (0...below(2)).map { _ in adjustment() } }
-        if chance(4) { document["prepaid"] = [["number": word(), "date": "2026-10-01", "amount": decimal(below(90_00), 2)]] }
+        counts = (discounts: pick([0, 0, 0, 1, 2]), charges: pick([0, 0, 0, 1, 2]))
+        document["discounts"] = (0..<counts.discounts).map { _ in adjustment() }
+        document["charges"] = (0..<counts.charges).map { _ in adjustment() }
+        if chance(4) {
+            document["prepaid"] = [["number": word(), "date": "2026-10-01", "amount": decimal(below(90_00), 2)]]
+        }
         if chance(4) { document["payableRounding"] = pick(["1", "0.5", "0.05"]) }
         if chance(3) { document["notes"] = [text(), text()] }
         if chance(3) { document["internalNotes"] = Self.secret }
@@ -59,7 +65,8 @@ struct RandomDocument {
         if chance(3) { item["description"] = (0...below(6)).map { _ in text() }.joined(separator: " ") }
         var line: [String: Any] = [
             "item": item, "quantity": quantity(), "vat": treatment(),
-            "unit": pick(["H87", "HUR", "KGM", "C62", "MTR", "LTR", "MON"]), "price": pick(["\(below(9999))", decimal(below(500_000), 2), decimal(below(500_000), 4)]),
+            "unit": pick(["H87", "HUR", "KGM", "C62", "MTR", "LTR", "MON"]),
+            "price": pick(["\(below(9999))", decimal(below(500_000), 2), decimal(below(500_000), 4)]),
         ]
         if chance(2) { line["id"] = "\(index)" }
         if chance(6) { line["priceBase"] = pick(["10", "100", "1000"]) }
