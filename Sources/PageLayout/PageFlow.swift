@@ -218,7 +218,9 @@ struct PageFlow<Sink: PageSink> {
         held = nil
         while pen > bottom {
             let last = Mark(item: lastMark, y: lastMarkY, table: nil, sum: 0)
-            guard let cut = isBreakable ? paragraphCut(from: lastMark) ?? cut(from: last) : cut(from: last) else { break }
+            guard let cut = isBreakable ? paragraphCut(from: lastMark) ?? cut(from: last) : cut(from: last) else {
+                break
+            }
             try slice(at: cut, from: lastMark, into: &sink)
         }
     }

@@ -183,6 +183,41 @@ struct PageBreakTests {
         for word in words { #expect(text.contains(word)) }
     }
 
+    @Test("no page gets a single line of a paragraph", arguments: 1...40, [3, 4, 7])
+    func widows(count: Int, length: Int) throws {
+        let note = (1...length).map { "Ред \($0)" }.joined(separator: "\n")
+        let pages = try Fixtures.pages(
+            Fixtures.invoice {
+                $0["lines"] = lines(count)
+                $0["notes"] = [note]
+            }
+        ).pages
+        let parts = pages.map { page in page.runs.count { $0.text.hasPrefix("Ред ") } }
+        #expect(parts.reduce(0, +) == length)
+        #expect(!parts.contains(1), "\(parts)")
+        let first = try #require(pages.first { $0.plainText.contains("Ред 1\n") })
+        #expect(first.plainText.contains("Забелешки"))
+    }
+
+    @Test("a paragraph that is kept together is not parted", arguments: 1...12)
+    func keptParagraph(above: Int) throws {
+        let template = try Fixtures.template(
+            "<each each=\"l in lines\"><text>{l.item.name}</text></each>"
+                + "<text keep=\"together\">1<br/>2<br/>3<br/>4<br/>5<br/>6</text>",
+            head: "<page size=\"A5\" margins=\"190mm 10mm 0 10mm\"/><style name=\"text\" size=\"6pt\" leading=\"2mm\"/>"
+        )
+        let pages = try Fixtures.pages(Fixtures.invoice { $0["lines"] = lines(above) }, template: template).pages
+        #expect(pages.count { page in page.runs.contains { ("1"..."6").contains($0.text) } } == 1)
+    }
+
+    @Test("there is room to sign, however full the page is", arguments: 1...70)
+    func signatureRoom(count: Int) throws {
+        let page = try #require(try Fixtures.pages(Fixtures.invoice { $0["lines"] = lines(count) }).pages.last)
+        let label = try #require(page.runs.first { $0.text == "Фактурирал" })
+        let above = page.runs.filter { $0.origin.y < label.origin.y }.map(\.origin.y).max()
+        #expect(try label.origin.y - #require(above) > .points(42))
+    }
+
     @Test("a word wider than its column is broken between characters")
     func longWord() throws {
         let word = String(repeating: "долгзбор", count: 40)
