@@ -102,10 +102,12 @@ public struct Certificate: Sendable, Hashable {
 
     /// The fingerprint as pairs of upper-case digits with colons, as browsers and `openssl` show it.
     public var fingerprintText: String {
-        fingerprint.map { byte in
-            let text = String(byte, radix: 16, uppercase: true)
-            return text.count == 1 ? "0" + text : text
-        }.joined(separator: ":")
+        var text = ""
+        for (index, digit) in Digest.hexadecimal(fingerprint).uppercased().enumerated() {
+            if index > 0, index % 2 == 0 { text.append(":") }
+            text.append(digit)
+        }
+        return text
     }
 
     /// Whether documents may be signed with it: digitalSignature or nonRepudiation, or no restriction at all.
@@ -138,21 +140,6 @@ public struct Certificate: Sendable, Hashable {
         }
     }
 
-    /// Tax numbers that the subject may carry: runs of 9 or 13 digits, in the order of the name.
-    ///
-    /// There is no agreed place: issuers use serialNumber, organizationIdentifier, OU or CN, with or without a prefix.
-    /// A ЕДБ of North Macedonia has 13 digits, a ПИБ of Serbia has 9.
-    public var taxNumbers: [String] {
-        var found: [String] = []
-        for part in subjectParts where part.type != "C" {
-            for run in part.value.unicodeScalars.split(whereSeparator: { !("0"..."9").contains($0) })
-            where (run.count == 9 || run.count == 13) && !found.contains(String(run)) {
-                found.append(String(run))
-            }
-        }
-        return found
-    }
-
     /// The certificate as PEM text.
     public var pem: String {
         let text = String(decoding: Base64.encode(der), as: UTF8.self)
@@ -172,7 +159,8 @@ public struct Certificate: Sendable, Hashable {
     /// - Throws: `certificate.unreadable` where there is none, or one of them is broken.
     public static func all(in bytes: [UInt8]) throws(ToolkitError) -> [Certificate] {
         guard bytes.count <= 4 << 20 else { throw .certificateUnreadable }
-        if let first = bytes.first, first == 0x30, let single = try? Certificate(der: bytes) { return [single] }
+        // 0x30 begins a DER sequence, and also text such as that of `openssl s_client -showcerts`, so failure says nothing.
+        if bytes.first == 0x30, let single = try? Certificate(der: bytes) { return [single] }
         var certificates: [Certificate] = []
         for der in try PEM.certificates(in: bytes) { certificates.append(try Certificate(der: der)) }
         guard !certificates.isEmpty else { throw .certificateUnreadable }

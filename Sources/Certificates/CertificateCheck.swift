@@ -212,8 +212,7 @@ private struct Examination {
             return
         }
         // An expired certificate is reported as such; its issuer is judged at the last moment of its validity.
-        // OpenSSL counts the very second of notAfter as over.
-        let time = min(max(now, certificate.notBefore), certificate.notAfter.adding(seconds: -1))
+        let time = min(max(now, certificate.notBefore), certificate.notAfter)
         switch try anchors.path(from: certificate, through: chain, at: time) {
         case .trusted:
             pass("authority", "The issuer is recognised.")
@@ -255,7 +254,7 @@ private struct Examination {
             skip("taxNumber", "No tax number was given to look for.")
             return
         }
-        if certificate.taxNumbers.contains(taxNumber) {
+        if certificate.names(taxNumber: taxNumber) {
             pass("taxNumber", "The certificate carries the tax number.")
         } else {
             warn(

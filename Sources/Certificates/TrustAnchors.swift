@@ -65,6 +65,19 @@ public struct TrustAnchors: Sendable {
     public func path(
         from certificate: Certificate, through others: [Certificate], at time: Timestamp
     ) throws(ToolkitError) -> CertificatePath {
+        let found = try search(certificate, others, time)
+        guard found == .refused(.expired) else { return found }
+        // RFC 5280 §4.1.2.5 counts the very second of notAfter in, OpenSSL counts it out: a path that holds a second
+        // earlier and whose certificates all say that they are valid now is one.
+        guard case .trusted(let path) = try search(certificate, others, time.adding(seconds: -1)),
+            path.allSatisfy({ $0.isValid(at: time) })
+        else { return found }
+        return .trusted(path)
+    }
+
+    private func search(
+        _ certificate: Certificate, _ others: [Certificate], _ time: Timestamp
+    ) throws(ToolkitError) -> CertificatePath {
         guard let result = store.path(from: certificate, through: others, at: time) else {
             throw .cryptographyFailed("path")
         }
@@ -116,7 +129,7 @@ public struct TrustAnchors: Sendable {
         unsafe X509_VERIFY_PARAM_set_depth(parameters, 8)
         if unsafe X509_verify_cert(context) == 1 {
             guard let chain = unsafe X509_STORE_CTX_get0_chain(context) else { return nil }
-            return unsafe .trusted(X509Stack.certificates(of: chain))
+            return unsafe X509Stack.certificates(of: chain).map { .trusted($0) }
         }
         return unsafe .refused(Self.reason(X509_STORE_CTX_get_error(context)))
     }
@@ -139,15 +152,24 @@ public struct TrustAnchors: Sendable {
 @safe struct X509Stack: ~Copyable {
     private let stack: OpaquePointer
 
+    /// Fills a stack; nil where memory is exhausted, because the certificates were read before.
     init?(_ certificates: [Certificate]) {
-        guard let stack = unsafe OPENSSL_sk_new_null() else { return nil }
-        unsafe self.stack = stack
+        guard let empty = unsafe OPENSSL_sk_new_null() else { return nil }
+        let made = unsafe X509Stack(owning: empty)
         for certificate in certificates {
-            guard let handle = X509Handle(der: certificate.der) else { continue }
-            unsafe handle.with { pointer in
-                guard unsafe X509_up_ref(pointer) == 1 else { return }
-                if unsafe OPENSSL_sk_push(stack, UnsafeRawPointer(pointer)) == 0 { unsafe X509_free(pointer) }
-            }
+            guard let handle = X509Handle(der: certificate.der), made.push(handle) else { return nil }
+        }
+        self = made
+    }
+
+    private init(owning stack: OpaquePointer) { unsafe self.stack = stack }
+
+    private func push(_ certificate: borrowing X509Handle) -> Bool {
+        unsafe certificate.with { pointer in
+            guard unsafe X509_up_ref(pointer) == 1 else { return false }
+            if unsafe OPENSSL_sk_push(stack, UnsafeRawPointer(pointer)) > 0 { return true }
+            unsafe X509_free(pointer)
+            return false
         }
     }
 
@@ -159,13 +181,16 @@ public struct TrustAnchors: Sendable {
     /// Lends the pointer.
     borrowing func with<T, E: Error>(_ body: (OpaquePointer) throws(E) -> T) throws(E) -> T { try unsafe body(stack) }
 
-    /// The certificates of a stack that the library owns.
-    static func certificates(of stack: OpaquePointer) -> [Certificate] {
-        (0..<max(0, unsafe OPENSSL_sk_num(stack))).compactMap { index in
+    /// The certificates of a stack that the library owns; nil where one of them cannot be copied.
+    static func certificates(of stack: OpaquePointer) -> [Certificate]? {
+        var certificates: [Certificate] = []
+        for index in 0..<max(0, unsafe OPENSSL_sk_num(stack)) {
             guard let value = unsafe OPENSSL_sk_value(stack, index),
-                let der = unsafe LibCrypto.encoding({ unsafe i2d_X509(OpaquePointer(value), $0) })
+                let der = unsafe LibCrypto.encoding({ unsafe i2d_X509(OpaquePointer(value), $0) }),
+                let certificate = try? Certificate(der: der)
             else { return nil }
-            return try? Certificate(der: der)
+            certificates.append(certificate)
         }
+        return certificates
     }
 }

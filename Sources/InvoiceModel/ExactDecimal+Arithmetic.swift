@@ -170,7 +170,7 @@ extension ExactDecimal: CustomStringConvertible {
 
     /// `factors` multiplied, over `divisors` multiplied, times 10^shift: rounded once, half away from zero.
     ///
-    /// - Returns: Nil where an intermediate result leaves 128 bits or a divisor is zero.
+    /// - Returns: Nil where an intermediate result leaves 127 bits and a sign, or a divisor is zero.
     static func ratio(_ factors: [Int128], over divisors: [Int128], shift: Int) -> Int128? {
         var numerator: Int128 = 1
         var denominator: Int128 = 1
@@ -187,7 +187,9 @@ extension ExactDecimal: CustomStringConvertible {
         guard let power = power(abs(shift)) else { return numerator == 0 ? 0 : nil }
         let (scaled, overflow) = (shift >= 0 ? numerator : denominator).multipliedReportingOverflow(by: power)
         if overflow { return numerator == 0 ? 0 : nil }
-        return shift >= 0 ? quotient(scaled, denominator) : quotient(numerator, scaled)
+        let (dividend, divisor) = shift >= 0 ? (scaled, denominator) : (numerator, scaled)
+        // The one dividend whose quotient by -1 leaves the range.
+        return dividend == .min ? nil : quotient(dividend, divisor)
     }
 }
 

@@ -71,8 +71,7 @@ public final class Workbench {
     /// - Returns: Everything that was found; none means valid.
     /// - Throws: `json.*` or `xml.*` when the input cannot be read, so that nothing can be said about it.
     public func validate(_ bytes: [UInt8]) throws(ToolkitError) -> [Finding] {
-        let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
-        guard first == UInt8(ascii: "{") else { return try toolkit.validator.report(on: bytes).findings }
+        guard Self.firstCharacter(of: bytes) == UInt8(ascii: "{") else { return try toolkit.validator.report(on: bytes).findings }
         return switch try xml(bytes, DocumentOptions()) {
         case .rejected(let findings), .made(_, let findings): findings
         }
@@ -86,6 +85,11 @@ public final class Workbench {
 
     /// Decodes and computes, with all findings of both.
     func price(_ json: [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> Acceptance {
+        guard Self.firstCharacter(of: json) != UInt8(ascii: "<") else {
+            throw ToolkitError(
+                .inputIsXML, "This is XML; an invoice in JSON is expected here.",
+                fix: "`pechat schema print` shows the JSON; `validate`, `sign` and `verify` take XML.")
+        }
         let decoded = try InvoiceDecoder.decode(json)
         guard let invoice = decoded.invoice else { return .rejected(decoded.report.findings) }
         let pricing = Pricing(of: options.applied(to: invoice))
@@ -99,6 +103,11 @@ public final class Workbench {
             return .rejected(findings + decoded.locating([finding]))
         }
         return .accepted(priced, findings)
+    }
+
+    /// The first byte that is neither blank nor part of a byte order mark.
+    private static func firstCharacter(of bytes: [UInt8]) -> UInt8? {
+        bytes.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
     }
 
     private static func number(of priced: PricedInvoice) throws(ToolkitError) -> String {
@@ -122,6 +131,8 @@ public final class Workbench {
 extension Workbench: Sendable {}  // one thread at a time: shaper, workspace and writer are its memory
 
 extension ToolkitError.Code {
+    /// XML was given where JSON is expected.
+    static let inputIsXML = Self("input.isXML", .unreadable)
     /// The XML that was made is not valid: a defect of this toolkit.
     static let schemaViolated = Self("ubl.schemaViolated", .defect)
 }

@@ -1,6 +1,8 @@
-/// The names of the standards that the verification of signatures in UBL documents looks for.
+/// The names of the standards that signatures in UBL documents are made of.
 enum SignatureNames {
+    /// XML Signature Syntax and Processing §1.3.
     static let dsig = "http://www.w3.org/2000/09/xmldsig#"
+    /// ETSI EN 319 132-1 §4.2.
     static let xades = "http://uri.etsi.org/01903/v1.3.2#"
     static let signedPropertiesType = "http://uri.etsi.org/01903#SignedProperties"
     static let enveloped = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
@@ -10,9 +12,16 @@ enum SignatureNames {
     /// How all namespaces of UBL begin.
     static let ublPrefix = "urn:oasis:names:specification:ubl:"
     static let extensions = "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2"
+    static let aggregates = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
+    static let basics = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
     static let signatures = "urn:oasis:names:specification:ubl:schema:xsd:CommonSignatureComponents-2"
     static let signatureAggregates = "urn:oasis:names:specification:ubl:schema:xsd:SignatureAggregateComponents-2"
+    static let signatureBasics = "urn:oasis:names:specification:ubl:schema:xsd:SignatureBasicComponents-2"
 
-    /// The namespace of a UBL 2 document type such as `Invoice`.
-    static func document(_ type: String) -> String { "urn:oasis:names:specification:ubl:schema:xsd:\(type)-2" }
+    /// The UBL document type with this root, `Invoice` or `CreditNote`; nil for every other.
+    static func documentType(named name: String, in namespace: String?) -> String? {
+        ["Invoice", "CreditNote"].first {
+            name == $0 && namespace == "urn:oasis:names:specification:ubl:schema:xsd:\($0)-2"
+        }
+    }
 }

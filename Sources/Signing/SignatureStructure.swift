@@ -59,7 +59,7 @@ struct SignatureStructure {
 
     private static func locate(_ document: XMLDocument, _ scan: SignatureScan) throws(VerificationStop) -> XMLElement {
         let root = document.root
-        guard ["Invoice", "CreditNote"].contains(root.name), root.namespace == SignatureNames.document(root.name) else {
+        guard SignatureNames.documentType(named: root.name, in: root.namespace) != nil else {
             throw .indeterminate(
                 .formatFailure, "signature.notUBL", "This is neither a UBL Invoice nor a UBL CreditNote.",
                 fix: "Give the signed XML of an invoice or a credit note.", at: root.place)

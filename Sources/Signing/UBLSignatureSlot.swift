@@ -5,12 +5,8 @@ import XMLCore
 ///
 /// Source: UBL 2.1 §5.2.
 enum UBLSignatureSlot {
-    static let extensions = "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2"
-    static let aggregates = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
-    static let basics = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
-    static let signatures = "urn:oasis:names:specification:ubl:schema:xsd:CommonSignatureComponents-2"
-    static let signatureAggregates = "urn:oasis:names:specification:ubl:schema:xsd:SignatureAggregateComponents-2"
-    static let signatureBasics = "urn:oasis:names:specification:ubl:schema:xsd:SignatureBasicComponents-2"
+    private typealias Name = SignatureNames
+
     /// Tells readers of the extension what it is, and of `cac:Signature` how the document is signed.
     static let method = "urn:oasis:names:specification:ubl:dsig:enveloped:xades"
 
@@ -39,7 +35,7 @@ enum UBLSignatureSlot {
                 fix: "Save it as UTF-8; a signature covers its bytes as they are.")
         }
         let root = document.root
-        guard let type = documentType(of: root) else {
+        guard let type = Name.documentType(named: root.name, in: root.namespace) else {
             throw ToolkitError(
                 .signatureNotUBL, "The document to be signed is neither an invoice nor a credit note of UBL 2.",
                 fix: "Sign the UBL document that was made of the invoice.", place: root.place)
@@ -51,19 +47,13 @@ enum UBLSignatureSlot {
         return apply(splices, to: ubl)
     }
 
-    private static func documentType(of root: XMLElement) -> String? {
-        ["Invoice", "CreditNote"].first {
-            root.name == $0 && root.namespace == "urn:oasis:names:specification:ubl:schema:xsd:\($0)-2"
-        }
-    }
-
     /// A second signature would be one over the first, which this profile has no transform for.
     private static func refuseSigned(_ root: XMLElement, in bytes: [UInt8]) throws(ToolkitError) {
         // Most documents do not even mention the namespace; then nobody needs to look at their elements.
-        guard mentions(XAdESText.signatureNamespace, bytes) else { return }
+        guard mentions(Name.dsig, bytes) else { return }
         var pending = [root]
         while let element = pending.popLast() {
-            if element.name == "Signature", element.namespace == XAdESText.signatureNamespace {
+            if element.name == "Signature", element.namespace == Name.dsig {
                 throw ToolkitError(
                     .signatureAlreadyThere, "The document is signed already.", fix: "Sign the original document.",
                     place: element.place)
@@ -90,9 +80,10 @@ enum UBLSignatureSlot {
 
     private static func slot(in root: XMLElement, reference: String) throws(ToolkitError) -> Splice {
         guard let content = root.contentRange else { throw notUBL(root) }
-        guard let block = root.first("UBLExtensions", namespace: extensions) else {
+        guard let block = root.first("UBLExtensions", namespace: Name.extensions) else {
             var splice = wrap(
-                extensionElement(reference), "<ext:UBLExtensions xmlns:ext=\"\(extensions)\">", "</ext:UBLExtensions>")
+                extensionElement(reference), "<ext:UBLExtensions xmlns:ext=\"\(Name.extensions)\">",
+                "</ext:UBLExtensions>")
             splice.range = content.lowerBound..<content.lowerBound
             return splice
         }
@@ -109,10 +100,10 @@ enum UBLSignatureSlot {
 
     /// A `sac:SignatureInformation` that a profile demands and that nobody has filled.
     private static func vacantInformation(in block: XMLElement) throws(ToolkitError) -> XMLElement? {
-        for item in block.all("UBLExtension", namespace: extensions) {
-            let content = item.first("ExtensionContent", namespace: extensions)
-            guard let existing = content?.first("UBLDocumentSignatures", namespace: signatures) else { continue }
-            let vacant = existing.first("SignatureInformation", namespace: signatureAggregates)
+        for item in block.all("UBLExtension", namespace: Name.extensions) {
+            let content = item.first("ExtensionContent", namespace: Name.extensions)
+            guard let existing = content?.first("UBLDocumentSignatures", namespace: Name.signatures) else { continue }
+            let vacant = existing.first("SignatureInformation", namespace: Name.signatureAggregates)
             guard let vacant, vacant.elements.isEmpty else {
                 throw ToolkitError(
                     .signatureNotUBL, "The document has a signature slot that is already in use.",
@@ -124,13 +115,15 @@ enum UBLSignatureSlot {
     }
 
     private static func businessLink(in root: XMLElement, reference: String) throws(ToolkitError) -> Splice? {
-        guard let supplier = root.first("AccountingSupplierParty", namespace: aggregates) else { throw notUBL(root) }
-        let linked = root.all("Signature", namespace: aggregates).contains {
-            $0.first("ID", namespace: basics)?.text == reference
+        guard let supplier = root.first("AccountingSupplierParty", namespace: Name.aggregates) else {
+            throw notUBL(root)
+        }
+        let linked = root.all("Signature", namespace: Name.aggregates).contains {
+            $0.first("ID", namespace: Name.basics)?.text == reference
         }
         guard !linked else { return nil }
         let text =
-            "<cac:Signature xmlns:cac=\"\(aggregates)\" xmlns:cbc=\"\(basics)\"><cbc:ID>\(reference)</cbc:ID>"
+            "<cac:Signature xmlns:cac=\"\(Name.aggregates)\" xmlns:cbc=\"\(Name.basics)\"><cbc:ID>\(reference)</cbc:ID>"
             + "<cbc:SignatureMethod>\(method)</cbc:SignatureMethod></cac:Signature>"
         let start = supplier.range.lowerBound
         return Splice(range: start..<start, text: Array(text.utf8), slot: nil)
@@ -145,8 +138,8 @@ enum UBLSignatureSlot {
     private static func extensionElement(_ reference: String) -> Splice {
         wrap(
             information(reference),
-            "<ext:UBLExtension xmlns:ext=\"\(extensions)\"><ext:ExtensionURI>\(method)</ext:ExtensionURI>"
-                + "<ext:ExtensionContent><sig:UBLDocumentSignatures xmlns:sig=\"\(signatures)\">",
+            "<ext:UBLExtension xmlns:ext=\"\(Name.extensions)\"><ext:ExtensionURI>\(method)</ext:ExtensionURI>"
+                + "<ext:ExtensionContent><sig:UBLDocumentSignatures xmlns:sig=\"\(Name.signatures)\">",
             "</sig:UBLDocumentSignatures></ext:ExtensionContent></ext:UBLExtension>")
     }
 
@@ -154,9 +147,9 @@ enum UBLSignatureSlot {
         let empty = Splice(range: 0..<0, text: [], slot: 0)
         return wrap(
             empty,
-            "<sac:SignatureInformation xmlns:sac=\"\(signatureAggregates)\">"
-                + "<cbc:ID xmlns:cbc=\"\(basics)\">urn:oasis:names:specification:ubl:signature:1</cbc:ID>"
-                + "<sbc:ReferencedSignatureID xmlns:sbc=\"\(signatureBasics)\">\(reference)</sbc:ReferencedSignatureID>",
+            "<sac:SignatureInformation xmlns:sac=\"\(Name.signatureAggregates)\">"
+                + "<cbc:ID xmlns:cbc=\"\(Name.basics)\">urn:oasis:names:specification:ubl:signature:1</cbc:ID>"
+                + "<sbc:ReferencedSignatureID xmlns:sbc=\"\(Name.signatureBasics)\">\(reference)</sbc:ReferencedSignatureID>",
             "</sac:SignatureInformation>")
     }
 

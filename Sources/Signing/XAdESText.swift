@@ -5,12 +5,7 @@ import Certificates
 /// In that form every element that is signed on its own declares the prefixes that it uses, where they are used first;
 /// no tag is an empty-element tag; attributes are sorted. Whoever canonicalises the parts gets these very bytes.
 enum XAdESText {
-    static let signatureNamespace = "http://www.w3.org/2000/09/xmldsig#"
-    static let propertiesNamespace = "http://uri.etsi.org/01903/v1.3.2#"
-    private static let exclusive = "http://www.w3.org/2001/10/xml-exc-c14n#"
-    private static let enveloped = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
-    private static let sha256 = "http://www.w3.org/2001/04/xmlenc#sha256"
-    private static let propertiesType = "http://uri.etsi.org/01903#SignedProperties"
+    private typealias Name = SignatureNames
 
     /// The identifiers of one signature, taken from the digest of its document: the same input gives the same file.
     struct Names {
@@ -30,9 +25,9 @@ enum XAdESText {
         var text: [UInt8] = []
         text += "<xades:SigningCertificate><xades:Cert>"
         text += certificateDigest(digest)
-        text += "<xades:IssuerSerial><ds:X509IssuerName xmlns:ds=\"\(signatureNamespace)\">"
+        text += "<xades:IssuerSerial><ds:X509IssuerName xmlns:ds=\"\(Name.dsig)\">"
         text += escaped(certificate.issuer)
-        text += "</ds:X509IssuerName><ds:X509SerialNumber xmlns:ds=\"\(signatureNamespace)\">"
+        text += "</ds:X509IssuerName><ds:X509SerialNumber xmlns:ds=\"\(Name.dsig)\">"
         text += certificate.serialNumber
         text += "</ds:X509SerialNumber></xades:IssuerSerial></xades:Cert></xades:SigningCertificate>"
         return text
@@ -48,8 +43,8 @@ enum XAdESText {
 
     private static func certificateDigest(_ digest: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
-        text += "<xades:CertDigest><ds:DigestMethod xmlns:ds=\"\(signatureNamespace)\" Algorithm=\"\(sha256)\">"
-        text += "</ds:DigestMethod><ds:DigestValue xmlns:ds=\"\(signatureNamespace)\">"
+        text += "<xades:CertDigest><ds:DigestMethod xmlns:ds=\"\(Name.dsig)\" Algorithm=\"\(Name.sha256)\">"
+        text += "</ds:DigestMethod><ds:DigestValue xmlns:ds=\"\(Name.dsig)\">"
         text += digest
         text += "</ds:DigestValue></xades:CertDigest>"
         return text
@@ -70,7 +65,7 @@ enum XAdESText {
     static func signedProperties(_ names: Names, time: Timestamp, signingCertificate: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(signingCertificate.count + 700)
-        text += "<xades:SignedProperties xmlns:xades=\"\(propertiesNamespace)\" Id=\"\(names.properties)\">"
+        text += "<xades:SignedProperties xmlns:xades=\"\(Name.xades)\" Id=\"\(names.properties)\">"
         text += "<xades:SignedSignatureProperties><xades:SigningTime>\(time)</xades:SigningTime>"
         text += signingCertificate
         text += "</xades:SignedSignatureProperties><xades:SignedDataObjectProperties>"
@@ -85,15 +80,16 @@ enum XAdESText {
     ) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(1400)
-        text += "<ds:SignedInfo xmlns:ds=\"\(signatureNamespace)\">"
-        text += "<ds:CanonicalizationMethod Algorithm=\"\(exclusive)\"></ds:CanonicalizationMethod>"
+        text += "<ds:SignedInfo xmlns:ds=\"\(Name.dsig)\">"
+        text += "<ds:CanonicalizationMethod Algorithm=\"\(Name.exclusiveCanonical)\"></ds:CanonicalizationMethod>"
         text += "<ds:SignatureMethod Algorithm=\"\(algorithm.xmlIdentifier)\"></ds:SignatureMethod>"
         text += "<ds:Reference Id=\"\(names.reference)\" URI=\"\"><ds:Transforms>"
-        text += "<ds:Transform Algorithm=\"\(enveloped)\"></ds:Transform>"
-        text += "<ds:Transform Algorithm=\"\(exclusive)\"></ds:Transform></ds:Transforms>"
+        text += "<ds:Transform Algorithm=\"\(Name.enveloped)\"></ds:Transform>"
+        text += "<ds:Transform Algorithm=\"\(Name.exclusiveCanonical)\"></ds:Transform></ds:Transforms>"
         text += digestElements(documentDigest)
-        text += "</ds:Reference><ds:Reference Type=\"\(propertiesType)\" URI=\"#\(names.properties)\"><ds:Transforms>"
-        text += "<ds:Transform Algorithm=\"\(exclusive)\"></ds:Transform></ds:Transforms>"
+        text += "</ds:Reference>"
+        text += "<ds:Reference Type=\"\(Name.signedPropertiesType)\" URI=\"#\(names.properties)\"><ds:Transforms>"
+        text += "<ds:Transform Algorithm=\"\(Name.exclusiveCanonical)\"></ds:Transform></ds:Transforms>"
         text += digestElements(propertiesDigest)
         text += "</ds:Reference></ds:SignedInfo>"
         return text
@@ -101,7 +97,7 @@ enum XAdESText {
 
     private static func digestElements(_ digest: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
-        text += "<ds:DigestMethod Algorithm=\"\(sha256)\"></ds:DigestMethod><ds:DigestValue>"
+        text += "<ds:DigestMethod Algorithm=\"\(Name.sha256)\"></ds:DigestMethod><ds:DigestValue>"
         text += digest
         text += "</ds:DigestValue>"
         return text
@@ -112,13 +108,13 @@ enum XAdESText {
     ) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(signedInfo.count + value.count + keyInfo.count + signedProperties.count + 500)
-        text += "<ds:Signature xmlns:ds=\"\(signatureNamespace)\" Id=\"\(names.signature)\">"
+        text += "<ds:Signature xmlns:ds=\"\(Name.dsig)\" Id=\"\(names.signature)\">"
         text += signedInfo
         text += "<ds:SignatureValue>"
         text += value
         text += "</ds:SignatureValue>"
         text += keyInfo
-        text += "<ds:Object><xades:QualifyingProperties xmlns:xades=\"\(propertiesNamespace)\""
+        text += "<ds:Object><xades:QualifyingProperties xmlns:xades=\"\(Name.xades)\""
         text += " Target=\"#\(names.signature)\">"
         text += signedProperties
         text += "</xades:QualifyingProperties></ds:Object></ds:Signature>"

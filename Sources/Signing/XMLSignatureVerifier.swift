@@ -10,33 +10,13 @@ import XMLCore
 /// A verifier is shared by all threads. Sources: ETSI EN 319 102-1 §5, ETSI EN 319 132-1, UBL 2.1 §5.4.
 public struct XMLSignatureVerifier: Sendable {
     private let anchors: TrustAnchors?
-    /// Why the anchors cannot be used; reported when something is verified.
-    private let anchorFailure: ToolkitError?
     private let cache = SignerCache()
 
     /// Prepares a verifier that trusts these authorities.
     ///
-    /// - Parameter anchors: Roots or authorities below; without any, no signature is more than indeterminate.
-    public init(anchors: [Certificate] = []) {
-        guard !anchors.isEmpty else {
-            (self.anchors, anchorFailure) = (nil, nil)
-            return
-        }
-        do throws(ToolkitError) {
-            self.anchors = try TrustAnchors(anchors)
-            anchorFailure = nil
-        } catch {
-            self.anchors = nil
-            anchorFailure = error
-        }
-    }
-
-    /// Prepares a verifier with anchors that are in use elsewhere too.
-    ///
-    /// - Parameter anchors: The authorities to trust.
-    public init(anchors: TrustAnchors) {
+    /// - Parameter anchors: The authorities to trust; without any, no signature is more than indeterminate.
+    public init(anchors: TrustAnchors? = nil) {
         self.anchors = anchors
-        anchorFailure = nil
     }
 
     /// Verifies the signature of a document.
@@ -47,7 +27,6 @@ public struct XMLSignatureVerifier: Sendable {
     /// - Returns: The verdict; a document that cannot be read at all is a verdict too.
     /// - Throws: `cryptography.failed`, `xml.library`: nothing that a document could cause.
     public func verify(_ bytes: [UInt8], at time: Timestamp) throws(ToolkitError) -> SignatureReport {
-        if let anchorFailure { throw anchorFailure }
         var report = SignatureReport(at: time)
         do throws(VerificationStop) {
             try examine(bytes, &report)

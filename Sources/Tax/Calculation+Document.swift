@@ -5,7 +5,7 @@ import InvoiceModel
 private struct Spread {
     let source: AllowanceCharge
     let isCharge: Bool
-    /// Indexes of the groups with their shares and the bases of percentages.
+    /// Indexes of the groups, ascending, with their shares and the bases of percentages.
     var shares: [(group: Int, amount: Money, base: Money?)]
 }
 
@@ -46,6 +46,9 @@ extension Calculation {
                 if isGross, let gross = base { base = try gross.withoutVAT(at: group.key.rate) }
                 parts.append(PricedAdjustment.Part(vat: treatment, amount: amount, base: base))
                 whole = try whole.adding(amount)
+                groups[share.group].netAdjustmentSum =
+                    try spread.isCharge
+                    ? group.netAdjustmentSum.adding(amount) : group.netAdjustmentSum.subtracting(amount)
             }
             result.append(
                 PricedAdjustment(source: spread.source, isCharge: spread.isCharge, amount: whole, parts: parts))
@@ -65,29 +68,40 @@ extension Calculation {
             return Spread(source: source, isCharge: isCharge, shares: [(group, amount, base)])
         }
         let (amount, base) = try Self.amount(of: source, naturalBase: lineTotal)
-        let amounts = try shares(of: amount)
+        let weights = spreadingWeights(lineTotal)
+        let amounts = try shares(of: amount, weights)
+        // A base is spread like the amount, so that each part is its percentage of its base; of the natural one, the
+        // sum of the lines, each group gets exactly its own lines back.
         var bases: [Money]?
-        if let base { bases = base == lineTotal ? groups.map(\.lineSum) : try shares(of: base) }
+        if let base { bases = try shares(of: base, weights) }
         var result: [(group: Int, amount: Money, base: Money?)] = []
         for index in groups.indices where amounts[index] != .zero || groups.count == 1 {
             result.append((index, amounts[index], bases?[index]))
         }
         // An amount of zero still belongs somewhere, so that the document shows it.
-        if result.isEmpty, !groups.isEmpty { result.append((largestGroup(), .zero, bases?[largestGroup()])) }
+        if result.isEmpty, !groups.isEmpty {
+            let index = largestGroup(weights)
+            result.append((index, .zero, bases?[index]))
+        }
         return Spread(source: source, isCharge: isCharge, shares: result)
     }
 
-    /// Parts of an amount in proportion to the line sums of the groups, each rounded, the rest on the largest group.
+    /// In which proportion the groups share a discount or charge of the whole document.
     ///
     /// Groups with the other sign than the whole take no part, because a discount would become a charge there; when
     /// the sums cancel out, the largest group takes all.
-    private func shares(of amount: Money) throws(ToolkitError) -> [Money] {
-        var total = Money.zero
-        for group in groups { total = try total.adding(group.lineSum) }
-        let sign = total.minorUnits.signum()
-        var weights = groups.map { $0.lineSum.minorUnits.signum() == sign ? $0.lineSum.minorUnits : 0 }
-        let largest = largestGroup()
-        if sign == 0 { weights[largest] = 1 }
+    private func spreadingWeights(_ lineTotal: Money) -> [Int] {
+        let sums = groups.map(\.lineSum.minorUnits)
+        let sign = lineTotal.minorUnits.signum()
+        guard sign != 0 else {
+            let largest = largestGroup(sums)
+            return sums.indices.map { $0 == largest ? 1 : 0 }
+        }
+        return sums.map { $0.signum() == sign ? $0 : 0 }
+    }
+
+    /// Parts of an amount in proportion to weights of one sign, each rounded, the rest on the largest.
+    private func shares(of amount: Money, _ weights: [Int]) throws(ToolkitError) -> [Money] {
         var whole = Money.zero
         for weight in weights { whole = try whole.adding(Money(minorUnits: weight)) }
         var parts: [Money] = []
@@ -97,19 +111,17 @@ extension Calculation {
             parts.append(part)
             rest = try rest.subtracting(part)
         }
-        let receiver = weights[largest] != 0 ? largest : weights.firstIndex { $0 != 0 } ?? largest
+        let receiver = largestGroup(weights)
         parts[receiver] = try parts[receiver].adding(rest)
         return parts
     }
 
-    /// The group with the largest line sum, by magnitude; of equal ones that with the higher rate.
-    private func largestGroup() -> Int {
+    /// The group with the largest weight, by magnitude; of equal ones that with the higher rate.
+    private func largestGroup(_ weights: [Int]) -> Int {
         var best = 0
-        for index in groups.indices.dropFirst() {
-            let candidate = groups[index]
-            let size = candidate.lineSum.minorUnits.magnitude
-            let bestSize = groups[best].lineSum.minorUnits.magnitude
-            if size > bestSize || size == bestSize && candidate.key.rate > groups[best].key.rate { best = index }
+        for index in weights.indices.dropFirst() {
+            let (size, bestSize) = (weights[index].magnitude, weights[best].magnitude)
+            if size > bestSize || size == bestSize && groups[index].key.rate > groups[best].key.rate { best = index }
         }
         return best
     }
@@ -120,18 +132,19 @@ extension Calculation {
     private func netAmounts(_ spreads: [Spread]) throws(ToolkitError) -> [[Money]] {
         var nets = spreads.map { $0.shares.map(\.amount) }
         guard isGross else { return nets }
-        for index in groups.indices where groups[index].key.rate > .zero {
-            let group = groups[index]
-            var members: [(spread: Int, share: Int)] = []
+        var members = groups.map { _ in [(spread: Int, share: Int)]() }
+        for (number, spread) in spreads.enumerated() {
+            for (position, share) in spread.shares.enumerated() { members[share.group].append((number, position)) }
+        }
+        for (group, members) in zip(groups, members) where group.key.rate > .zero {
             var sizes: [Money] = []
             var parts: [Money] = []
-            for (number, spread) in spreads.enumerated() {
-                for (position, share) in spread.shares.enumerated() where share.group == index {
-                    let signed = spread.isCharge ? share.amount : try share.amount.negated()
-                    members.append((number, position))
-                    sizes.append(signed)
-                    parts.append(try signed.withoutVAT(at: group.key.rate))
-                }
+            for member in members {
+                let spread = spreads[member.spread]
+                let amount = spread.shares[member.share].amount
+                let signed = spread.isCharge ? amount : try amount.negated()
+                sizes.append(signed)
+                parts.append(try signed.withoutVAT(at: group.key.rate))
             }
             let gross = try group.lineSum.adding(group.adjustmentSum)
             let taxable = try gross.subtracting(try gross.vatContained(at: group.key.rate))

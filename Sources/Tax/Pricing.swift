@@ -57,6 +57,8 @@ struct Calculation {
         var netSum = Money.zero
         /// Σ discounts and charges of the document as the prices are meant; discounts negative.
         var adjustmentSum = Money.zero
+        /// The same without VAT.
+        var netAdjustmentSum = Money.zero
     }
 
     let invoice: Invoice
@@ -94,7 +96,7 @@ struct Calculation {
         var rows: [VATBreakdown] = []
         for group in groups {
             guard let treatment = commonTreatment(of: group) else { continue }
-            rows.append(try row(of: group, treatment, adjustments))
+            rows.append(try row(of: group, treatment))
         }
         let totals = try totals(lines, adjustments, rows)
         return PricedInvoice(
@@ -103,15 +105,8 @@ struct Calculation {
     }
 
     /// One row of BG-23: the base is what its lines, discounts and charges add up to.
-    private func row(
-        of group: Group, _ treatment: VATTreatment, _ adjustments: [PricedAdjustment]
-    ) throws(ToolkitError) -> VATBreakdown {
-        var taxable = group.netSum
-        for adjustment in adjustments {
-            for part in adjustment.parts where VATKey(part.vat) == group.key {
-                taxable = try adjustment.isCharge ? taxable.adding(part.amount) : taxable.subtracting(part.amount)
-            }
-        }
+    private func row(of group: Group, _ treatment: VATTreatment) throws(ToolkitError) -> VATBreakdown {
+        let taxable = try group.netSum.adding(group.netAdjustmentSum)
         guard isGross else {
             return VATBreakdown(vat: treatment, taxable: taxable, tax: try taxable.vat(at: group.key.rate))
         }
@@ -203,7 +198,7 @@ struct Calculation {
         findings.append(
             Finding(
                 rule: "money.overflow", pointer: pointer, message: "An amount is out of range.",
-                fix: "Check quantities and prices; sums reach to about 90 million million units."))
+                fix: "Check quantities and prices; sums reach to about 90 billion million units."))
     }
 
     /// The group of a treatment; new ones are appended, nil where there are too many.

@@ -12,7 +12,10 @@ struct Pechat {
 
 /// Finds the command, runs it and turns every error into a message and an exit code.
 func runProgram(_ words: [String]) -> Exit {
+    // A reader that went away and a file that grew too large are errors of a write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+    StandardStreams.reserve()
     let world = World(toolkit: Toolkit.bundled())
     let wantsJSON = words.contains("--json")
     do {

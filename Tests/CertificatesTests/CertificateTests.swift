@@ -9,8 +9,8 @@ struct CertificateTests {
     @Test("reads what openssl printed into it")
     func facts() throws {
         let certificate = try #require(try Certificate.all(in: KeyShop.bytes("leaf.pem")).first)
-        #expect(certificate.subject == "CN=leaf,OU=ЕДБ 4030000000012,O=Пример ДООЕЛ\\, Скопје,C=MK")
-        #expect(certificate.issuer == "CN=issuing,OU=ЕДБ 4030000000012,O=Пример ДООЕЛ\\, Скопје,C=MK")
+        #expect(certificate.subject == "CN=leaf,OU=ЕДБ 4030000000010,O=Пример ДООЕЛ\\, Скопје,C=MK")
+        #expect(certificate.issuer == "CN=issuing,OU=ЕДБ 4030000000010,O=Пример ДООЕЛ\\, Скопје,C=MK")
         #expect(certificate.subjectParts.first == Certificate.NamePart(type: "C", value: "MK"))
         #expect(certificate.keyUsages == [.nonRepudiation])
         #expect(certificate.publicKeyAlgorithm == "RSA")
@@ -19,7 +19,7 @@ struct CertificateTests {
         #expect(!certificate.isAuthority)
         #expect(!certificate.isSelfSigned)
         #expect(certificate.allowsSigning)
-        #expect(certificate.taxNumbers == ["4030000000012"])
+        #expect(certificate.taxNumbers == ["4030000000010"])
         #expect(certificate.notBefore == KeyShop.now.adding(seconds: -10 * 86_400))
         let printed = try Tool.run(
             "openssl", ["x509", "-noout", "-fingerprint", "-sha256", "-serial"], input: KeyShop.bytes("leaf.pem")
@@ -62,6 +62,11 @@ struct CertificateTests {
         #expect(
             try anchors.path(from: all[2], through: [all[1]], at: now.adding(seconds: -20 * 86_400))
                 == .refused(.notYetValid))
+        // RFC 5280 §4.1.2.5: the second of notAfter is within.
+        let last = all[2].notAfter
+        #expect(try anchors.path(from: all[2], through: [all[1]], at: last) == .trusted([all[2], all[1], all[0]]))
+        #expect(
+            try anchors.path(from: all[2], through: [all[1]], at: last.adding(seconds: 1)) == .refused(.expired))
         let strange = try TestAuthority.make(now: now, algorithm: .p256)
         #expect(try TrustAnchors(pem: strange.caPEM).path(from: all[2], through: all, at: now) == .refused(.noPath))
     }
@@ -76,7 +81,7 @@ struct CertificateCheckTests {
         let file = try KeyShop.pkcs12(password: "p")
         let anchors = try TrustAnchors(pem: KeyShop.bytes("root.pem"))
         let check = CertificateCheck(
-            keyFile: file, password: password, anchors: anchors, now: KeyShop.now, taxNumber: "4030000000012")
+            keyFile: file, password: password, anchors: anchors, now: KeyShop.now, taxNumber: "4030000000010")
         #expect(check.isAcceptable)
         #expect(check.items.allSatisfy { $0.verdict == .passed })
         #expect(check.daysLeft == 60)

@@ -29,7 +29,7 @@ enum KeyShop {
                 try openssl(
                     ["req", "-new", "-newkey"] + kind + [
                         "-nodes", "-keyout", "@\(name).key", "-out", "@\(name).csr", "-utf8", "-subj",
-                        "/C=MK/O=Пример ДООЕЛ, Скопје/OU=ЕДБ 4030000000012/CN=\(name)",
+                        "/C=MK/O=Пример ДООЕЛ, Скопје/OU=ЕДБ 4030000000010/CN=\(name)",
                     ], in: folder)
                 try Data(extensions.utf8).write(to: URL(fileURLWithPath: "\(folder)/ext"))
                 try Data().write(to: URL(fileURLWithPath: "\(folder)/index"))

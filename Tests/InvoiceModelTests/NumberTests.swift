@@ -76,6 +76,13 @@ struct NumberTests {
         #expect(throws: ToolkitError.self) { try Money(minorUnits: .min).negated() }
         #expect(throws: ToolkitError.self) { try huge.scaled(by: 2, over: 1) }
         #expect(throws: ToolkitError.self) { try huge.scaled(by: 1, over: 0) }
+        // The product is the least number of 128 bits, whose quotient by -1 is one too many.
+        let yen = try #require(Currency(code: "JPY"))
+        #expect(throws: ToolkitError.self) {
+            try Money(
+                quantity: ExactDecimal(coefficient: -(1 << 64), scale: 0),
+                price: ExactDecimal(coefficient: 1 << 63, scale: 0), base: ExactDecimal(-1), in: yen)
+        }
         let big = try #require(ExactDecimal("9999999999999999999999999"))
         #expect(throws: ToolkitError.self) {
             try Money(quantity: big, price: big, base: nil, in: #require(Self.mkd))

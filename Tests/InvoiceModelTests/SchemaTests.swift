@@ -40,13 +40,10 @@ struct SchemaTests {
         }
     }
 
-    @Test("accepts every sample in the eyes of the Python package jsonschema", .needsSharedFolder)
+    @Test(
+        "accepts every sample in the eyes of the Python package jsonschema", .needsSharedFolder,
+        .needsPython("jsonschema"))
     func samples() throws {
-        let probe = try? Tool.run("python3", ["-c", "import jsonschema"])
-        guard probe?.status == 0 else {
-            print("SKIPPED: the Python package jsonschema is not installed")
-            return
-        }
         let script = """
             import json, sys, jsonschema
             schema = json.load(open(sys.argv[1]))
@@ -57,9 +54,9 @@ struct SchemaTests {
                     print(name, error.json_path, error.message)
             """
         let names = SharedFolder.names(in: "samples", suffix: ".json").filter { !$0.hasSuffix(".expected.json") }
-        let outcome = try Tool.run(
-            "python3",
-            ["-c", script, "\(PackageFolder.root)/schemas/pechat/invoice-1.schema.json"]
+        let outcome = try Tool.python(
+            script,
+            ["\(PackageFolder.root)/schemas/pechat/invoice-1.schema.json"]
                 + names.map { SharedFolder.path("samples/\($0)") })
         #expect(outcome.status == 0 && outcome.output == "" && outcome.errors == "")
     }

@@ -3,6 +3,7 @@ import Foundation
 import PDFExport
 import PDFWriter
 import PageLayout
+import TestSupport
 import Testing
 import Typography
 
@@ -43,28 +44,22 @@ struct PDFExporterTests {
         \u{0C}
         """
 
-    @Test("qpdf finds nothing wrong")
+    @Test("qpdf finds nothing wrong", .needsTool("qpdf"))
     func sound() throws {
-        let file = try Judge.save(Self.sample())
-        defer { Judge.remove(file) }
-        guard let verdict = try Judge.run("qpdf", ["--check", file.path]) else { return }
+        let verdict = try Tool.run("qpdf", ["--check", "{}"], file: Self.sample())
         #expect(verdict.status == 0 && verdict.output.contains("No syntax or stream encoding errors"))
     }
 
-    @Test("pdftotext gives each run as it was written, blanks, marks and ligatures included")
+    @Test("pdftotext gives each run as it was written, blanks, marks and ligatures included", .needsTool("pdftotext"))
     func text() throws {
-        let file = try Judge.save(Self.sample())
-        defer { Judge.remove(file) }
-        guard let text = try Judge.run("pdftotext", ["-raw", file.path, "-"])?.output else { return }
+        let text = try Tool.run("pdftotext", ["-raw", "{}", "-"], file: Self.sample()).output
         let expected = Self.sampleText.precomposedStringWithCanonicalMapping  // the shaper works in NFC
         #expect(text.unicodeScalars.elementsEqual(expected.unicodeScalars), "\(text)")
     }
 
-    @Test("pdffonts sees embedded subsets with Unicode maps")
+    @Test("pdffonts sees embedded subsets with Unicode maps", .needsTool("pdffonts"))
     func fonts() throws {
-        let file = try Judge.save(Self.sample())
-        defer { Judge.remove(file) }
-        guard let list = try Judge.run("pdffonts", [file.path])?.output else { return }
+        let list = try Tool.run("pdffonts", ["{}"], file: Self.sample()).output
         let fonts = list.split(separator: "\n").dropFirst(2)
         #expect(fonts.count == 3)
         for font in fonts { #expect(font.contains("CID TrueType") && font.contains("yes yes yes"), "\(font)") }
@@ -73,12 +68,8 @@ struct PDFExporterTests {
 
     /// The widths in the font objects against those in the embedded programs, read by pikepdf and fontTools.
     static let widthCheck = """
-        import io, sys
-        try:
-            import pikepdf
-            from fontTools.ttLib import TTFont
-        except ImportError:
-            sys.exit(127)
+        import io, sys, pikepdf
+        from fontTools.ttLib import TTFont
         fonts, document = 0, pikepdf.open(sys.argv[1])
         for o in document.objects:
             if not isinstance(o, pikepdf.Dictionary) or o.get("/Subtype") != "/CIDFontType2": continue
@@ -92,16 +83,15 @@ struct PDFExporterTests {
         print(fonts)
         """
 
-    @Test("widths in the file are those of the embedded fonts: ISO 19005-3, 6.2.11.5")
+    @Test(
+        "widths in the file are those of the embedded fonts: ISO 19005-3, 6.2.11.5",
+        .needsPython("pikepdf", "fontTools.ttLib"))
     func widths() throws {
-        let file = try Judge.save(Self.sample())
-        defer { Judge.remove(file) }
-        let python = ProcessInfo.processInfo.environment["PECHAT_PYTHON"] ?? "python3"
-        guard let result = try Judge.run(python, ["-c", Self.widthCheck, file.path]) else { return }
-        #expect(result.output == "3\n")
+        let result = try Tool.run("python3", ["-c", Self.widthCheck, "{}"], file: Self.sample())
+        #expect(result.output == "3\n", "\(result.errors)")
     }
 
-    @Test("letters that look alike keep their own text, also where they share a glyph")
+    @Test("letters that look alike keep their own text, also where they share a glyph", .needsTool("pdftotext"))
     func lookAlikes() throws {
         var font = try Documents.bytes("Regular")
         try Documents.mapCyrillicToLatin(&font)
@@ -109,9 +99,8 @@ struct PDFExporterTests {
             let text = "JЈ SЅ AА eе ЈSЅJ Jazik Јазик ASSAN АЅЅАН"
             let shaper = Shaper()
             let line = Documents.text(text, TextFont(face: face, language: "mk"), shaper, x: 16, y: 30)
-            let file = try Judge.save(Documents.export([Page(size: Documents.paper, elements: [line])]))
-            defer { Judge.remove(file) }
-            guard let output = try Judge.run("pdftotext", ["-raw", file.path, "-"])?.output else { return }
+            let file = try Documents.export([Page(size: Documents.paper, elements: [line])])
+            let output = try Tool.run("pdftotext", ["-raw", "{}", "-"], file: file).output
             #expect(output.hasPrefix(text + "\n"), "\(output)")
         }
     }
@@ -152,7 +141,7 @@ struct PDFExporterTests {
         #expect(unknown?.code == .pdfPageUnknown)
     }
 
-    @Test("words whose clusters lie outside of their text do no harm")
+    @Test("words whose clusters lie outside of their text do no harm", .needsTool("qpdf"))
     func oddClusters() throws {
         let face = try Documents.face("Regular")
         let glyphs = [7, 3, 900, 900, 2].map {
@@ -163,22 +152,20 @@ struct PDFExporterTests {
             let run = TextRun(
                 face: face, size: .points(9), color: .black, origin: Point(x: .points(9), y: .points(9)),
                 pieces: [TextRun.Piece(shaped: shaped, x: .zero)])
-            let file = try Judge.save(Documents.export([Page(size: Documents.paper, elements: [.text(run)])]))
-            defer { Judge.remove(file) }
-            if let verdict = try Judge.run("qpdf", ["--check", file.path]) { #expect(verdict.status == 0) }
+            let file = try Documents.export([Page(size: Documents.paper, elements: [.text(run)])])
+            #expect(try Tool.run("qpdf", ["--check", "{}"], file: file).status == 0)
         }
     }
 
-    @Test("an empty page and text without glyphs are fine")
+    @Test("an empty page and text without glyphs are fine", .needsTool("qpdf"))
     func empty() throws {
         let font = TextFont(face: try Documents.face("Regular"), language: "mk")
         let page = Page(size: Documents.paper, elements: [Documents.text("", font, Shaper(), x: 16, y: 30)])
-        let file = try Judge.save(Documents.export([page, Page(size: Documents.paper, elements: [])]))
-        defer { Judge.remove(file) }
-        if let verdict = try Judge.run("qpdf", ["--check", file.path]) { #expect(verdict.status == 0) }
+        let file = try Documents.export([page, Page(size: Documents.paper, elements: [])])
+        #expect(try Tool.run("qpdf", ["--check", "{}"], file: file).status == 0)
     }
 
-    @Test("any text of any script makes a sound file")
+    @Test("any text of any script makes a sound file", .needsTool("qpdf"), .needsTool("pdftotext"))
     func anyText() throws {
         var state: UInt64 = 11
         func next(_ limit: UInt32) -> UInt32 {
@@ -197,15 +184,16 @@ struct PDFExporterTests {
             }
             elements.append(Documents.text(String(text), fonts[line % 2], shaper, x: 10, y: line % 280))
         }
-        let file = try Judge.save(Documents.export([Page(size: Documents.paper, elements: elements)]))
-        defer { Judge.remove(file) }
-        guard let verdict = try Judge.run("qpdf", ["--check", file.path]) else { return }
+        let file = try Documents.export([Page(size: Documents.paper, elements: elements)])
+        let verdict = try Tool.run("qpdf", ["--check", "{}"], file: file)
         #expect(verdict.status == 0, "\(verdict.output)")
-        let text = try #require(try Judge.run("pdftotext", ["-raw", file.path, "-"]))
-        #expect(text.status == 0 && !text.output.contains("Error"), "\(text.output.prefix(300))")
+        let text = try Tool.run("pdftotext", ["-raw", "{}", "-"], file: file)
+        #expect(text.status == 0 && !text.errors.contains("Error"), "\(text.errors.prefix(300))")
     }
 
-    @Test("a long document is sound: many pages, and offsets beyond two bytes")
+    @Test(
+        "a long document is sound: many pages, and offsets beyond two bytes",
+        .needsTool("qpdf"), .needsTool("pdftotext"))
     func long() throws {
         let font = TextFont(face: try Documents.face("Regular"), language: "mk")
         let shaper = Shaper()
@@ -224,10 +212,8 @@ struct PDFExporterTests {
         }
         let bytes = try exporter.finish(metadata: Documents.metadata, identifier: Documents.identifier)
         #expect(bytes.count > 70_000)
-        let file = try Judge.save(bytes)
-        defer { Judge.remove(file) }
-        if let verdict = try Judge.run("qpdf", ["--check", file.path]) { #expect(verdict.status == 0) }
-        guard let text = try Judge.run("pdftotext", ["-raw", "-f", "120", file.path, "-"])?.output else { return }
+        #expect(try Tool.run("qpdf", ["--check", "{}"], file: bytes).status == 0)
+        let text = try Tool.run("pdftotext", ["-raw", "-f", "120", "{}", "-"], file: bytes).output
         #expect(text.contains("Страна 120/120") && text.split(separator: "\n").count == 42)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import PDFWriter
+import TestSupport
 import Testing
 
 @Suite("PDF files")
@@ -38,37 +39,33 @@ struct PDFWriterTests {
         return try writer.finish(root: root, info: information, identifier: [UInt8](1...16))
     }
 
-    @Test("are sound in the eyes of qpdf", arguments: [1, 199, 200, 950])
+    @Test("are sound in the eyes of qpdf", .needsTool("qpdf"), arguments: [1, 199, 200, 950])
     func sound(pages: Int) throws {
-        let file = try Judge.save(Self.file(pages: pages))
-        defer { Judge.remove(file) }
-        guard let verdict = try Judge.run("qpdf", ["--check", file.path]) else { return }
+        let file = try Self.file(pages: pages)
+        let verdict = try Tool.run("qpdf", ["--check", "{}"], file: file)
         #expect(verdict.status == 0, "\(verdict.output)")
         #expect(verdict.output.contains("No syntax or stream encoding errors"))
-        let count = try Judge.run("qpdf", ["--show-npages", file.path])
-        #expect(count?.output == "\(pages)\n")
+        #expect(try Tool.run("qpdf", ["--show-npages", "{}"], file: file).output == "\(pages)\n")
     }
 
-    @Test("say who made them and when, in the dictionary and in XMP")
+    @Test("say who made them and when, in the dictionary and in XMP", .needsTool("pdfinfo"), .needsTool("xmllint"))
     func information() throws {
-        let file = try Judge.save(Self.file(pages: 1, title: "Фактура & „1“"))
-        defer { Judge.remove(file) }
-        guard let facts = try Judge.run("pdfinfo", ["-isodates", file.path])?.output else { return }
+        let file = try Self.file(pages: 1, title: "Фактура & „1“")
+        let facts = try Tool.run("pdfinfo", ["-isodates", "{}"], file: file).output
         #expect(facts.contains("Title:           Фактура & „1“"))
         #expect(facts.contains("Author:          A & B <C>"))
         #expect(facts.contains("CreationDate:    2026-04-14T09:05:00-03:30"))
-        let packet = try #require(try Judge.run("pdfinfo", ["-meta", file.path])).output
+        let packet = try Tool.run("pdfinfo", ["-meta", "{}"], file: file).output
         #expect(packet.contains("<rdf:li xml:lang=\"x-default\">Фактура &amp; „1“</rdf:li>"))
         #expect(packet.contains("<xmp:CreateDate>2026-04-14T09:05:00-03:30</xmp:CreateDate>"))
         #expect(packet.contains("<pdfaid:part>3</pdfaid:part>") && packet.contains("A &amp; B &lt;C&gt;"))
-        let xml = file.deletingLastPathComponent().appendingPathComponent("packet.xml")
-        try Data(packet.utf8).write(to: xml)
-        if let verdict = try Judge.run("xmllint", ["--noout", xml.path]) {
-            #expect(verdict.status == 0, "\(verdict.output)")
-        }
+        let verdict = try Tool.run("xmllint", ["--noout", "-"], input: Array(packet.utf8))
+        #expect(verdict.status == 0, "\(verdict.errors)")
     }
 
-    @Test("give back their attachments byte for byte, whatever the names")
+    @Test(
+        "give back their attachments byte for byte, whatever the names",
+        .needsTool("qpdf"), .needsTool("pdfdetach"))
     func attachments() throws {
         let xml = Array("<?xml version=\"1.0\"?><a>Ж</a>".utf8)
         let noise = (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 7919 >> 3) }
@@ -83,26 +80,25 @@ struct PDFWriterTests {
                 name: "empty.txt", mimeType: "text/plain", description: "", relationship: .data, bytes: [],
                 modified: Self.date),
         ]
-        let file = try Judge.save(Self.file(pages: 1, attachments: attachments))
-        defer { Judge.remove(file) }
-        if let verdict = try Judge.run("qpdf", ["--check", file.path]) { #expect(verdict.status == 0) }
-        guard let list = try Judge.run("pdfdetach", ["-list", file.path])?.output else { return }
+        let file = try Self.file(pages: 1, attachments: attachments)
+        #expect(try Tool.run("qpdf", ["--check", "{}"], file: file).status == 0)
+        let list = try Tool.run("pdfdetach", ["-list", "{}"], file: file).output
         #expect(list.contains("3 embedded files") && list.contains("фактура.xml"))
-        let folder = file.deletingLastPathComponent()
-        // The name tree is sorted by bytes, and names in UTF-16 begin with 0xFE.
-        for (number, attachment) in zip(1..., [attachments[1], attachments[2], attachments[0]]) {
-            let target = folder.appendingPathComponent("out")
-            _ = try Judge.run("pdfdetach", ["-save", "\(number)", "-o", target.path, file.path])
-            #expect([UInt8](try Data(contentsOf: target)) == attachment.bytes, "\(attachment.name)")
-            try FileManager.default.removeItem(at: target)
+        try Tool.withTemporaryFolder { folder in
+            // The name tree is sorted by bytes, and names in UTF-16 begin with 0xFE.
+            for (number, attachment) in zip(1..., [attachments[1], attachments[2], attachments[0]]) {
+                let target = "\(folder)/\(number)"
+                _ = try Tool.run("pdfdetach", ["-save", "\(number)", "-o", target, "{}"], file: file)
+                let copy = [UInt8](try Data(contentsOf: URL(fileURLWithPath: target)))
+                #expect(copy == attachment.bytes, "\(attachment.name)")
+            }
         }
-        guard let plain = try Judge.run("qpdf", ["--qdf", "--object-streams=disable", file.path, "-"])?.output
-        else { return }
+        let plain = try Tool.run("qpdf", ["--qdf", "--object-streams=disable", "{}", "-"], file: file).output
         #expect(plain.contains("/AFRelationship /Alternative") && plain.contains("/Subtype /text#2fxml"))
         #expect(plain.contains("/AF ["))
     }
 
-    @Test("carry the colour profile unchanged, also in the second document of a worker")
+    @Test("carry the colour profile unchanged, also in the second document of a worker", .needsTool("qpdf"))
     func outputIntent() throws {
         let profile = (0..<3000).map { UInt8(truncatingIfNeeded: $0 / 7) }
         let compressor = PDFCompressor()
@@ -116,12 +112,13 @@ struct PDFWriterTests {
             files.append(try writer.finish(root: root, info: nil, identifier: [UInt8](0..<16)))
         }
         #expect(files[0] == files[1])
-        let file = try Judge.save(files[1])
-        defer { Judge.remove(file) }
-        let copy = file.deletingLastPathComponent().appendingPathComponent("profile")
-        let script = "qpdf --show-object=3 --filtered-stream-data \(file.path) > \(copy.path)"
-        guard try Judge.run("sh", ["-c", script]) != nil, try Judge.run("qpdf", ["--version"]) != nil else { return }
-        #expect([UInt8](try Data(contentsOf: copy)) == profile)
+        try Tool.withTemporaryFolder { folder in
+            let copy = "\(folder)/profile"
+            let script = "qpdf --show-object=3 --filtered-stream-data \"$0\" > '\(copy)'"
+            let outcome = try Tool.run("sh", ["-c", script, "{}"], file: files[1])
+            let stream = [UInt8](try Data(contentsOf: URL(fileURLWithPath: copy)))
+            #expect(outcome.status == 0 && stream == profile)
+        }
     }
 
     @Test("are the same each time")

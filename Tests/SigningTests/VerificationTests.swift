@@ -10,7 +10,7 @@ struct VerificationTests {
     static func verify(_ document: String, trusting: Bool = true, at time: Timestamp = ForeignKeys.now) throws
         -> SignatureReport
     {
-        let anchors = trusting ? [try ForeignKeys.made.get().root.certificate] : []
+        let anchors = trusting ? try TrustAnchors([ForeignKeys.made.get().root.certificate]) : nil
         return try XMLSignatureVerifier(anchors: anchors).verify(Array(document.utf8), at: time)
     }
 
@@ -134,7 +134,7 @@ struct VerificationTests {
     func threads() async throws {
         let good = try Recipe().signed()
         let bad = try good.changing("10620.00", "10620.01")
-        let verifier = XMLSignatureVerifier(anchors: [try ForeignKeys.made.get().root.certificate])
+        let verifier = XMLSignatureVerifier(anchors: try TrustAnchors([ForeignKeys.made.get().root.certificate]))
         let wrong = try await withThrowingTaskGroup(of: Int.self) { group in
             for worker in 0..<4 {
                 group.addTask {

@@ -52,7 +52,7 @@ enum Fixtures {
     }
 }
 
-/// xmlsec1 and xmllint as judges.
+/// xmlsec1, xmllint and signxml as judges.
 enum Judge {
     static let properties = "http://uri.etsi.org/01903/v1.3.2#:SignedProperties"
 
@@ -72,44 +72,22 @@ enum Judge {
 
     /// What xmllint says about a document against the unmodified schemas of UBL 2.1.
     static func schema(_ document: [UInt8], type: String = "Invoice") throws -> Tool.Outcome {
-        try Tool.withTemporaryFolder { folder in
-            try Data(document).write(to: URL(fileURLWithPath: "\(folder)/d.xml"))
-            let schema = "\(PackageFolder.root)/schemas/ubl-2.1/maindoc/UBL-\(type)-2.1.xsd"
-            return try Tool.run("xmllint", ["--noout", "--nonet", "--schema", schema, "\(folder)/d.xml"])
-        }
+        let schema = "\(PackageFolder.root)/schemas/ubl-2.1/maindoc/UBL-\(type)-2.1.xsd"
+        return try Tool.run("xmllint", ["--noout", "--nonet", "--schema", schema, "{}"], file: document)
     }
-
-    /// A Python with signxml: `PECHAT_SIGNXML_PYTHON`, else `python3`; nil where neither has it.
-    static let python: String? = {
-        let candidates = [ProcessInfo.processInfo.environment["PECHAT_SIGNXML_PYTHON"], Tool.path(of: "python3")]
-        return candidates.compactMap { $0 }.first { path in
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: path)
-            process.arguments = ["-c", "import signxml.xades"]
-            process.standardError = FileHandle.nullDevice
-            guard (try? process.run()) != nil else { return false }
-            process.waitUntilExit()
-            return process.terminationStatus == 0
-        }
-    }()
 
     /// Whether signxml's XAdES verifier accepts a document.
     static func signxml(_ document: [UInt8], trusting authority: [UInt8]) throws -> Bool {
-        guard let python else { return false }
-        return try Tool.withTemporaryFolder { folder in
+        try Tool.withTemporaryFolder { folder in
             try Data(document).write(to: URL(fileURLWithPath: "\(folder)/d.xml"))
             try Data(authority).write(to: URL(fileURLWithPath: "\(folder)/ca.pem"))
-            let script =
-                "import sys\nfrom signxml.xades import XAdESVerifier\n"
-                + "d=open(sys.argv[1],'rb').read()\n"
-                + "XAdESVerifier().verify(d, ca_pem_file=sys.argv[2], expect_references=2)\n"
-            try Data(script.utf8).write(to: URL(fileURLWithPath: "\(folder)/v.py"))
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: python)
-            process.arguments = ["\(folder)/v.py", "\(folder)/d.xml", "\(folder)/ca.pem"]
-            try process.run()
-            process.waitUntilExit()
-            return process.terminationStatus == 0
+            let script = """
+                import sys
+                from signxml.xades import XAdESVerifier
+                document = open(sys.argv[1], 'rb').read()
+                XAdESVerifier().verify(document, ca_pem_file=sys.argv[2], expect_references=2)
+                """
+            return try Tool.python(script, ["\(folder)/d.xml", "\(folder)/ca.pem"]).status == 0
         }
     }
 }

@@ -72,7 +72,7 @@ struct XAdESSignerTests {
 
     @Test(
         "signxml accepts it, and refuses a changed one",
-        .enabled(if: Judge.python != nil, "SKIPPED: no Python with signxml; see PECHAT_SIGNXML_PYTHON"),
+        .needsPython("signxml.xades"),
         arguments: kinds, [XAdESSigner.CertificateForm.v1, .v2])
     func signxml(kind: TestAuthority.KeyKind, form: XAdESSigner.CertificateForm) throws {
         let authority = try Fixtures.authority(kind).caPEM

@@ -63,6 +63,8 @@ struct PricingTests {
         ([("1", 18), ("1", 10), ("1", 5)], 100, [34, 33, 33]),
         ([("1", 18), ("2", 5)], 100, [33, 67]),
         ([("100", 18), ("-50", 5)], 1000, [1000]),  // a part of the other sign would be a charge
+        // -200 is the largest sum, but it takes no part; of those that do, 101 gets the rest.
+        ([("-200", 18), ("100", 10), ("100", 7), ("101", 5)], 200, [66, 66, 68]),
         ([("100", 18), ("-100", 5)], 10, [10]),  // sums cancel out: the largest takes all
         ([("0", 18)], 10, [10]),
     ]
@@ -75,6 +77,26 @@ struct PricingTests {
         #expect(priced.adjustments[0].parts.map(\.amount.minorUnits).filter { $0 != 0 } == parts.filter { $0 != 0 })
         #expect(priced.totals.allowanceTotal == cents(discount))
         expectSumsToAddUp(priced)
+    }
+
+    @Test("each part of a percentage is that percentage of its base, to two units of rounding")
+    func percentageParts() throws {
+        for prices in [PriceMode.net, .gross] {
+            for sums in [["100", "50"], ["100", "-50"], ["0.33", "0.67"], ["100", "-100"], ["1000", "-999.99"]] {
+                for base in [nil, cents(77_77)] {
+                    var document = try invoice([(sums[0], .standard(18)), (sums[1], .standard(5))], prices)
+                    document.discounts = [
+                        AllowanceCharge(value: .percent(ExactDecimal(10)), base: base, reason: "Попуст")
+                    ]
+                    let priced = try #require(Pricing(of: document).priced)
+                    expectSumsToAddUp(priced)
+                    for part in priced.adjustments[0].parts {
+                        let exact = try #require(part.base).percent(ExactDecimal(10))
+                        #expect(abs(exact.minorUnits - part.amount.minorUnits) <= 2, "\(sums) \(prices)")
+                    }
+                }
+            }
+        }
     }
 
     @Test("a discount with a category is of that category, even one that no line has")

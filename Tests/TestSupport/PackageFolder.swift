@@ -1,5 +1,4 @@
 import Foundation
-public import Testing
 
 /// Where the files of the tests lie.
 public enum PackageFolder: Sendable {
@@ -41,17 +40,5 @@ public enum SharedFolder: Sendable {
     public static func names(in folder: String, suffix: String = "") -> [String] {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: path(folder))) ?? []
         return all.filter { $0.hasSuffix(suffix) }.sorted()
-    }
-}
-
-extension Trait where Self == ConditionTrait {
-    /// Skips the test, visibly, where the shared folder is absent.
-    public static var needsSharedFolder: Self {
-        .enabled(if: SharedFolder.isPresent, "SKIPPED: the folder ../shared is absent")
-    }
-
-    /// Skips the test, visibly, where a program is not installed.
-    public static func needsTool(_ name: String) -> Self {
-        .enabled(if: Tool.path(of: name) != nil, "SKIPPED: \(name) is not installed")
     }
 }

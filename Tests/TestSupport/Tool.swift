@@ -24,6 +24,28 @@ public enum Tool: Sendable {
         return try run(at: path, arguments, input: input)
     }
 
+    /// Runs a program on bytes that it wants as a file; `{}` among the arguments stands for the file.
+    public static func run(_ name: String, _ arguments: [String], file: [UInt8]) throws -> Outcome {
+        try withTemporaryFolder { folder in
+            try Data(file).write(to: URL(fileURLWithPath: "\(folder)/file"))
+            return try run(name, arguments.map { $0 == "{}" ? "\(folder)/file" : $0 })
+        }
+    }
+
+    /// Runs a script with the first `python3` of the PATH; tests that need packages say `.needsPython("lxml")`.
+    public static func python(_ script: String, _ arguments: [String] = []) throws -> Outcome {
+        try run("python3", ["-c", script] + arguments)
+    }
+
+    /// Whether `python3` is there with these packages.
+    static func hasPython(_ packages: [String]) -> Bool {
+        (try? python(packages.map { "import \($0)" }.joined(separator: "\n")))?.status == 0
+    }
+
+    /// What programs see: our environment, but always the same language and time zone.
+    private static let environment = ProcessInfo.processInfo.environment.merging(
+        ["LC_ALL": "C.UTF-8", "TZ": "UTC"], uniquingKeysWith: { $1 })
+
     /// Runs the program at a path to its end.
     public static func run(at path: String, _ arguments: [String], input: [UInt8] = []) throws -> Outcome {
         try withTemporaryFolder { folder in
@@ -32,6 +54,7 @@ public enum Tool: Sendable {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: path)
             process.arguments = arguments
+            process.environment = environment
             process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: names[0]))
             process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: names[1]))
             process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: names[2]))

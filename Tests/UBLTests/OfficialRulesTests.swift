@@ -6,9 +6,6 @@ import UBL
 
 @Suite("The official CEN rules, judged by Saxon")
 struct OfficialRulesTests {
-    /// Whether the first `python3` of the PATH has `saxonche` and `lxml`.
-    static let isJudgePresent = (try? Tool.run("python3", ["-c", "import saxonche, lxml"]).status) == 0
-
     static let judge = """
         import sys, glob, os
         from saxonche import PySaxonProcessor
@@ -23,7 +20,7 @@ struct OfficialRulesTests {
 
     @Test(
         "no document breaks a rule, in any kind and profile", .needsSharedFolder,
-        .enabled(if: isJudgePresent, "SKIPPED: python3 has no saxonche and lxml; put one that has them first in PATH"))
+        .needsPython("saxonche", "lxml"))
     func rules() throws {
         try Tool.withTemporaryFolder { folder in
             let rules = SharedFolder.path("vectors/rules/cen/preprocessed/EN16931-UBL-validation-preprocessed.sch")
@@ -50,7 +47,7 @@ struct OfficialRulesTests {
             let wrong = try Documents.text(Documents.ubl(Documents.everything(.invoice)))
                 .replacing(/(TaxInclusiveAmount currencyID="EUR">)4/) { "\($0.1)5" }
             try Data(wrong.utf8).write(to: URL(filePath: "\(folder)/control.xml"))
-            let verdict = try Tool.run("python3", ["-c", Self.judge, "\(folder)/rules.xsl", folder])
+            let verdict = try Tool.python(Self.judge, ["\(folder)/rules.xsl", folder])
             #expect(verdict.status == 0, "\(verdict.errors)")
             let lines = verdict.output.split(separator: "\n")
             #expect(lines.contains { $0.hasPrefix("control.xml|BR-CO-15|fatal") })

@@ -42,7 +42,14 @@ struct Arguments: Sendable {
         }
         self.operands = operands
         self.values = values
+        let readers = operands + Self.inputs.flatMap { values[$0.name] ?? [] } + (values["--stdin-paths"] == nil ? [] : ["-"])
+        guard readers.count(where: { $0 == "-" }) < 2 else {
+            throw .usage("Standard input (-) can be read only once.", in: command)
+        }
     }
+
+    /// The options whose value names a file to read.
+    private static let inputs: [OptionDescription] = [.key, .passwordFile, .trust]
 
     /// Whether a switch is on.
     func has(_ option: OptionDescription) -> Bool { values[option.name] != nil }

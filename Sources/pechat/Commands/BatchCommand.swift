@@ -10,7 +10,7 @@ struct BatchCommand: Command {
     static let workers = OptionDescription("--workers", value: "N", "how many documents at a time; the number of cores by default")
     static let description = CommandDescription(
         "batch", summary: "make PDF and XML of many documents", operands: "INPUT", operandCount: 1...1,
-        options: [out, workers, .key, .passwordFile, .template, .language, .profile, .now, .quiet],
+        options: [out, workers, .key, .passwordFile, .template, .language, .profile, .now, .json, .quiet],
         details: """
             INPUT is a folder of .json files, a file with one JSON document on each line (NDJSON), or - for such lines
             on standard input. Each document gives <number>.pdf and <number>.xml in DIR and one line of JSON on standard
@@ -46,7 +46,9 @@ struct BatchCommand: Command {
         world.interruption.listen()
         let toolkit = world.toolkit
         let folder = delivery.folder
-        OrderedPool(workers: workerCount).run(
+        // Each document on its way holds two files; eight for each worker, and some for the program itself.
+        let workers = min(workerCount, max(1, (OpenFiles.highestLimit() - 16) / 8))
+        OrderedPool(workers: workers).run(
             next: { world.interruption.exit == nil ? input.next() : nil },
             makeTools: { Workbench(toolkit) },
             work: { workbench, item in

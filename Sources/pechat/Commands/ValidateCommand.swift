@@ -92,7 +92,7 @@ private struct FileVerdict {
     }
 
     var text: String {
-        var lines = ["\(file): \(verdict)"]
+        var lines = ["\(file.printable): \(verdict)"]
         if let error { lines.append(Complaint.text(of: Complaint.finding(for: error))) }
         lines += findings.map { Complaint.text(of: $0) }
         return lines.joined(separator: "\n")
@@ -109,7 +109,7 @@ private struct FileVerdict {
             writer.member("id", finding.rule)
             writer.member("flag", finding.severity.rawValue)
             writer.member("location", finding.pointer)
-            if let line = finding.place?.line { writer.member("line", line) }
+            writer.member("line", orNull: finding.place?.line)
             writer.member("term", finding.term)
             writer.member("message", finding.message)
             writer.member("fix", finding.fix)

@@ -33,7 +33,8 @@ struct VerifyCommand: Command {
             report.write(to: &writer)
             try world.write(writer.bytes + [UInt8(ascii: "\n")])
         } else if !arguments.has(.quiet) {
-            try world.print(report.text)
+            let lines = report.text.split(separator: "\n", omittingEmptySubsequences: false)
+            try world.print(lines.map { String($0).printable }.joined(separator: "\n"))
         }
         return report.isValid ? .done : .rejected
     }

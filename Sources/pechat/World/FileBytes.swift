@@ -44,7 +44,7 @@ enum FileBytes {
             bytes.append(contentsOf: chunk)
         }
         throw ToolkitError(
-            .fileTooLarge, "\(name) is larger than \(limit >> 20) MiB.", fix: "Give a smaller file or split it.")
+            .fileTooLarge, "\(name) is larger than \(limit >= 1 << 20 ? "\(limit >> 20) MiB" : "\(limit >> 10) KiB").", fix: "Give a smaller file or split it.")
     }
 
     /// Writes all bytes to an open file.
@@ -63,14 +63,17 @@ enum FileBytes {
 
     /// The error for a file that cannot be opened or read, with the system's reason.
     static func unreadable(_ name: String, _ code: CInt = errno) -> ToolkitError {
-        ToolkitError(.fileUnreadable, "\(name) cannot be read: \(reason(code)).")
+        ToolkitError(
+            .fileUnreadable, "\(name) cannot be read: \(reason(code)).",
+            fix: name.unicodeScalars.contains("\u{FFFD}")
+                ? "The name is not UTF-8: rename the file, or give its content on standard input." : "")
     }
 
     /// The error for a file that cannot be written, with the system's reason.
     static func unwritable(_ name: String, _ code: CInt = errno) -> ToolkitError {
         ToolkitError(
             .fileUnwritable, "\(name) cannot be written: \(reason(code)).",
-            fix: code == ENOSPC ? "Free some space on the disk; nothing was left half written." : "")
+            fix: code == ENOSPC ? "Free some space on the disk." : "")
     }
 
     private static func reason(_ code: CInt) -> String {

@@ -23,6 +23,7 @@ final class OutputFile: Sendable {
     init(_ bytes: [UInt8], beside path: String, isSecret: Bool = false) throws(ToolkitError) {
         let mode: mode_t = isSecret ? 0o600 : 0o644
         let folder = Self.folder(of: path)
+        let path = path.hasSuffix("/.") ? folder : path
         var name = ""
         var descriptor = unsafe open(folder, Self.unnamed | O_WRONLY | O_CLOEXEC, mode)
         if descriptor < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL) {

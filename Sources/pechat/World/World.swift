@@ -37,10 +37,4 @@ extension World {
     func read(_ name: String, atMost limit: Int = 64 << 20) throws(ToolkitError) -> [UInt8] {
         try FileBytes.read(name, atMost: limit)
     }
-
-    /// Writes a whole file or nothing; `-` is standard output.
-    func write(_ bytes: [UInt8], to name: String) throws(ToolkitError) {
-        if name == "-" { return try write(bytes) }
-        try OutputFile(bytes, beside: name).replace(name)
-    }
 }

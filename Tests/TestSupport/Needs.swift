@@ -1,0 +1,21 @@
+public import Testing
+
+/// What a test needs of the machine; where it is missing, the test is skipped and says so.
+extension Trait where Self == ConditionTrait {
+    /// Skips the test, visibly, where the shared folder is absent.
+    public static var needsSharedFolder: Self {
+        .enabled(if: SharedFolder.isPresent, "SKIPPED: the folder ../shared is absent")
+    }
+
+    /// Skips the test, visibly, where a program is not installed.
+    public static func needsTool(_ name: String) -> Self {
+        .enabled(if: Tool.path(of: name) != nil, "SKIPPED: \(name) is not installed")
+    }
+
+    /// Skips the test, visibly, where the first `python3` of the PATH lacks one of these packages.
+    public static func needsPython(_ packages: String...) -> Self {
+        .enabled(
+            if: Tool.hasPython(packages),
+            "SKIPPED: python3 lacks one of: \(packages.joined(separator: ", ")); scripts/setup --test installs them")
+    }
+}
