@@ -145,6 +145,20 @@ struct PageBreakTests {
         for page in pages { expectNoOverlap(page) }
     }
 
+    @Test("rows of many lines come in twos above the totals as well", arguments: 2...30)
+    func tallRows(count: Int) throws {
+        let tall = (1...count).map { number in
+            var line = Fixtures.line()
+            line["item"] = ["name": "Ставка \(number)", "description": "втор ред\nтрет ред\nчетврт ред"]
+            return line
+        }
+        let pages = try Fixtures.pages(Fixtures.invoice { $0["lines"] = tall }).pages
+        let page = try #require(pages.first { $0.plainText.contains("Вкупно за плаќање") })
+        #expect(page.runs.count { $0.text.hasPrefix("Ставка ") } >= 2)
+        #expect(pages.flatMap(\.runs).count { $0.text.hasPrefix("Ставка ") } == count)
+        for page in pages { expectNoOverlap(page) }
+    }
+
     @Test("signatures never stand alone", arguments: 1...40)
     func signatures(count: Int) throws {
         let pages = try Fixtures.pages(
