@@ -30,27 +30,6 @@ int pechat_ecdsa_raw(const uint8_t *der, size_t size, uint8_t *raw, size_t half)
     return done;
 }
 
-size_t pechat_ecdsa_der(const uint8_t *raw, size_t half, uint8_t *der, size_t capacity) {
-    ECDSA_SIG *signature = ECDSA_SIG_new();
-    if (signature == NULL) return 0;
-    BIGNUM *r = BN_bin2bn(raw, (int)half, NULL);
-    BIGNUM *s = BN_bin2bn(raw + half, (int)half, NULL);
-    if (r == NULL || s == NULL || ECDSA_SIG_set0(signature, r, s) != 1) {
-        BN_free(r);
-        BN_free(s);
-        ECDSA_SIG_free(signature);
-        return 0;
-    }
-    int needed = i2d_ECDSA_SIG(signature, NULL);
-    size_t written = 0;
-    if (needed > 0 && (size_t)needed <= capacity) {
-        unsigned char *cursor = der;
-        written = (size_t)i2d_ECDSA_SIG(signature, &cursor);
-    }
-    ECDSA_SIG_free(signature);
-    return written;
-}
-
 size_t pechat_bio_bytes(BIO *bio, const uint8_t **bytes) {
     char *start = NULL;
     long size = BIO_get_mem_data(bio, &start);

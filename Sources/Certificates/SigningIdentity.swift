@@ -103,18 +103,17 @@ public struct SigningIdentity: Sendable {
 
     init(_ bytes: [UInt8], password: [UInt8]?) throws(ToolkitError) {
         guard bytes.count <= SigningIdentity.sizeLimit, (password?.count ?? 0) <= 4096 else {
-            throw ToolkitError(
-                .keyTooLarge, "The key file is larger than any key file should be.",
-                fix: "Give a .p12, .pfx or .pem file.")
+            throw Self.tooLarge
         }
         // An empty array has no address, and an empty password is not the same as none.
         var secret = (password ?? []) + [0]
         defer { unsafe OPENSSL_cleanse(&secret, secret.count) }
         let length = secret.count - 1
         let opened = unsafe bytes.withUnsafeBufferPointer { source in
-            unsafe secret.withUnsafeBufferPointer { secret in
-                unsafe pechat_key_file_open(
-                    source.baseAddress, source.count, password == nil ? nil : secret.baseAddress, length)
+            unsafe secret.withUnsafeBytes { secret in
+                let text = unsafe secret.baseAddress?.assumingMemoryBound(to: CChar.self)
+                return unsafe pechat_key_file_open(
+                    source.baseAddress, source.count, password == nil ? nil : text, length)
             }
         }
         guard let opened = unsafe opened else { throw .cryptographyFailed("key file") }
@@ -124,6 +123,10 @@ public struct SigningIdentity: Sendable {
     }
 
     private init(owning file: OpaquePointer) { unsafe self.file = file }
+
+    private static let tooLarge = ToolkitError(
+        .keyTooLarge, "The key file holds more than any key file should.",
+        fix: "Give a .p12, .pfx or .pem file with the key, its certificate and those of its issuers.")
 
     private func check(passwordGiven: Bool) throws(ToolkitError) {
         switch unsafe pechat_key_file_get_outcome(file) {
@@ -137,6 +140,7 @@ public struct SigningIdentity: Sendable {
                 fix: passwordGiven
                     ? "Check the password and the keyboard layout; if it is right, the file is damaged."
                     : "The key file is protected: give its password.")
+        case PECHAT_KEY_FILE_TOO_LARGE: throw Self.tooLarge
         case PECHAT_KEY_FILE_TOO_MANY_ITERATIONS:
             throw ToolkitError(
                 .keyTooLarge, "Opening the key file would take too long: it asks for millions of iterations.",

@@ -12,12 +12,12 @@ struct KeyFileMutationTests {
         let sealed = try KeyShop.pkcs12(password: "x", ["-iter", "1"])
         let open = try KeyShop.pkcs12(password: "x", ["-iter", "1", "-nomac"])
         let pem = KeyShop.bytes("leaf.key") + KeyShop.bytes("leaf.pem")
-        var random = Random(state: 0x9E37_79B9_7F4A_7C15)
+        var random = SplitMix(seed: 1)
         var outcomes: [String: Int] = [:]
         for (original, password) in [(sealed, [0x78] as [UInt8]?), (open, [0x78]), (pem, nil)] {
             for _ in 0..<1500 {
                 var file = original
-                for _ in 0...random.below(3) where !file.isEmpty { random.change(&file) }
+                for _ in 0...Int.random(in: 0..<3, using: &random) where !file.isEmpty { damage(&file, &random) }
                 do {
                     _ = try SigningIdentity(keyFile: file, password: password)
                     outcomes["opened", default: 0] += 1
@@ -36,10 +36,10 @@ struct KeyFileMutationTests {
         let der = try Certificate.all(in: KeyShop.bytes("leaf.pem"))[0].der
         let issuing = try Certificate.all(in: KeyShop.bytes("issuing.pem"))
         let anchors = try TrustAnchors(pem: KeyShop.bytes("root.pem"))
-        var random = Random(state: 42)
+        var random = SplitMix(seed: 42)
         for _ in 0..<1500 {
             var bytes = der
-            bytes[random.below(bytes.count)] ^= UInt8(1 << random.below(8))
+            bytes[Int.random(in: 0..<bytes.count, using: &random)] ^= UInt8(1 << Int.random(in: 0..<8, using: &random))
             guard let certificate = try? Certificate(der: bytes) else { continue }
             let path = try anchors.path(from: certificate, through: issuing, at: KeyShop.now)
             if case .trusted = path { Issue.record("trusted") }
@@ -92,6 +92,31 @@ struct KeyFileMutationTests {
         }
     }
 
+    @Test("a file with more certificates than any chain has is too large, not damaged")
+    func manyCertificates() {
+        func file(_ count: Int) -> [UInt8] {
+            KeyShop.bytes("leaf.key") + KeyShop.bytes("leaf.pem")
+                + (0..<count).flatMap { _ in KeyShop.bytes("issuing.pem") }
+        }
+        #expect(code(file(63), nil) == nil)
+        #expect(code(file(64), nil) == .keyTooLarge)
+    }
+
+    @Test("an encrypted key alone, in DER, asks for its password and then lacks only a certificate")
+    func loneKey() throws {
+        try Tool.withTemporaryFolder { folder in
+            try Data(KeyShop.bytes("leaf.key")).write(to: URL(fileURLWithPath: "\(folder)/leaf.key"))
+            for options in [["-v2", "aes-256-cbc"], ["-v1", "PBE-SHA1-RC2-40", "-provider", "legacy"]] {
+                try KeyShop.openssl(
+                    ["pkcs8", "-topk8", "-in", "@leaf.key", "-outform", "DER", "-out", "@out", "-passout", "pass:x"]
+                        + options + ["-provider", "default"], in: folder)
+                let file = try KeyShop.file("out", in: folder)
+                #expect(code(file, [0x78]) == .keyMissingCertificate, "\(options)")
+                #expect(code(file, [0x79]) == .keyInvalidPassword, "\(options)")
+            }
+        }
+    }
+
     @Test("the rounds of all parts of a file together are limited")
     func budget() throws {
         // Each of the three parts alone would be allowed.
@@ -134,23 +159,14 @@ struct KeyFileMutationTests {
         } catch { return error.code }
     }
 
-    /// Numbers that are the same in every run.
-    struct Random {
-        var state: UInt64
-
-        mutating func below(_ limit: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33) % limit
-        }
-
-        mutating func change(_ file: inout [UInt8]) {
-            let place = below(file.count)
-            switch below(4) {
-            case 0: file[place] = UInt8(below(256))
-            case 1: file[place] ^= UInt8(1 << below(8))
-            case 2: file.removeSubrange(place...)
-            default: file.insert(UInt8(below(256)), at: place)
-            }
+    /// Changes one byte, inserts one, or cuts the file off.
+    private func damage(_ file: inout [UInt8], _ random: inout SplitMix) {
+        let place = Int.random(in: 0..<file.count, using: &random)
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: file[place] = UInt8.random(in: 0...255, using: &random)
+        case 1: file[place] ^= UInt8(1 << Int.random(in: 0..<8, using: &random))
+        case 2: file.removeSubrange(place...)
+        default: file.insert(UInt8.random(in: 0...255, using: &random), at: place)
         }
     }
 }

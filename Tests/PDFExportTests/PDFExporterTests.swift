@@ -167,11 +167,8 @@ struct PDFExporterTests {
 
     @Test("any text of any script makes a sound file", .needsTool("qpdf"), .needsTool("pdftotext"))
     func anyText() throws {
-        var state: UInt64 = 11
-        func next(_ limit: UInt32) -> UInt32 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return UInt32(truncatingIfNeeded: state >> 33) % limit
-        }
+        var random = SplitMix(seed: 11)
+        func next(_ limit: UInt32) -> UInt32 { UInt32.random(in: 0..<limit, using: &random) }
         let fonts = try ["Regular", "Italic"].map { TextFont(face: try Documents.face($0), language: "mk") }
         let shaper = Shaper()
         var elements: [PageElement] = []

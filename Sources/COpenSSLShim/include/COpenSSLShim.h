@@ -11,6 +11,8 @@ typedef enum {
     PECHAT_KEY_FILE_OPENED = 0,
     PECHAT_KEY_FILE_UNSUPPORTED_FORMAT,
     PECHAT_KEY_FILE_DAMAGED,
+    /* More bytes, keys or certificates than one file may hold. */
+    PECHAT_KEY_FILE_TOO_LARGE,
     PECHAT_KEY_FILE_TOO_MANY_ITERATIONS,
     PECHAT_KEY_FILE_WRONG_PASSWORD,
     PECHAT_KEY_FILE_UNSUPPORTED_PROTECTION,
@@ -28,10 +30,11 @@ typedef enum {
 /* An opened key file: keys and certificates in the order of the file. Owned by the caller. */
 typedef struct pechat_key_file pechat_key_file;
 
-/* Opens PKCS#12, PEM or DER bytes. The password is UTF-8 and need not end in NUL; NULL means that none was given.
-   Returns NULL only where memory is exhausted. Thread-safe. */
+/* Opens PKCS#12, PEM or DER bytes. The password is UTF-8 and ends in a NUL that its size does not count; NULL means
+   that none was given. It is read where it lies; no copy of it is made here. Returns NULL only where memory is
+   exhausted. Thread-safe. */
 pechat_key_file *pechat_key_file_open(
-    const uint8_t *bytes, size_t size, const uint8_t *password, size_t password_size);
+    const uint8_t *bytes, size_t size, const char *password, size_t password_size);
 /* Frees the file; its keys that were not taken are cleared. */
 void pechat_key_file_free(pechat_key_file *file);
 
@@ -50,8 +53,6 @@ const uint8_t *pechat_key_file_certificate(const pechat_key_file *file, size_t i
 int pechat_sha256(const uint8_t *bytes, size_t size, uint8_t *digest32);
 /* Turns a DER ECDSA-Sig-Value into r||s of two times half bytes; 1 or 0. */
 int pechat_ecdsa_raw(const uint8_t *der, size_t size, uint8_t *raw, size_t half);
-/* Turns r||s into DER; the length written (at most capacity), or 0. */
-size_t pechat_ecdsa_der(const uint8_t *raw, size_t half, uint8_t *der, size_t capacity);
 /* The bytes of a memory BIO, lent while it lives. */
 size_t pechat_bio_bytes(BIO *bio, const uint8_t **bytes);
 /* An RSA key of so many bits, or NULL. */
