@@ -53,7 +53,9 @@ enum FieldTable {
                 name: "payment.means", type: .means,
                 about: "BT-81 in words; empty for codes that have no name here. Compares as 10, 30, 48, …"
             ) { scope in
-                guard let code = scope.priced.invoice.payment?.means, Label(paymentMeans: code) != nil else { return nil }
+                guard let code = scope.priced.invoice.payment?.means, Label(paymentMeans: code) != nil else {
+                    return nil
+                }
                 return .means(code)
             },
             .flag("payment.hasInstalments", "Whether the amount is due in more than one part.") {
@@ -122,9 +124,10 @@ enum FieldTable {
         .lineDiscounts: [
             .flag("isCharge", "Whether it adds to the line.") { $0.lineDiscount.isCharge },
             .money("amount", "BT-136, BT-141, without VAT.") { $0.lineDiscount.amount },
-            .money("entered", "The amount as it was entered, with VAT where the prices include it; empty for a percentage.") {
-                $0.lineDiscount.source.value.amount
-            },
+            Field(
+                name: "entered", type: .money,
+                about: "The amount as it was entered, with VAT where the prices include it; empty for a percentage."
+            ) { $0.lineDiscount.source.value.amount.map(FieldValue.money) },
             .percent("percent", "BT-138, BT-143.") { $0.lineDiscount.source.percent },
             .text("reason", "BT-139, BT-144.") { $0.lineDiscount.source.reason },
         ],

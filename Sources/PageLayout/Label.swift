@@ -77,8 +77,8 @@ public enum Label: String, Sendable, Hashable, CaseIterable {
     /// The place in a catalogue's list.
     var index: Int { Self.indices[self] ?? 0 }
 
-    /// The name of a means of payment by its UNTDID 4461 code; nil for codes that are too rare to have one.
-    init?(paymentMeans code: String) {
+    /// Finds the name of a means of payment by its UNTDID 4461 code (BT-81); nil for codes that are too rare to have one.
+    public init?(paymentMeans code: String) {
         switch code {
         case "10": self = .cash
         case "30", "58": self = .creditTransfer

@@ -218,7 +218,9 @@ struct PageFlow<Sink: PageSink> {
         held = nil
         while pen > bottom {
             let last = Mark(item: lastMark, y: lastMarkY, table: nil, sum: 0)
-            guard let cut = isBreakable ? paragraphCut(from: lastMark) ?? cut(from: last) : cut(from: last) else { break }
+            guard let cut = isBreakable ? paragraphCut(from: lastMark) ?? cut(from: last) : cut(from: last) else {
+                break
+            }
             try slice(at: cut, from: lastMark, into: &sink)
         }
     }
@@ -345,10 +347,16 @@ struct PageFlow<Sink: PageSink> {
             let rowTop = pen
             pen = composition.drawRow(plan, position: position, isLast: position == count - 1, y: pen)
             pen = rowTop + composition.snapped(height: pen - rowTop)
-            if pen + (position == count - 1 ? 0 : reserve) > bottom, try makeRoom(for: mark, into: &sink) {
-                mark = Mark(
-                    item: lastMark, y: lastMarkY, table: position == 0 ? nil : plan, sum: sum, isFirst: position > 0)
-                last = mark
+            let isLast = position == count - 1
+            if pen + (isLast ? 0 : reserve) > bottom {
+                if isLast, position > 0, try moveLastRows(from: &last, &mark, into: &sink) {
+                    // Both stand at the head of the next page now.
+                } else if try makeRoom(for: mark, into: &sink) {
+                    mark = Mark(
+                        item: lastMark, y: lastMarkY, table: position == 0 ? nil : plan, sum: sum, isFirst: position > 0
+                    )
+                    last = mark
+                }
             }
             lastButOne = last
             last = mark
@@ -363,6 +371,25 @@ struct PageFlow<Sink: PageSink> {
         held = lastButOne
         lastMark = composition.items.count
         lastMarkY = pen
+    }
+
+    /// Moves the last row and the one before it to the next page, so that what follows never has a single row above.
+    ///
+    /// - Returns: false when the two stand at the head of a page already, or are too tall for one.
+    private mutating func moveLastRows(
+        from upper: inout Mark, _ lower: inout Mark, into sink: inout Sink
+    ) throws(ToolkitError) -> Bool {
+        guard !upper.isFirst, upper.y > bodyTop, pen - upper.y <= bottom - bodyTop - headRoom(upper) else {
+            return false
+        }
+        lastMark = upper.item
+        lastMarkY = upper.y
+        try breakPage(at: upper, into: &sink)
+        let movedItems = lastMark - upper.item
+        let movedDown = lastMarkY - upper.y
+        upper = Mark(item: lastMark, y: lastMarkY, table: upper.table, sum: upper.sum, isFirst: true)
+        lower = Mark(item: lower.item + movedItems, y: lower.y + movedDown, table: lower.table, sum: lower.sum)
+        return true
     }
 
     /// Moves a row to the next page, and cuts it where even a page is too short for it.
