@@ -118,6 +118,18 @@ struct HostileTests {
         }
     }
 
+    @Test(
+        "what lies in the folder under a document's name is left alone",
+        arguments: ["mkfifo N.xml", "mkdir N.pdf", "ln -s /etc/hostname N.xml"])
+    func obstacles(command: String) throws {
+        try Tool.withTemporaryFolder { folder in
+            try Data(Self.line([("\"2026/077\"", "\"N\"")]).utf8).write(to: URL(fileURLWithPath: "\(folder)/in.json"))
+            let outcome = try Self.shell("\(command); timeout 20 $P build in.json", in: folder)
+            #expect(outcome.status == 0)
+            #expect(outcome.output == "N-2.pdf\nN-2.xml\nN-2.report.json\n")
+        }
+    }
+
     @Test("two batches into one folder at once leave one version of each document")
     func concurrent() throws {
         try Tool.withTemporaryFolder { folder in

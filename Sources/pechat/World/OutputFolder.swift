@@ -74,7 +74,10 @@ struct OutputFolder {
     /// Whether nobody has the stem, or an earlier version of the same document.
     private func belongs(_ stem: String, to xml: [UInt8]) -> Bool {
         if ["pdf", "xml", "report.json"].allSatisfy({ !holds("\(stem).\($0)") }) { return true }
-        guard let existing = try? FileBytes.read(file("\(stem).xml"), atMost: 64 << 20) else { return false }
+        var status = stat()
+        guard unsafe stat(file("\(stem).xml"), &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            let existing = try? FileBytes.read(file("\(stem).xml"), atMost: 64 << 20)
+        else { return false }
         return DocumentIdentity(ofXML: existing) == DocumentIdentity(ofXML: xml)
     }
 
