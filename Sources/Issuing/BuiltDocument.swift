@@ -30,6 +30,8 @@ public struct BuiltDocument: Sendable {
     /// Its `totals` have the names and the form of the `totals` that an input may carry.
     ///
     /// - Parameter name: The name that the files got, without an extension; nil where it is `stem`.
+    /// - Returns: Indented JSON in UTF-8.
+    /// - Throws: What the digest throws; a defect of the library only.
     public func report(filesNamed name: String? = nil) throws(ToolkitError) -> [UInt8] {
         var writer = JSONWriter(.indented(2))
         writer.beginObject()

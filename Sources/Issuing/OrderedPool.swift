@@ -35,27 +35,31 @@ public struct OrderedPool: Sendable {
         let monitor = Monitor(Line<Input, Output>())
         let window = window
         var started = 0
-        while started < workers, startThread({
-            let tools = makeTools()
-            while let (index, input) = monitor.wait(for: { $0.take() }) {
-                let output = work(tools, input)
-                monitor.update { $0.results[index] = output }
-            }
-            monitor.update { $0.finishedWorkers += 1 }
-        }) { started += 1 }
-        let hasFeeder = started > 0 && startThread {
-            while let input = next() {
-                let goesOn = monitor.wait { line -> Bool? in
-                    if line.isStopped { return false }
-                    guard line.fed - line.delivered < window else { return nil }
-                    line.waiting.append((line.fed, input))
-                    line.fed += 1
-                    return true
+        while started < workers,
+            startThread({
+                let tools = makeTools()
+                while let (index, input) = monitor.wait(for: { $0.take() }) {
+                    let output = work(tools, input)
+                    monitor.update { $0.results[index] = output }
                 }
-                if !goesOn { break }
+                monitor.update { $0.finishedWorkers += 1 }
+            })
+        { started += 1 }
+        let hasFeeder =
+            started > 0
+            && startThread {
+                while let input = next() {
+                    let goesOn = monitor.wait { line -> Bool? in
+                        if line.isStopped { return false }
+                        guard line.fed - line.delivered < window else { return nil }
+                        line.waiting.append((line.fed, input))
+                        line.fed += 1
+                        return true
+                    }
+                    if !goesOn { break }
+                }
+                monitor.update { $0.isFed = true }
             }
-            monitor.update { $0.isFed = true }
-        }
         if !hasFeeder {
             monitor.update { $0.isStopped = true }
             let tools = makeTools()
@@ -63,7 +67,8 @@ public struct OrderedPool: Sendable {
                 if !deliver(work(tools, input)) { break }
             }
         }
-        while hasFeeder, let output = monitor.wait(askingEvery: 100, for: { isCancelled() ? .some(nil) : $0.collect() }) {
+        while hasFeeder, let output = monitor.wait(askingEvery: 100, for: { isCancelled() ? .some(nil) : $0.collect() })
+        {
             if !deliver(output) { break }
         }
         monitor.update { $0.isStopped = true }

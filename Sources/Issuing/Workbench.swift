@@ -24,6 +24,7 @@ public final class Workbench {
     /// - Parameters:
     ///   - json: The invoice JSON, at most 16 MiB.
     ///   - options: What the caller decides.
+    /// - Returns: The files, or every finding that speaks against making them.
     /// - Throws: `json.*` when the input cannot be read; what the key throws; `template.*`.
     public func build(_ json: [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> BuildOutcome {
         switch try price(json, options) {
@@ -36,7 +37,8 @@ public final class Workbench {
             let (pdf, drawn) = try draw(priced, xml: xml)
             findings += drawn
             return .built(
-                BuiltDocument(priced: priced, number: number, pdf: pdf, xml: xml, findings: findings, seal: options.seal))
+                BuiltDocument(
+                    priced: priced, number: number, pdf: pdf, xml: xml, findings: findings, seal: options.seal))
         }
     }
 
@@ -71,7 +73,9 @@ public final class Workbench {
     /// - Returns: Everything that was found; none means valid.
     /// - Throws: `json.*` or `xml.*` when the input cannot be read, so that nothing can be said about it.
     public func validate(_ bytes: [UInt8]) throws(ToolkitError) -> [Finding] {
-        guard Self.firstCharacter(of: bytes) == UInt8(ascii: "{") else { return try toolkit.validator.report(on: bytes).findings }
+        guard Self.firstCharacter(of: bytes) == UInt8(ascii: "{") else {
+            return try toolkit.validator.report(on: bytes).findings
+        }
         return switch try xml(bytes, DocumentOptions()) {
         case .rejected(let findings), .made(_, let findings): findings
         }

@@ -55,7 +55,8 @@ private func unknownCommand(_ line: [String]) -> ToolkitError {
     let group = names.filter { $0.hasPrefix("\(line[0]) ") }
     if !group.isEmpty {
         return ToolkitError(
-            .usage, "`\(line[0])` needs one of: \(group.map { String($0.dropFirst(line[0].count + 1)) }.joined(separator: ", ")).",
+            .usage,
+            "`\(line[0])` needs one of: \(group.map { String($0.dropFirst(line[0].count + 1)) }.joined(separator: ", ")).",
             fix: "`pechat \(group[0]) --help` shows how one is used.")
     }
     var message = "There is no command `\(line[0])`."

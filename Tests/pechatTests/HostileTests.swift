@@ -24,7 +24,8 @@ struct HostileTests {
 
     private static func bytes(_ path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
 
-    @Test("closed standard streams never put messages into a document", arguments: ["2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+    @Test(
+        "closed standard streams never put messages into a document", arguments: ["2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
     func closedStreams(redirection: String) throws {
         try Tool.withTemporaryFolder { folder in
             let input = try Self.line([("\"2026/077\"", "\"N-1 😀\"")])
@@ -49,16 +50,21 @@ struct HostileTests {
     @Test("an output that is no regular file is written into, never replaced")
     func specialOutput() throws {
         try Tool.withTemporaryFolder { folder in
-            let piped = try Self.shell("mkfifo f; cat f > got & $P xml '\(Self.sample)' -o f && wait && test -p f", in: folder)
+            let piped = try Self.shell(
+                "mkfifo f; cat f > got & $P xml '\(Self.sample)' -o f && wait && test -p f", in: folder)
             #expect(piped.status == 0, "\(piped.errors)")
             #expect(try Self.bytes("\(folder)/got").count > 1000)
             #expect(try Self.shell("$P xml '\(Self.sample)' -o /dev/stdout", in: folder).output.hasPrefix("<?xml"))
-            let linked = try Self.shell("echo old > t; ln -s t l; $P xml '\(Self.sample)' -o l && test -L l && grep -q '</Invoice>' t", in: folder)
+            let linked = try Self.shell(
+                "echo old > t; ln -s t l; $P xml '\(Self.sample)' -o l && test -L l && grep -q '</Invoice>' t",
+                in: folder)
             #expect(linked.status == 0, "a symbolic link stays, its target is replaced")
         }
     }
 
-    @Test("a batch reads pipes that have a name", arguments: ["mkfifo f; cat in > f & $P batch f", "cat in | $P batch /dev/stdin"])
+    @Test(
+        "a batch reads pipes that have a name",
+        arguments: ["mkfifo f; cat in > f & $P batch f", "cat in | $P batch /dev/stdin"])
     func pipes(command: String) throws {
         try Tool.withTemporaryFolder { folder in
             try Data((Self.line() + "\n" + Self.line()).utf8).write(to: URL(fileURLWithPath: "\(folder)/in"))
@@ -71,10 +77,14 @@ struct HostileTests {
     @Test("an over-long last line without an end is reported")
     func longLine() throws {
         try Tool.withTemporaryFolder { folder in
-            let script = "{ head -c 20000000 /dev/zero | tr '\\0' a; printf '\\n\\n'; head -c 17039361 /dev/zero | tr '\\0' a; } | $P batch - --out out"
+            let script =
+                "{ head -c 20000000 /dev/zero | tr '\\0' a; printf '\\n\\n'; head -c 17039361 /dev/zero | tr '\\0' a; } | $P batch - --out out"
             let outcome = try Self.shell(script, in: folder)
             #expect(outcome.status == 6)
-            #expect(outcome.output.split(separator: "\n").map { $0.prefix(16) } == ["{\"id\":\"line 1\",\"", "{\"id\":\"line 3\",\""])
+            #expect(
+                outcome.output.split(separator: "\n").map { $0.prefix(16) } == [
+                    "{\"id\":\"line 1\",\"", "{\"id\":\"line 3\",\"",
+                ])
             #expect(outcome.output.contains("file.tooLarge"))
         }
     }
@@ -114,7 +124,8 @@ struct HostileTests {
             let lines = try (1...60).map { try Self.line([("\"2026/077\"", "\"N-\($0)\"")]) }
             try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: "\(folder)/in"))
             let outcome = try Self.shell(
-                "for i in 1 2 3; do $P batch in --out out --quiet > r$i & done; wait; cmp r1 r2 && cmp r1 r3", in: folder)
+                "for i in 1 2 3; do $P batch in --out out --quiet > r$i & done; wait; cmp r1 r2 && cmp r1 r3",
+                in: folder)
             #expect(outcome.status == 0, "\(outcome.output)")
             #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/out").count == 120)
         }
@@ -159,7 +170,9 @@ struct HostileTests {
         }
     }
 
-    @Test("a password file may begin with a byte order mark and end as on any system", arguments: ["", "\n", "\r\n", "\r\nrest"])
+    @Test(
+        "a password file may begin with a byte order mark and end as on any system",
+        arguments: ["", "\n", "\r\n", "\r\nrest"])
     func password(end: String) throws {
         try Tool.withTemporaryFolder { folder in
             #expect(try Program.run(["cert", "make-test", "--out", folder, "--ec", "--quiet"]).status == 0)
@@ -167,7 +180,9 @@ struct HostileTests {
                 .trimmingCharacters(in: .newlines)
             for mark in ["", "\u{FEFF}"] {
                 try Data((mark + password + end).utf8).write(to: URL(fileURLWithPath: "\(folder)/pw"))
-                let outcome = try Program.run(["cert", "check", "\(folder)/signer.p12", "--password-file", "\(folder)/pw"])
+                let outcome = try Program.run([
+                    "cert", "check", "\(folder)/signer.p12", "--password-file", "\(folder)/pw",
+                ])
                 #expect(outcome.status == 0, "\(outcome.output)")
             }
         }
@@ -184,7 +199,8 @@ struct HostileTests {
         let verdict = try object(["verify", "-", "--json"], "<a/>")
         #expect(
             Set(verdict.keys).isSuperset(of: [
-                "status", "subIndication", "integrity", "valid", "code", "level", "format", "signer", "covered", "modifications",
+                "status", "subIndication", "integrity", "valid", "code", "level", "format", "signer", "covered",
+                "modifications",
             ]))
         let line = try object(["validate", "/no/such", "--jsonl"])
         #expect(Set(line.keys) == ["file", "verdict", "failed", "error"])

@@ -42,7 +42,8 @@ struct Arguments: Sendable {
         }
         self.operands = operands
         self.values = values
-        let readers = operands + Self.inputs.flatMap { values[$0.name] ?? [] } + (values["--stdin-paths"] == nil ? [] : ["-"])
+        let readers =
+            operands + Self.inputs.flatMap { values[$0.name] ?? [] } + (values["--stdin-paths"] == nil ? [] : ["-"])
         guard readers.count(where: { $0 == "-" }) < 2 else {
             throw .usage("Standard input (-) can be read only once.", in: command)
         }
@@ -82,7 +83,8 @@ struct Arguments: Sendable {
     }
 
     private static func value(
-        of option: OptionDescription, inline: String?, from rest: inout ArraySlice<String>, in command: CommandDescription
+        of option: OptionDescription, inline: String?, from rest: inout ArraySlice<String>,
+        in command: CommandDescription
     ) throws(ToolkitError) -> String {
         guard let valueName = option.value else {
             if inline != nil { throw .usage("\(option.name) takes no value.", in: command) }

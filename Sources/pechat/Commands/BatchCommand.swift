@@ -7,7 +7,8 @@ import Synchronization
 /// `pechat batch INPUT --out DIR`: the same as `build` for many documents at once.
 struct BatchCommand: Command {
     static let out = OptionDescription("--out", value: "DIR", "the folder for the files")
-    static let workers = OptionDescription("--workers", value: "N", "how many documents at a time; the number of cores by default")
+    static let workers = OptionDescription(
+        "--workers", value: "N", "how many documents at a time; the number of cores by default")
     static let description = CommandDescription(
         "batch", summary: "make PDF and XML of many documents", operands: "INPUT", operandCount: 1...1,
         options: [out, workers, .key, .passwordFile, .template, .language, .profile, .now, .json, .quiet],
@@ -20,7 +21,10 @@ struct BatchCommand: Command {
             """,
         examples: [
             ("pechat batch invoices/ --out out", "every .json file of a folder"),
-            ("pechat batch month.ndjson --out out --key signer.p12 --password-file pw > report.jsonl", "signed, with a report"),
+            (
+                "pechat batch month.ndjson --out out --key signer.p12 --password-file pw > report.jsonl",
+                "signed, with a report"
+            ),
             ("generate | pechat batch - --out out --workers 8", "from a pipe, eight at a time"),
         ], exits: [.unreadable, .key, .batchFailures, .interrupted, .terminated])
 
@@ -34,7 +38,8 @@ struct BatchCommand: Command {
         }
         self.arguments = arguments
         outFolder = folder
-        workerCount = try arguments.number(Self.workers, in: 1...256) ?? max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))))
+        workerCount =
+            try arguments.number(Self.workers, in: 1...256) ?? max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))))
     }
 
     func run(in world: World) throws(ToolkitError) -> Exit {

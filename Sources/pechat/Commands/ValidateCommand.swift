@@ -2,10 +2,11 @@ import Diagnostics
 import Issuing
 import JSONCore
 
-/// `pechat validate FILE…`: is it a document that others accept?
+/// `pechat validate FILE…`: whether it is a document that others accept.
 struct ValidateCommand: Command {
     static let jsonLines = OptionDescription("--jsonl", "print one line of JSON for each file")
-    static let stdinPaths = OptionDescription("--stdin-paths", "read further file names from standard input, one a line")
+    static let stdinPaths = OptionDescription(
+        "--stdin-paths", "read further file names from standard input, one a line")
     static let description = CommandDescription(
         "validate", summary: "check e-invoice XML, or invoice JSON, and explain what is wrong", operands: "FILE…",
         operandCount: 0...Int.max, options: [jsonLines, stdinPaths, .json, .quiet],

@@ -65,9 +65,11 @@ struct Complaint {
     ///
     /// File names and keys come from outside, so nothing in them can steer the terminal or begin a line.
     static func text(of finding: Finding) -> String {
-        var place = finding.place.map { place in
-            [place.file, "\(place.line)", place.column.map { "\($0)" }].compactMap { $0 }.joined(separator: ":") + ": "
-        } ?? ""
+        var place =
+            finding.place.map { place in
+                [place.file, "\(place.line)", place.column.map { "\($0)" }].compactMap { $0 }.joined(separator: ":")
+                    + ": "
+            } ?? ""
         if !finding.pointer.isEmpty { place += "\(finding.pointer): " }
         let term = finding.term.map { " (\($0))" } ?? ""
         let fix = finding.fix.isEmpty ? "" : "\n  fix: \(finding.fix.printable)"

@@ -14,7 +14,10 @@ extension ToolkitError.Code {
 enum FileBytes {
     /// Reads a file, or standard input for `-`.
     ///
-    /// - Parameter limit: The most bytes that are accepted.
+    /// - Parameters:
+    ///   - name: The path, or `-`.
+    ///   - limit: The most bytes that are accepted.
+    /// - Returns: The whole content.
     /// - Throws: `file.unreadable` with the system's reason; `file.tooLarge`.
     static func read(_ name: String, atMost limit: Int) throws(ToolkitError) -> [UInt8] {
         if name == "-" { return try read(descriptor: STDIN_FILENO, named: "standard input", atMost: limit) }
@@ -44,7 +47,8 @@ enum FileBytes {
             bytes.append(contentsOf: chunk)
         }
         throw ToolkitError(
-            .fileTooLarge, "\(name) is larger than \(limit >= 1 << 20 ? "\(limit >> 20) MiB" : "\(limit >> 10) KiB").", fix: "Give a smaller file or split it.")
+            .fileTooLarge, "\(name) is larger than \(limit >= 1 << 20 ? "\(limit >> 20) MiB" : "\(limit >> 10) KiB").",
+            fix: "Give a smaller file or split it.")
     }
 
     /// Writes all bytes to an open file.

@@ -49,7 +49,9 @@ final class OutputFile: Sendable {
     /// - Throws: `file.unwritable`.
     func link(as path: String) throws(ToolkitError) -> Bool {
         let source = temporaryName.isEmpty ? "/proc/self/fd/\(descriptor)" : temporaryName
-        if unsafe linkat(AT_FDCWD, source, AT_FDCWD, path, temporaryName.isEmpty ? AT_SYMLINK_FOLLOW : 0) == 0 { return true }
+        if unsafe linkat(AT_FDCWD, source, AT_FDCWD, path, temporaryName.isEmpty ? AT_SYMLINK_FOLLOW : 0) == 0 {
+            return true
+        }
         guard errno == EEXIST else { throw FileBytes.unwritable(path) }
         return false
     }

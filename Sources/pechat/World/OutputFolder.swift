@@ -45,6 +45,7 @@ struct OutputFolder {
     ///   - xml: The XML of this document, to tell it from the one that has the name.
     ///   - report: Makes the report, once the stem is known; nil where the caller reports in another way.
     /// - Returns: The stem that was used.
+    /// - Throws: `file.unwritable`; what the report throws.
     mutating func place(
         _ files: Files, stem: String, xml: [UInt8], report: ((String) throws(ToolkitError) -> [UInt8])? = nil
     ) throws(ToolkitError) -> String {

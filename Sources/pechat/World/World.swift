@@ -20,10 +20,14 @@ struct World: Sendable {
     func print(_ text: String) throws(ToolkitError) { try write(Array(text.utf8) + [UInt8(ascii: "\n")]) }
 
     /// Writes result bytes to standard output as they are.
-    func write(_ bytes: [UInt8]) throws(ToolkitError) { try FileBytes.write(bytes, to: STDOUT_FILENO, named: "standard output") }
+    func write(_ bytes: [UInt8]) throws(ToolkitError) {
+        try FileBytes.write(bytes, to: STDOUT_FILENO, named: "standard output")
+    }
 
     /// Writes a message to standard error; a closed standard error is no reason to stop.
-    func note(_ text: String) { try? FileBytes.write(Array("\(text)\n".utf8), to: STDERR_FILENO, named: "standard error") }
+    func note(_ text: String) {
+        try? FileBytes.write(Array("\(text)\n".utf8), to: STDERR_FILENO, named: "standard error")
+    }
 
     /// Whether a person watches standard error.
     var watchesErrors: Bool { isatty(STDERR_FILENO) == 1 }
