@@ -12,7 +12,8 @@ enum XMLParserError {
 
     private static func words(for code: xmlParserErrors) -> (message: String, fix: String) {
         switch code {
-        case XML_ERR_DOCUMENT_EMPTY: ("The document is empty.", "Give an XML document.")
+        case XML_ERR_DOCUMENT_EMPTY:
+            ("This is not XML: it is empty, or does not begin with `<`.", "Give an XML document.")
         case XML_ERR_DOCUMENT_END: ("There is more text after the end of the root element.", "Keep one root element.")
         case XML_ERR_TAG_NAME_MISMATCH:
             ("An end tag does not match the start tag.", "Close the elements in the order in which they were opened.")

@@ -17,7 +17,7 @@ func runProgram(_ words: [String]) -> Exit {
     signal(SIGXFSZ, SIG_IGN)
     StandardStreams.reserve()
     let world = World(toolkit: Toolkit.bundled())
-    let wantsJSON = words.contains("--json")
+    let wantsJSON = words.prefix { $0 != "--" }.contains("--json")
     do {
         return try dispatch(words, in: world)
     } catch {

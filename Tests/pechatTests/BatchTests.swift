@@ -16,7 +16,10 @@ struct BatchTests {
     }
 
     private struct ReportLine: Decodable {
-        struct Problem: Decodable { let pointer: String }
+        struct Problem: Decodable {
+            let pointer: String
+            let line: Int
+        }
         struct Output: Decodable { let pdf: String, xml: String }
         let id: String
         let ok: Bool
@@ -41,6 +44,8 @@ struct BatchTests {
             #expect(report.filter(\.ok).count == 36)
             #expect(report[9].errors?.map(\.pointer) == ["/lines/1/unit"])
             #expect(report[40].ok == false)
+            #expect(
+                report[9].errors?.map(\.line) == [10] && report[40].errors?.map(\.line) == [41], "lines of the file")
             #expect(outcome.errors.contains("41 documents"))
             #expect(!outcome.errors.contains("\u{1B}"), "no animation without a terminal")
             let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()

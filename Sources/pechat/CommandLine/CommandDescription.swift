@@ -55,7 +55,7 @@ struct OptionDescription: Sendable {
     }
 
     static let json = OptionDescription("--json", "print the result as JSON")
-    static let quiet = OptionDescription("--quiet", "print no messages and no progress")
+    static let quiet = OptionDescription("--quiet", "print no messages and no progress, errors excepted")
     static let helpSwitch = OptionDescription("--help", "show this help")
     static let key = OptionDescription("--key", value: "KEY", "the key to sign with: a .p12, .pfx or .pem file")
     static let passwordFile = OptionDescription(

@@ -35,7 +35,13 @@ final class BatchDelivery {
             id = item.id
             do {
                 switch try workbench.build(try item.bytes.get(), options) {
-                case .rejected(let findings): outcome = .rejected(findings)
+                case .rejected(let findings):
+                    outcome = .rejected(
+                        findings.map { finding in
+                            var finding = finding
+                            finding.place = item.located(finding.place)
+                            return finding
+                        })
                 case .built(let document):
                     outcome = .built(
                         document,
@@ -43,6 +49,8 @@ final class BatchDelivery {
                             pdf: try folder.write(document.pdf), xml: try folder.write(document.xml)))
                 }
             } catch {
+                var error = error
+                error.place = item.located(error.place)
                 outcome = .failed(error)
             }
         }

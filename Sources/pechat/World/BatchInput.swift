@@ -5,8 +5,15 @@ import Glibc
 struct BatchItem: Sendable {
     /// What the user knows it by: a file name, or `line 5`.
     let id: String
+    /// Where in its file the document begins.
+    var firstLine = 1
     /// The bytes, or why they cannot be had.
     let bytes: Result<[UInt8], ToolkitError>
+
+    /// A place in the document as a place in its file.
+    func located(_ place: SourcePlace?) -> SourcePlace? {
+        place.map { SourcePlace(file: $0.file, line: $0.line + firstLine - 1, column: $0.column) }
+    }
 }
 
 /// The documents of a batch, one after the other: the `.json` files of a folder by name, or the lines of a file
@@ -111,11 +118,11 @@ private final class LineReader {
             if isTooLong {
                 let error = ToolkitError(
                     .fileTooLarge, "The line is longer than \(Self.limit >> 20) MiB.",
-                    fix: "Put one document on each line.", place: SourcePlace(line: number, column: nil))
-                return BatchItem(id: "line \(number)", bytes: .failure(error))
+                    fix: "Put one document on each line.", place: SourcePlace(line: 1, column: nil))
+                return BatchItem(id: "line \(number)", firstLine: number, bytes: .failure(error))
             }
             if line.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) {
-                return BatchItem(id: "line \(number)", bytes: .success(Array(line)))
+                return BatchItem(id: "line \(number)", firstLine: number, bytes: .success(Array(line)))
             }
         }
     }
