@@ -32,7 +32,10 @@ let package = Package(
         .executable(name: "pechat", targets: ["pechat"]),
         .library(
             name: "Pechat",
-            targets: ["Diagnostics", "Typography", "PageLayout", "PDFWriter", "Certificates", "Signing", "BundledFiles", "Issuing"]),
+            targets: [
+                "Diagnostics", "Typography", "PageLayout", "PDFWriter", "Certificates", "Signing", "BundledFiles",
+                "Issuing",
+            ]),
     ],
     targets: [
         // C libraries
@@ -94,7 +97,8 @@ let package = Package(
         tests(
             "Issuing",
             [
-                "Diagnostics", "JSONCore", "InvoiceModel", "Tax", "Typography", "PageLayout", "BundledFiles", "Certificates",
+                "Diagnostics", "JSONCore", "InvoiceModel", "Tax", "Typography", "PageLayout", "BundledFiles",
+                "Certificates",
                 "Signing",
             ]),
         tests("pechat", ["Diagnostics", "JSONCore", "Issuing"]),

@@ -33,7 +33,7 @@ tests() {
 
 address() {
     step "address sanitizer"
-    swift test --disable-xctest --sanitize=address --scratch-path .build/address --filter "($c_targets)Tests"
+    LSAN_OPTIONS=suppressions=$PWD/scripts/lsan.txt swift test --disable-xctest --sanitize=address --scratch-path .build/address --filter "($c_targets)Tests"
 }
 
 thread() {

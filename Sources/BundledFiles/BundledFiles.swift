@@ -17,6 +17,7 @@ public enum BundledFiles: Sendable {
     /// Returns the paths of all bundled files that begin with a prefix, in byte order.
     ///
     /// - Parameter prefix: Such as `templates/`; empty for all.
+    /// - Returns: Paths below the project's root; none when nothing begins like that.
     public static func paths(beginningWith prefix: String) -> [String] {
         var paths: [String] = []
         var index = 0

@@ -93,15 +93,24 @@ static const unsigned char file29[] = {
 #embed "../../templates/classic/template.xml"
 };
 static const unsigned char file30[] = {
-#embed "../../templates/labels/en.xml"
+#embed "../../templates/labels/bg.xml"
 };
 static const unsigned char file31[] = {
-#embed "../../templates/labels/mk.xml"
+#embed "../../templates/labels/en.xml"
 };
 static const unsigned char file32[] = {
-#embed "../../templates/labels/sr-Cyrl.xml"
+#embed "../../templates/labels/hr.xml"
 };
 static const unsigned char file33[] = {
+#embed "../../templates/labels/mk.xml"
+};
+static const unsigned char file34[] = {
+#embed "../../templates/labels/sq.xml"
+};
+static const unsigned char file35[] = {
+#embed "../../templates/labels/sr-Cyrl.xml"
+};
+static const unsigned char file36[] = {
 #embed "../../templates/labels/sr-Latn.xml"
 };
 
@@ -136,10 +145,13 @@ static const struct bundled_file files[] = {
     {"templates/classic/signatures.xml", file27, sizeof file27},
     {"templates/classic/sums.xml", file28, sizeof file28},
     {"templates/classic/template.xml", file29, sizeof file29},
-    {"templates/labels/en.xml", file30, sizeof file30},
-    {"templates/labels/mk.xml", file31, sizeof file31},
-    {"templates/labels/sr-Cyrl.xml", file32, sizeof file32},
-    {"templates/labels/sr-Latn.xml", file33, sizeof file33},
+    {"templates/labels/bg.xml", file30, sizeof file30},
+    {"templates/labels/en.xml", file31, sizeof file31},
+    {"templates/labels/hr.xml", file32, sizeof file32},
+    {"templates/labels/mk.xml", file33, sizeof file33},
+    {"templates/labels/sq.xml", file34, sizeof file34},
+    {"templates/labels/sr-Cyrl.xml", file35, sizeof file35},
+    {"templates/labels/sr-Latn.xml", file36, sizeof file36},
     {0},
 };
 static const size_t count = sizeof files / sizeof *files - 1;

@@ -28,7 +28,11 @@ public struct BuiltDocument: Sendable {
     /// The report: totals, findings and digests as JSON.
     ///
     /// Its `totals` have the names and the form of the `totals` that an input may carry.
-    public func report() throws(ToolkitError) -> [UInt8] {
+    ///
+    /// - Parameter name: The name that the files got, without an extension; nil where it is `stem`.
+    /// - Returns: Indented JSON in UTF-8.
+    /// - Throws: What the digest throws; a defect of the library only.
+    public func report(filesNamed name: String? = nil) throws(ToolkitError) -> [UInt8] {
         var writer = JSONWriter(.indented(2))
         writer.beginObject()
         writer.member("number", number)
@@ -46,7 +50,7 @@ public struct BuiltDocument: Sendable {
         for (ending, bytes) in [("pdf", pdf), ("xml", xml)] {
             writer.key(ending)
             writer.beginObject()
-            writer.member("name", "\(stem).\(ending)")
+            writer.member("name", "\(name ?? stem).\(ending)")
             writer.key("bytes")
             writer.integer(bytes.count)
             writer.member("sha256", Digest.hexadecimal(try Digest.sha256(bytes)))

@@ -18,8 +18,12 @@ public struct DocumentIdentity: Sendable, Hashable {
         kind = root.name
         self.number = number
         let legal = Self.child(of: party, "PartyLegalEntity")
-        let taxes = party.elements.filter { $0.name == "PartyTaxScheme" }.compactMap { Self.child(of: $0, "CompanyID")?.text }
-        let names = ["RegistrationName", "CompanyID"].compactMap { name in legal.flatMap { Self.child(of: $0, name)?.text } }
+        let taxes = party.elements.filter { $0.name == "PartyTaxScheme" }.compactMap {
+            Self.child(of: $0, "CompanyID")?.text
+        }
+        let names = ["RegistrationName", "CompanyID"].compactMap { name in
+            legal.flatMap { Self.child(of: $0, name)?.text }
+        }
         seller = (names + taxes).joined(separator: "\n")
     }
 

@@ -9,13 +9,14 @@ public enum FileName: Sendable {
         for scalar in number.unicodeScalars {
             let isForbidden =
                 scalar.value < 0x20 || scalar.value == 0x7F || "/\\:*?\"<>|".unicodeScalars.contains(scalar)
-                || scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
+                || [.control, .format, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
             let next = isForbidden ? "-" : String(scalar)
             guard stem.utf8.count + next.utf8.count <= 120 else { break }
             stem += next
         }
-        while let last = stem.last, last == "." { stem.removeLast() }
-        if stem.first == "." { stem = "-" + stem.dropFirst() }
+        // Scalars, not characters: a dot with an accent above is still a dot to the file system.
+        while stem.unicodeScalars.last == "." { stem.unicodeScalars.removeLast() }
+        if stem.unicodeScalars.first == "." { stem = "-" + String(stem.unicodeScalars.dropFirst()) }
         return stem.isEmpty ? "-" : stem
     }
 }

@@ -34,7 +34,10 @@ import Glibc
 
     /// Waits until the body gives an answer; it is asked again after every change.
     ///
-    /// - Parameter milliseconds: How long to wait for a change before asking again all the same; nil waits for ever.
+    /// - Parameters:
+    ///   - milliseconds: How long to wait for a change before asking again all the same; nil waits for ever.
+    ///   - body: Looks at the state and may change it; nil means to wait on.
+    /// - Returns: The answer.
     func wait<Result>(askingEvery milliseconds: Int? = nil, for body: (inout State) -> Result?) -> Result {
         unsafe pthread_mutex_lock(mutex)
         defer {

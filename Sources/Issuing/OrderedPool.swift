@@ -3,7 +3,8 @@ import Glibc
 /// Works on a stream of inputs with several OS threads and hands the results back in the order of the inputs.
 ///
 /// The threads are the system's own, because the C libraries underneath block. No more than a fixed number of
-/// items is on its way at any time, so memory stays flat however long the stream is.
+/// items is on its way at any time, so memory stays flat however long the stream is. Where the system refuses
+/// threads, fewer work; where it gives none, the caller's thread does it all.
 public struct OrderedPool: Sendable {
     /// How many threads work.
     public let workers: Int
@@ -33,35 +34,45 @@ public struct OrderedPool: Sendable {
     ) {
         let monitor = Monitor(Line<Input, Output>())
         let window = window
-        startThread {
-            while let input = next() {
-                let goesOn = monitor.wait { line -> Bool? in
-                    if line.isStopped { return false }
-                    guard line.fed - line.delivered < window else { return nil }
-                    line.waiting.append((line.fed, input))
-                    line.fed += 1
-                    return true
-                }
-                if !goesOn { break }
-            }
-            monitor.update { $0.isFed = true }
-        }
-        for _ in 0..<workers {
-            startThread {
+        var started = 0
+        while started < workers,
+            startThread({
                 let tools = makeTools()
                 while let (index, input) = monitor.wait(for: { $0.take() }) {
                     let output = work(tools, input)
                     monitor.update { $0.results[index] = output }
                 }
                 monitor.update { $0.finishedWorkers += 1 }
+            })
+        { started += 1 }
+        let hasFeeder =
+            started > 0
+            && startThread {
+                while let input = next() {
+                    let goesOn = monitor.wait { line -> Bool? in
+                        if line.isStopped { return false }
+                        guard line.fed - line.delivered < window else { return nil }
+                        line.waiting.append((line.fed, input))
+                        line.fed += 1
+                        return true
+                    }
+                    if !goesOn { break }
+                }
+                monitor.update { $0.isFed = true }
+            }
+        if !hasFeeder {
+            monitor.update { $0.isStopped = true }
+            let tools = makeTools()
+            while !isCancelled(), let input = next() {
+                if !deliver(work(tools, input)) { break }
             }
         }
-        while let output = monitor.wait(askingEvery: 100, for: { isCancelled() ? .some(nil) : $0.collect() }) {
+        while hasFeeder, let output = monitor.wait(askingEvery: 100, for: { isCancelled() ? .some(nil) : $0.collect() })
+        {
             if !deliver(output) { break }
         }
         monitor.update { $0.isStopped = true }
-        let workers = workers
-        monitor.wait { $0.finishedWorkers == workers ? () : nil }
+        monitor.wait { $0.finishedWorkers == started ? () : nil }
     }
 }
 
@@ -101,12 +112,18 @@ private final class ThreadBody: Sendable {
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
 }
 
-private func startThread(_ run: @escaping @Sendable () -> Void) {
+/// Starts a thread.
+///
+/// - Returns: False when the system refuses it.
+private func startThread(_ run: @escaping @Sendable () -> Void) -> Bool {
     var thread = pthread_t()
-    let body = unsafe Unmanaged.passRetained(ThreadBody(run)).toOpaque()
-    let status = unsafe pthread_create(&thread, nil, threadMain, body)
-    precondition(status == 0, "the system refuses threads")
+    let body = unsafe Unmanaged.passRetained(ThreadBody(run))
+    guard unsafe pthread_create(&thread, nil, threadMain, body.toOpaque()) == 0 else {
+        unsafe body.release()
+        return false
+    }
     pthread_detach(thread)
+    return true
 }
 
 private func threadMain(_ body: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {

@@ -24,6 +24,7 @@ public final class Workbench {
     /// - Parameters:
     ///   - json: The invoice JSON, at most 16 MiB.
     ///   - options: What the caller decides.
+    /// - Returns: The files, or every finding that speaks against making them.
     /// - Throws: `json.*` when the input cannot be read; what the key throws; `template.*`.
     public func build(_ json: [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> BuildOutcome {
         switch try price(json, options) {
@@ -36,7 +37,8 @@ public final class Workbench {
             let (pdf, drawn) = try draw(priced, xml: xml)
             findings += drawn
             return .built(
-                BuiltDocument(priced: priced, number: number, pdf: pdf, xml: xml, findings: findings, seal: options.seal))
+                BuiltDocument(
+                    priced: priced, number: number, pdf: pdf, xml: xml, findings: findings, seal: options.seal))
         }
     }
 
@@ -71,8 +73,9 @@ public final class Workbench {
     /// - Returns: Everything that was found; none means valid.
     /// - Throws: `json.*` or `xml.*` when the input cannot be read, so that nothing can be said about it.
     public func validate(_ bytes: [UInt8]) throws(ToolkitError) -> [Finding] {
-        let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
-        guard first == UInt8(ascii: "{") else { return try toolkit.validator.report(on: bytes).findings }
+        guard Self.firstCharacter(of: bytes) == UInt8(ascii: "{") else {
+            return try toolkit.validator.report(on: bytes).findings
+        }
         return switch try xml(bytes, DocumentOptions()) {
         case .rejected(let findings), .made(_, let findings): findings
         }
@@ -86,6 +89,11 @@ public final class Workbench {
 
     /// Decodes and computes, with all findings of both.
     func price(_ json: [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> Acceptance {
+        guard Self.firstCharacter(of: json) != UInt8(ascii: "<") else {
+            throw ToolkitError(
+                .inputIsXML, "This is XML; an invoice in JSON is expected here.",
+                fix: "`pechat schema print` shows the JSON; `validate`, `sign` and `verify` take XML.")
+        }
         let decoded = try InvoiceDecoder.decode(json)
         guard let invoice = decoded.invoice else { return .rejected(decoded.report.findings) }
         let pricing = Pricing(of: options.applied(to: invoice))
@@ -99,6 +107,11 @@ public final class Workbench {
             return .rejected(findings + decoded.locating([finding]))
         }
         return .accepted(priced, findings)
+    }
+
+    /// The first byte that is neither blank nor part of a byte order mark.
+    private static func firstCharacter(of bytes: [UInt8]) -> UInt8? {
+        bytes.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
     }
 
     private static func number(of priced: PricedInvoice) throws(ToolkitError) -> String {
@@ -122,6 +135,8 @@ public final class Workbench {
 extension Workbench: Sendable {}  // one thread at a time: shaper, workspace and writer are its memory
 
 extension ToolkitError.Code {
+    /// XML was given where JSON is expected.
+    static let inputIsXML = Self("input.isXML", .unreadable)
     /// The XML that was made is not valid: a defect of this toolkit.
     static let schemaViolated = Self("ubl.schemaViolated", .defect)
 }

@@ -85,22 +85,49 @@ extension Composition {
         return moved
     }
 
-    /// The widest line of simple content.
+    /// How wide content would be if no line of it had to be broken, but no wider than the limit.
     private func contentWidth(_ blocks: [Block], _ limit: Int) -> Int {
         var widest = 0
         for block in blocks where holds(block.condition) {
             switch block.content {
             case .text(let text): widest = max(widest, measure(text)?.line ?? 0)
-            case .group(let inner, _): widest = max(widest, contentWidth(inner, limit))
+            case .group(let inner, _), .bottom(let inner): widest = max(widest, contentWidth(inner, limit))
+            case .area(let area):
+                widest = max(widest, contentWidth(area.blocks, limit) + area.padding[1] + area.padding[3])
+            case .row(let row): widest = max(widest, contentWidth(row, limit))
+            case .pairs(let pairs): widest = max(widest, contentWidth(pairs, limit))
+            case .table: widest = limit
             case .each(let list, let inner):
                 for position in 0..<scope.count(list) {
                     scope.enter(position, of: list)
                     widest = max(widest, contentWidth(inner, limit))
                 }
-            default: break
+            case .rule(let rule): widest = max(widest, rule.width ?? 0)
+            case .space: break
             }
         }
         return min(widest, limit)
+    }
+
+    private func contentWidth(_ row: RowBlock, _ limit: Int) -> Int {
+        let columns = row.columns.filter { holds($0.condition) }
+        return columns.reduce(row.gap * max(columns.count - 1, 0)) { sum, column in
+            switch column.width {
+            case .fixed(let width): sum + width
+            case .content, .share: sum + contentWidth(column.blocks, limit)
+            }
+        }
+    }
+
+    private func contentWidth(_ pairs: PairsBlock, _ limit: Int) -> Int {
+        let present = pairs.entries.filter { holds($0.condition) && $0.values.contains { measure($0) != nil } }
+        let keys = present.map { measure($0.key)?.line ?? 0 }
+        let values = present.map { entry in entry.values.map { measure($0)?.line ?? 0 }.max() ?? 0 }
+        guard let columns = pairs.columnsAbove else {
+            return (pairs.keyWidth ?? keys.max() ?? 0) + pairs.gap + (values.max() ?? 0)
+        }
+        let count = min(columns, present.count)
+        return zip(keys, values).map { max($0, $1) }.max().map { $0 * count + pairs.gap * max(count - 1, 0) } ?? 0
     }
 
     /// Gives every column its width: fixed and content first, the rest by shares; content shrinks before a share

@@ -10,13 +10,29 @@ struct TablePlan {
         var width: Int
         /// The widest part right of the decimal mark.
         var decimals = 0
+        /// The place of its cells in a row of `cells`; nil when they are not kept.
+        var slot: Int?
     }
     let table: TableBlock
     var columns: [Column]
     let x: Int
     let width: Int
+    /// The cells that were evaluated to be measured, row by row, so that drawing needs not do it again.
+    var cells: [MeasuredCell] = []
+    /// How many cells of a row are kept.
+    var slots = 0
+    /// Rows from here on are evaluated anew: what is kept must not grow with the document.
+    static var keptRows: Int { 200 }
     /// The first column whose amounts are carried.
     var carry: Int? { columns.firstIndex { $0.column.carry != nil } }
+}
+
+/// What measuring found in a cell.
+enum MeasuredCell {
+    case empty
+    case number(ShapedText)
+    case decimal(left: ShapedText, right: ShapedText)
+    case words([PlacedWord])
 }
 
 extension Composition {
@@ -35,12 +51,17 @@ extension Composition {
         var decimals = [Int](repeating: 0, count: visible.count)
         var wholes = [Int](repeating: 0, count: visible.count)
         let measured = visible.indices.filter { visible[$0].width == .content || visible[$0].style.align == .decimal }
+        let kept = measured.filter { visible[$0].isMeasuredWhole }
+        var cells: [MeasuredCell] = []
+        cells.reserveCapacity(kept.count * min(count, TablePlan.keptRows))
         if !measured.isEmpty {
             for position in 0..<count {
                 scope.enter(position, of: table.list)
                 for index in measured {
                     let column = visible[index]
-                    if column.style.align == .decimal, let text = column.cell.first?.text {
+                    if column.isMeasuredWhole, position < TablePlan.keptRows {
+                        cells.append(measure(column, line: &contents[index], &wholes[index], &decimals[index]))
+                    } else if column.style.align == .decimal, let text = column.cell.first?.text {
                         guard let parts = decimalParts(of: text) else { continue }
                         let size = Length(millipoints: text.style.size)
                         for other in column.cell.dropFirst() where holds(other.condition) {
@@ -70,10 +91,34 @@ extension Composition {
         var columns: [TablePlan.Column] = []
         for (index, column) in visible.enumerated() {
             columns.append(
-                TablePlan.Column(column: column, x: pen, width: widths[index], decimals: decimals[index]))
+                TablePlan.Column(
+                    column: column, x: pen, width: widths[index], decimals: decimals[index],
+                    slot: kept.firstIndex(of: index)))
             pen += widths[index] + table.gap
         }
-        return TablePlan(table: table, columns: columns, x: x, width: width)
+        return TablePlan(table: table, columns: columns, x: x, width: width, cells: cells, slots: kept.count)
+    }
+
+    /// Measures a cell that is one text, and returns what it says.
+    private func measure(
+        _ column: TableBlock.Column, line: inout Int, _ whole: inout Int, _ decimal: inout Int
+    ) -> MeasuredCell {
+        guard let text = column.cell.first?.text else { return .empty }
+        let size = Length(millipoints: text.style.size)
+        if column.style.align == .decimal {
+            guard let parts = decimalParts(of: text) else { return .empty }
+            whole = max(whole, parts.left.width(at: size).millipoints)
+            decimal = max(decimal, parts.right.width(at: size).millipoints)
+            return .decimal(left: parts.left, right: parts.right)
+        }
+        if text.isNumber {
+            guard let number = number(of: text) else { return .empty }
+            line = max(line, number.visibleWidth(at: size).millipoints)
+            return .number(number)
+        }
+        guard let words = words(of: text) else { return .empty }
+        line = max(line, measureWords().line)
+        return .words(words)
     }
 
     /// The width of the largest sum that a page may carry.
@@ -93,12 +138,20 @@ extension Composition {
         let count = scope.count(table.list)
         guard count > 0 else { return y }
         let plan = plan(table, x: x, width: width)
-        var pen = drawHead(plan, y: y)
+        // Every row is a multiple of the grid, so that a table keeps step with what stands beside it.
+        var pen = y + snapped(height: drawHead(plan, y: y) - y)
         for position in 0..<count {
             scope.enter(position, of: table.list)
-            pen = drawRow(plan, position: position, isLast: position == count - 1, y: pen)
+            let end = drawRow(plan, position: position, isLast: position == count - 1, y: pen)
+            pen += snapped(height: end - pen)
         }
         return pen
+    }
+
+    /// The next multiple of the template's grid.
+    func snapped(height: Int) -> Int {
+        let grid = template.geometry.grid
+        return grid > 0 ? (height + grid - 1) / grid * grid : height
     }
 
     /// Draws the labels of the columns.
@@ -146,7 +199,7 @@ extension Composition {
         marks.reserveCapacity(plan.columns.count)
         for column in plan.columns {
             let start = items.count
-            bottom = max(bottom, drawCell(column, y: top))
+            bottom = max(bottom, drawCell(column, of: plan, position: position, y: top))
             let baseline = firstBaseline(from: start)
             if let baseline {
                 if lowest != .min, baseline != lowest { isLevel = false }
@@ -167,11 +220,33 @@ extension Composition {
         return pen
     }
 
-    private func drawCell(_ column: TablePlan.Column, y: Int) -> Int {
+    private func drawCell(_ column: TablePlan.Column, of plan: TablePlan, position: Int, y: Int) -> Int {
+        if let slot = column.slot, position < TablePlan.keptRows, let text = column.column.cell.first?.text {
+            switch plan.cells[position * plan.slots + slot] {
+            case .empty: return y
+            case .decimal(let left, let right): return draw((left, right), of: text, column, y: y)
+            case .number(let number):
+                if draw(number, style: text.style, x: column.x, width: column.width, y: y) {
+                    return y + text.style.leading
+                }
+            case .words(let kept):
+                words = kept
+                return y + drawWords(of: text, x: column.x, width: column.width, y: y) + text.style.spaceBelow
+            }
+        } else if column.column.style.align == .decimal, let text = column.column.cell.first?.text,
+            let parts = decimalParts(of: text)
+        {
+            return draw(parts, of: text, column, y: y)
+        }
+        return layout(column.column.cell, x: column.x, width: column.width, y: y)
+    }
+
+    /// Draws a cell that is aligned at its decimal mark.
+    private func draw(
+        _ parts: (left: ShapedText, right: ShapedText), of text: TextBlock, _ column: TablePlan.Column, y: Int
+    ) -> Int {
         let style = column.column.style
-        guard style.align == .decimal, let text = column.column.cell.first?.text, let parts = decimalParts(of: text),
-            let span = text.spans.first
-        else { return layout(column.column.cell, x: column.x, width: column.width, y: y) }
+        guard let span = text.spans.first else { return y }
         let size = Length(millipoints: text.style.size)
         let whole = parts.left.width(at: size).millipoints
         let decimals = parts.right.width(at: size).millipoints

@@ -105,13 +105,16 @@ extension Composition {
     func layout(_ block: TextBlock, x: Int, width: Int, y: Int) -> Int? {
         if block.isNumber {
             guard let number = number(of: block) else { return nil }
-            let length = number.visibleWidth(at: Length(millipoints: block.style.size)).millipoints
-            if length <= width, number.missing.isEmpty {
-                drawNumber(number, length: length, style: block.style, x: x, width: width, y: y)
-                return block.style.leading
-            }
+            if draw(number, style: block.style, x: x, width: width, y: y) { return block.style.leading }
         }
         guard gatherWords(of: block) else { return nil }
+        return drawWords(of: block, x: x, width: width, y: y)
+    }
+
+    /// Breaks `words` into lines and draws them.
+    ///
+    /// - Returns: The height.
+    func drawWords(of block: TextBlock, x: Int, width: Int, y: Int) -> Int {
         splitWords(wider: max(width, 1))
         let isDrawn =
             switch pageCount {
@@ -221,14 +224,19 @@ extension Composition {
     }
 
     /// The one unbreakable piece of a text that is a number; nil when the field is empty.
-    private func number(of block: TextBlock) -> ShapedText? {
+    func number(of block: TextBlock) -> ShapedText? {
         buffer.removeAll(keepingCapacity: true)
         guard block.spans[0].expression.append(in: scope, to: &buffer), !buffer.isEmpty else { return nil }
         return shaper.unbroken(
             String(decoding: buffer, as: UTF8.self), font: fonts[block.style.font.index])
     }
 
-    private func drawNumber(_ number: ShapedText, length: Int, style: TextStyle, x: Int, width: Int, y: Int) {
+    /// Draws a number in one piece.
+    ///
+    /// - Returns: false when it is too wide for that, or needs other faces.
+    func draw(_ number: ShapedText, style: TextStyle, x: Int, width: Int, y: Int) -> Bool {
+        let length = number.visibleWidth(at: Length(millipoints: style.size)).millipoints
+        guard length <= width, number.missing.isEmpty else { return false }
         let left =
             switch style.align {
             case .left: x
@@ -241,6 +249,7 @@ extension Composition {
             DrawnItem(
                 content: .text(face, size: style.size, color(style.color), [TextRun.Piece(shaped: number, x: .zero)]),
                 x: left, y: y + (style.leading + rise) / 2, top: y, bottom: y + style.leading))
+        return true
     }
 
     // MARK: - Measuring
@@ -253,6 +262,16 @@ extension Composition {
             return (width, width)
         }
         guard gatherWords(of: block) else { return nil }
+        return measureWords()
+    }
+
+    /// Evaluates a text into `words`, for measuring now and drawing later.
+    ///
+    /// - Returns: The words; nil when the text is to be left out.
+    func words(of block: TextBlock) -> [PlacedWord]? { gatherWords(of: block) ? words : nil }
+
+    /// The width of `words` on one line, and of the longest of them.
+    func measureWords() -> (line: Int, word: Int) {
         var line = 0
         var widest = 0
         var longest = 0

@@ -18,6 +18,8 @@ enum FieldValue {
     case vatNumber(String)
     case kind(DocumentKind)
     case category(VATCategory)
+    /// A UNTDID 4461 code that has a label.
+    case means(String)
     case flag(Bool)
 }
 
@@ -27,6 +29,7 @@ enum FieldType: String, Sendable, Hashable {
     case vatNumber = "VAT number"
     case kind
     case category
+    case means = "means of payment"
     case flag
 }
 
@@ -50,7 +53,7 @@ enum FieldFormat: String, Sendable, Hashable, CaseIterable {
         case .negated: [.money, .decimal, .price]
         case .long: [.date]
         case .groups: [.text]
-        case .code: [.unit, .country, .kind, .category, .vatNumber]
+        case .code: [.unit, .country, .kind, .category, .means, .vatNumber]
         }
     }
 }
@@ -110,7 +113,7 @@ extension FieldValue {
     /// Whether a condition on the value holds: it is there and not zero.
     var isTrue: Bool {
         switch self {
-        case .text(let text), .country(let text), .vatNumber(let text): !text.isEmpty
+        case .text(let text), .country(let text), .vatNumber(let text), .means(let text): !text.isEmpty
         case .money(let money), .vatMoney(let money): money.minorUnits != 0
         case .decimal(let number), .price(let number), .percent(let number): number.coefficient != 0
         case .rate(let rate): rate.basisPoints != 0
@@ -123,7 +126,7 @@ extension FieldValue {
     /// What a condition compares with; nil for values that have no code.
     var code: String? {
         switch self {
-        case .text(let text), .country(let text), .vatNumber(let text): text
+        case .text(let text), .country(let text), .vatNumber(let text), .means(let text): text
         case .unit(let unit): unit.code
         case .kind(let kind): kind.rawValue
         case .category(let category): category.rawValue
@@ -165,6 +168,12 @@ extension FieldValue {
         case .vatNumber(let number): text += (format == .code ? number : catalogue.printed(vatNumber: number)).utf8
         case .kind(let kind): text += (format == .code ? kind.rawValue : catalogue[kind.label]).utf8
         case .category(let category): text += (format == .code ? category.rawValue : catalogue[category.label]).utf8
+        case .means(let code):
+            if format != .code, let label = Label(paymentMeans: code) {
+                text += catalogue[label].utf8
+            } else {
+                text += code.utf8
+            }
         case .flag: break
         }
     }

@@ -35,6 +35,9 @@ enum FieldTable {
             Field(name: "exchangeRate", type: .decimal, about: "VAT currency per unit of the currency.") {
                 $0.priced.invoice.exchangeRate.map(FieldValue.decimal)
             },
+            .text("prices", "net or gross: whether the prices of the lines include VAT.") {
+                $0.priced.invoice.prices.rawValue
+            },
             .text("language", "The language of the page, such as mk.") { $0.priced.invoice.language.rawValue },
             .date("period.start", "BT-73.") { $0.priced.invoice.period?.start },
             .date("period.end", "BT-74.") { $0.priced.invoice.period?.end },
@@ -46,6 +49,15 @@ enum FieldTable {
             .date("delivery.date", "BT-72.") { $0.priced.invoice.delivery?.date },
             .text("delivery.name", "BT-70.") { $0.priced.invoice.delivery?.name },
             .text("payment.reference", "BT-83.") { $0.priced.invoice.payment?.reference },
+            Field(
+                name: "payment.means", type: .means,
+                about: "BT-81 in words; empty for codes that have no name here. Compares as 10, 30, 48, …"
+            ) { scope in
+                guard let code = scope.priced.invoice.payment?.means, Label(paymentMeans: code) != nil else {
+                    return nil
+                }
+                return .means(code)
+            },
             .flag("payment.hasInstalments", "Whether the amount is due in more than one part.") {
                 ($0.priced.invoice.payment?.terms.count ?? 0) > 1
             },
@@ -111,7 +123,11 @@ enum FieldTable {
         .lines: lineFields,
         .lineDiscounts: [
             .flag("isCharge", "Whether it adds to the line.") { $0.lineDiscount.isCharge },
-            .money("amount", "BT-136, BT-141.") { $0.lineDiscount.amount },
+            .money("amount", "BT-136, BT-141, without VAT.") { $0.lineDiscount.amount },
+            Field(
+                name: "entered", type: .money,
+                about: "The amount as it was entered, with VAT where the prices include it; empty for a percentage."
+            ) { $0.lineDiscount.source.value.amount.map(FieldValue.money) },
             .percent("percent", "BT-138, BT-143.") { $0.lineDiscount.source.percent },
             .text("reason", "BT-139, BT-144.") { $0.lineDiscount.source.reason },
         ],
@@ -168,8 +184,16 @@ enum FieldTable {
         Field(name: "unit", type: .unit, about: "BT-130; prints its name.") {
             .unit($0.priced.lines[$0.lineIndex].line.unit)
         },
-        Field(name: "price", type: .price, about: "BT-146, without VAT.") {
-            .price($0.priced.lines[$0.lineIndex].netPrice)
+        Field(name: "price", type: .price, about: "The price as it was entered: with VAT where `prices` is gross.") {
+            .price($0.priced.lines[$0.lineIndex].line.price)
+        },
+        Field(
+            name: "netPrice", type: .price,
+            about: "BT-146, without VAT; where VAT had to be taken out, rounded to the places of the price."
+        ) { scope in
+            let line = scope.priced.lines[scope.lineIndex]
+            let places = max(line.line.price.trimmed().scale, scope.currency.minorUnitDigits)
+            return .price(line.netPrice.rounded(to: places))
         },
         Field(name: "priceBase", type: .decimal, about: "BT-149, where it is not 1.") { scope in
             guard let base = scope.priced.lines[scope.lineIndex].line.priceBase else { return nil }
@@ -183,7 +207,10 @@ enum FieldTable {
             !$0.priced.lines[$0.lineIndex].adjustments.isEmpty
                 && $0.priced.lines[$0.lineIndex].onlyDiscountPercent == nil
         },
-        .rate("rate", "BT-152.") { $0.priced.lines[$0.lineIndex].line.vat.rate },
+        .rate("rate", "BT-152; empty where the category has no rate, such as an exempt one.") { scope in
+            let vat = scope.priced.lines[scope.lineIndex].line.vat
+            return vat.category == .standard || vat.category == .zeroRated ? vat.rate : nil
+        },
         .category("category") { $0.priced.lines[$0.lineIndex].line.vat.category },
         .money("gross", "Quantity × price before discounts.") { $0.priced.lines[$0.lineIndex].gross },
         .money("net", "BT-131.") { $0.priced.lines[$0.lineIndex].net },

@@ -26,7 +26,9 @@ public enum Label: String, Sendable, Hashable, CaseIterable {
     case exchangeRate = "exchange-rate"
     // Lines
     case lineNumber = "line-number"
-    case code, description, unit, quantity, price, discount
+    case code, description, unit, quantity, price
+    case priceWithVAT = "price-with-vat"
+    case discount
     case vatRate = "vat-rate"
     case net
     case lineDiscount = "line-discount"
@@ -57,6 +59,10 @@ public enum Label: String, Sendable, Hashable, CaseIterable {
     case amount, date, days
     case paymentDetails = "payment-details"
     case account, iban, bic, bank, reference
+    case paymentMeans = "payment-means"
+    case cash
+    case creditTransfer = "credit-transfer"
+    case card, clearing
     case paymentTerms = "payment-terms"
     // The end
     case notes, terms
@@ -70,5 +76,17 @@ public enum Label: String, Sendable, Hashable, CaseIterable {
 
     /// The place in a catalogue's list.
     var index: Int { Self.indices[self] ?? 0 }
+
+    /// Finds the name of a means of payment by its UNTDID 4461 code (BT-81); nil for codes that are too rare to have one.
+    public init?(paymentMeans code: String) {
+        switch code {
+        case "10": self = .cash
+        case "30", "58": self = .creditTransfer
+        case "48", "54", "55": self = .card
+        case "97": self = .clearing
+        default: return nil
+        }
+    }
+
     private static let indices = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
 }

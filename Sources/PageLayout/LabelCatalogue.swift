@@ -117,7 +117,7 @@ private struct LabelReader {
         switch entry.name {
         case "formats": formats = entry
         case "label":
-            guard let label = entry.attribute("name").flatMap(Label.init) else {
+            guard let label = entry.attribute("name").flatMap(Label.init(rawValue:)) else {
                 return problem(
                     "There is no label of this name.", fix: "Use one of the names in docs/templates.md.", at: entry)
             }

@@ -7,7 +7,7 @@ public import InvoiceModel
 public final class LocaleFormat: Sendable {
     /// A piece of a date pattern.
     enum DatePart: Sendable, Hashable {
-        case day, dayPadded, monthPadded, monthName, monthShort, year
+        case day, dayPadded, month, monthPadded, monthName, monthShort, year
         case literal([UInt8])
     }
 
@@ -83,6 +83,7 @@ public final class LocaleFormat: Sendable {
             switch part {
             case .day: append(whole: UInt64(day.day), minimumDigits: 1, to: &text)
             case .dayPadded: append(whole: UInt64(day.day), minimumDigits: 2, to: &text)
+            case .month: append(whole: UInt64(day.month), minimumDigits: 1, to: &text)
             case .monthPadded: append(whole: UInt64(day.month), minimumDigits: 2, to: &text)
             case .monthName: text += months[day.month - 1]
             case .monthShort: text += shortMonths[day.month - 1]
@@ -148,7 +149,7 @@ public final class LocaleFormat: Sendable {
 }
 
 extension LocaleFormat.DatePart {
-    /// Reads a pattern of `d`, `dd`, `MM`, `MMM`, `MMMM`, `yyyy` and literal text; nil when a letter means nothing.
+    /// Reads a pattern of `d`, `dd`, `M`, `MM`, `MMM`, `MMMM`, `yyyy` and literal text; nil when a letter means nothing.
     static func parts(of pattern: String) -> [LocaleFormat.DatePart]? {
         var parts: [LocaleFormat.DatePart] = []
         var literal: [UInt8] = []
@@ -162,6 +163,7 @@ extension LocaleFormat.DatePart {
             switch (byte, end - index) {
             case (UInt8(ascii: "d"), 1): part = .day
             case (UInt8(ascii: "d"), 2): part = .dayPadded
+            case (UInt8(ascii: "M"), 1): part = .month
             case (UInt8(ascii: "M"), 2): part = .monthPadded
             case (UInt8(ascii: "M"), 3): part = .monthShort
             case (UInt8(ascii: "M"), 4): part = .monthName

@@ -39,14 +39,32 @@ public struct PageComposer: Sendable {
     ///   - shaper: The shaper of this thread; it keeps its words for the next document.
     ///   - sink: Takes the pages in order.
     /// - Returns: Findings about the page, such as characters that no face has; none is an error.
-    /// - Throws: What the sink throws; `page.overflow` when a carried sum leaves the range of amounts.
+    /// - Throws: `template.wrongKind` when the template is not made for the kind of document; what the sink throws;
+    ///   `page.overflow` when a carried sum leaves the range of amounts.
     public func compose<Sink: PageSink>(
         _ priced: PricedInvoice, shaper: Shaper, into sink: inout Sink
     ) throws(ToolkitError) -> Report {
+        try checkKind(priced.invoice.kind)
         let composition = Composition(
             priced, template: template, catalogue: catalogue, fonts: fonts, shaper: shaper, theme: theme)
         var flow = PageFlow<Sink>(composition)
         try flow.run(into: &sink)
         return Report(findings: composition.findings.findings)
     }
+
+    /// Checks that the template is made for a kind of document, before anything is drawn.
+    ///
+    /// - Throws: `template.wrongKind`, with the kinds that the template names in its fix.
+    public func checkKind(_ kind: DocumentKind) throws(ToolkitError) {
+        guard !template.kinds.contains(kind) else { return }
+        let known = DocumentKind.allCases.filter(template.kinds.contains).map(\.rawValue).joined(separator: ", ")
+        throw ToolkitError(
+            .templateWrongKind, "The template \(template.name) is not made for documents of the kind \(kind.rawValue).",
+            fix: "Choose another template, or add \(kind.rawValue) to its for attribute, which says: \(known).")
+    }
+}
+
+extension ToolkitError.Code {
+    /// The template is not made for this kind of document.
+    public static let templateWrongKind = Self("template.wrongKind", .rejected)
 }

@@ -34,8 +34,8 @@ struct PageFlow<Sink: PageSink> {
 
     /// Up to so many pages get their count in the first pass; longer documents keep nothing.
     private static var waitingLimit: Int { 8 }
-    /// Of a paragraph at least this much stays on a page, in thousandths of a point: two lines or so.
-    private static var leastPart: Int { 20_000 }
+    /// Of a paragraph at least so many lines stand on either side of a page break.
+    private static var leastLines: Int { 2 }
 
     init(_ composition: Composition) {
         self.composition = composition
@@ -171,8 +171,11 @@ struct PageFlow<Sink: PageSink> {
                 pen -= above
                 return
             }
+            // The space below a paragraph asks for no page of its own.
+            let below = block.text?.style.spaceBelow ?? 0
+            pen -= below
             try settle(mark, isBreakable: block.text != nil, into: &sink)
-            pen = snapped(pen)
+            pen = snapped(pen + below)
             if block.keepsWithNext {
                 previous = nil
                 if held == nil { held = Mark(item: lastMark, y: lastMarkY, table: nil, sum: 0) }
@@ -205,17 +208,33 @@ struct PageFlow<Sink: PageSink> {
         lastMark = mark.item
         lastMarkY = mark.y
         guard pen > bottom else { return }
-        if let held, !held.isFirst, held.y > bodyTop, pen - held.y <= bottom - bodyTop - headRoom(held) {
-            try breakPage(at: held, into: &sink)
-        } else if isBreakable, let cut = cut(from: mark), cut >= mark.y + Self.leastPart {
+        if isBreakable, let cut = paragraphCut(from: mark.item) {
             try slice(at: cut, from: mark.item, into: &sink)
+        } else if let held, !held.isFirst, held.y > bodyTop, pen - held.y <= bottom - bodyTop - headRoom(held) {
+            try breakPage(at: held, into: &sink)
         } else if mark.y > bodyTop {
             try breakPage(at: mark, into: &sink)
         }
         held = nil
-        while pen > bottom, let cut = cut(from: Mark(item: lastMark, y: lastMarkY, table: nil, sum: 0)) {
+        while pen > bottom {
+            let last = Mark(item: lastMark, y: lastMarkY, table: nil, sum: 0)
+            guard let cut = isBreakable ? paragraphCut(from: lastMark) ?? cut(from: last) : cut(from: last) else {
+                break
+            }
             try slice(at: cut, from: lastMark, into: &sink)
         }
+    }
+
+    /// Where a paragraph may be cut so that neither page gets a single line of it; nil where that cannot be.
+    private func paragraphCut(from first: Int) -> Int? {
+        var lines: [Int] = []
+        for item in composition.items[first...] where lines.last != item.bottom {
+            if case .text = item.content { lines.append(item.bottom) }
+        }
+        let fitting = lines.count { $0 <= bottom }
+        guard fitting < lines.count else { return nil }
+        let kept = min(fitting, lines.count - Self.leastLines)
+        return kept >= Self.leastLines ? lines[kept - 1] : nil
     }
 
     /// What a repeated table header takes, roughly: enough to decide whether moving helps.
@@ -327,11 +346,17 @@ struct PageFlow<Sink: PageSink> {
             var mark = position == 0 ? start : mark(table: plan, sum: sum)
             let rowTop = pen
             pen = composition.drawRow(plan, position: position, isLast: position == count - 1, y: pen)
-            pen = rowTop + snapped(height: pen - rowTop)
-            if pen + (position == count - 1 ? 0 : reserve) > bottom, try makeRoom(for: mark, into: &sink) {
-                mark = Mark(
-                    item: lastMark, y: lastMarkY, table: position == 0 ? nil : plan, sum: sum, isFirst: position > 0)
-                last = mark
+            pen = rowTop + composition.snapped(height: pen - rowTop)
+            let isLast = position == count - 1
+            if pen + (isLast ? 0 : reserve) > bottom {
+                if isLast, position > 0, try moveLastRows(from: &last, &mark, into: &sink) {
+                    // Both stand at the head of the next page now.
+                } else if try makeRoom(for: mark, into: &sink) {
+                    mark = Mark(
+                        item: lastMark, y: lastMarkY, table: position == 0 ? nil : plan, sum: sum, isFirst: position > 0
+                    )
+                    last = mark
+                }
             }
             lastButOne = last
             last = mark
@@ -346,6 +371,25 @@ struct PageFlow<Sink: PageSink> {
         held = lastButOne
         lastMark = composition.items.count
         lastMarkY = pen
+    }
+
+    /// Moves the last row and the one before it to the next page, so that what follows never has a single row above.
+    ///
+    /// - Returns: false when the two stand at the head of a page already, or are too tall for one.
+    private mutating func moveLastRows(
+        from upper: inout Mark, _ lower: inout Mark, into sink: inout Sink
+    ) throws(ToolkitError) -> Bool {
+        guard !upper.isFirst, upper.y > bodyTop, pen - upper.y <= bottom - bodyTop - headRoom(upper) else {
+            return false
+        }
+        lastMark = upper.item
+        lastMarkY = upper.y
+        try breakPage(at: upper, into: &sink)
+        let movedItems = lastMark - upper.item
+        let movedDown = lastMarkY - upper.y
+        upper = Mark(item: lastMark, y: lastMarkY, table: upper.table, sum: upper.sum, isFirst: true)
+        lower = Mark(item: lower.item + movedItems, y: lower.y + movedDown, table: lower.table, sum: lower.sum)
+        return true
     }
 
     /// Moves a row to the next page, and cuts it where even a page is too short for it.
@@ -364,11 +408,6 @@ struct PageFlow<Sink: PageSink> {
             hasMoved = true
         }
         return hasMoved
-    }
-
-    private func snapped(height: Int) -> Int {
-        guard geometry.grid > 0 else { return height }
-        return (height + geometry.grid - 1) / geometry.grid * geometry.grid
     }
 }
 

@@ -31,8 +31,9 @@ final class Scope {
         seller = Boxed(priced.invoice.seller)
         buyer = Boxed(priced.invoice.buyer)
         exempted = priced.vat.indices.filter { index in
-            let reason = priced.vat[index].vat.reason
-            return reason != nil && priced.vat.firstIndex { $0.vat.reason == reason } == index
+            let vat = priced.vat[index].vat
+            guard vat.reason != nil else { return false }
+            return priced.vat.firstIndex { $0.vat.category == vat.category && $0.vat.reason == vat.reason } == index
         }
     }
 

@@ -18,7 +18,7 @@ extension TemplateCompiler {
         if element.name == "include" { return include(element) }
         var attributes = AttributeReader(element)
         let condition = condition(&attributes)
-        let keep = choice("keep", ["next", "together"], &attributes)
+        let keep = keep(&attributes)
         let content: Block.Content?
         switch element.name {
         case "text": content = .text(text(element, &attributes))
@@ -34,7 +34,30 @@ extension TemplateCompiler {
         default: content = .bottom(blocks(of: element))
         }
         finish(attributes)
-        return content.map { [Block(condition: condition, keepsWithNext: keep == "next", content: $0)] } ?? []
+        guard var content else { return [] }
+        switch content {
+        case .text, .table, .each:
+            // These may break; in a group that keeps together they do not.
+            if keep == "together" {
+                content = .group([Block(condition: nil, keepsWithNext: false, content: content)], together: true)
+            }
+        default: break
+        }
+        return [Block(condition: condition, keepsWithNext: keep == "next", content: content)]
+    }
+
+    /// Reads `keep`, and refuses it where it could mean nothing.
+    private mutating func keep(_ attributes: inout AttributeReader) -> String? {
+        let element = attributes.element
+        guard let value = choice("keep", ["next", "together"], &attributes) else { return nil }
+        let isTable = element.name == "table" || element.name == "each"
+        guard element.name == "bottom" || (isTable && value == "next") else { return value }
+        fault(
+            "template.attribute", "<\(element.name)> cannot have keep=\"\(value)\".",
+            fix: isTable
+                ? "Leave it out: the last rows of a table stay with what follows; else put a <group keep=\"next\"> around."
+                : "Leave it out: <bottom> is never parted.", at: element, text: "keep=")
+        return nil
     }
 
     /// Compiles with the variable of an `each` in scope.

@@ -147,6 +147,8 @@ final class TableBlock: Sendable {
         let style: TextStyle
         /// The amounts that are carried from page to page in this column.
         let carry: Field?
+        /// Whether its cells are one text and nothing else, so that measuring evaluates all of them.
+        let isMeasuredWhole: Bool
 
         init(
             width: ColumnWidth,
@@ -164,6 +166,7 @@ final class TableBlock: Sendable {
             self.cell = cell
             self.style = style
             self.carry = carry
+            isMeasuredWhole = cell.count == 1 && cell[0].condition == nil && cell[0].text != nil
         }
     }
     let list: ItemList

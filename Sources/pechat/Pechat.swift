@@ -12,7 +12,10 @@ struct Pechat {
 
 /// Finds the command, runs it and turns every error into a message and an exit code.
 func runProgram(_ words: [String]) -> Exit {
+    // A reader that went away and a file that grew too large are errors of a write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+    StandardStreams.reserve()
     let world = World(toolkit: Toolkit.bundled())
     let wantsJSON = words.contains("--json")
     do {
@@ -52,7 +55,8 @@ private func unknownCommand(_ line: [String]) -> ToolkitError {
     let group = names.filter { $0.hasPrefix("\(line[0]) ") }
     if !group.isEmpty {
         return ToolkitError(
-            .usage, "`\(line[0])` needs one of: \(group.map { String($0.dropFirst(line[0].count + 1)) }.joined(separator: ", ")).",
+            .usage,
+            "`\(line[0])` needs one of: \(group.map { String($0.dropFirst(line[0].count + 1)) }.joined(separator: ", ")).",
             fix: "`pechat \(group[0]) --help` shows how one is used.")
     }
     var message = "There is no command `\(line[0])`."

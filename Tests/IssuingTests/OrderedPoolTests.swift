@@ -28,7 +28,8 @@ struct OrderedPoolTests {
                 var noise = item
                 for _ in 0..<(item % 13) * 100 { noise = noise &* 31 &+ 7 }
                 return noise == .min ? 0 : item * factor
-            }, deliver: { result in
+            },
+            deliver: { result in
                 delivered.append(result)
                 return true
             })

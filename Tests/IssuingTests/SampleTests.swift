@@ -18,9 +18,10 @@ struct SampleTests {
         let folder = "\(PackageFolder.root)/samples"
         return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
     }()
-    private static let toolkit = Toolkit.bundled()
+    /// One for each test, so that it is gone when leaks are looked for.
+    private let toolkit = Toolkit.bundled()
 
-    private static func document(_ name: String) throws -> BuiltDocument {
+    private func document(_ name: String) throws -> BuiltDocument {
         let json = try PackageFolder.bytes("samples/\(name)/invoice.json")
         switch try Workbench(toolkit).build(json, DocumentOptions()) {
         case .built(let document): return document
@@ -35,7 +36,7 @@ struct SampleTests {
 
     @Test("give the same totals and findings", arguments: names)
     func totals(name: String) throws {
-        let report = try JSONDocument(parsing: try Self.document(name).report()).root
+        let report = try JSONDocument(parsing: try document(name).report()).root
         for (key, file) in [("totals", "totals.json"), ("findings", "findings.json")] {
             var writer = JSONWriter(.indented(2))
             writer.value(try #require(report[key]))
@@ -45,20 +46,20 @@ struct SampleTests {
 
     @Test("give the same e-invoice", arguments: names)
     func eInvoice(name: String) throws {
-        expectGolden(String(decoding: try Self.document(name).xml, as: UTF8.self), "\(name)/invoice.ubl.xml")
+        expectGolden(String(decoding: try document(name).xml, as: UTF8.self), "\(name)/invoice.ubl.xml")
     }
 
     @Test("give the same pages", arguments: names)
     func pages(name: String) throws {
         var sink = Pages()
         let json = try PackageFolder.bytes("samples/\(name)/invoice.json")
-        #expect(try Workbench(Self.toolkit).layOut(json, DocumentOptions(), into: &sink) == nil)
+        #expect(try Workbench(toolkit).layOut(json, DocumentOptions(), into: &sink) == nil)
         expectGolden(sink.pages.map(\.dump).joined(), "\(name)/pages.txt")
     }
 
     @Test("give a PDF in which poppler reads the same text", .needsTool("pdftotext"), arguments: names)
     func pdfText(name: String) throws {
-        let document = try Self.document(name)
+        let document = try document(name)
         let text = try Tool.withTemporaryFolder { folder in
             try Data(document.pdf).write(to: URL(fileURLWithPath: "\(folder)/a.pdf"))
             return try Tool.run("pdftotext", ["-raw", "\(folder)/a.pdf", "-"]).output

@@ -28,15 +28,42 @@ struct LabelCatalogueTests {
         let serbian = try Fixtures.catalogue(.serbianCyrillic)
         #expect(serbian[.creditNote] == "Књижно одобрење")
         #expect(try Fixtures.catalogue(.serbianLatin)[.creditNote] == "Knjižno odobrenje")
+        let bulgarian = try Fixtures.catalogue(.bulgarian)
+        #expect(bulgarian[.creditNote] == "Кредитно известие" && bulgarian[.debitNote] == "Дебитно известие")
+        let croatian = try Fixtures.catalogue(.croatian)
+        #expect(croatian[.invoice] == "Račun" && croatian[.creditNote] == "Odobrenje" && croatian[.taxNumber] == "OIB")
+        let albanian = try Fixtures.catalogue(.albanian)
+        #expect(albanian[.invoice] == "Faturë" && albanian[.creditNote] == "Notë krediti")
+        #expect(albanian[.vatRate] == "TVSH")
+    }
+
+    static let means: [(String, [String]?)] = [
+        ("10", ["Во готово", "Готовина", "Gotovina", "Me para në dorë", "В брой", "Gotovina", "Cash"]),
+        ("30", ["Преку банка", "Пренос на рачун", "Prenos na račun", "Transfertë bankare", "Банков превод"]),
+        ("58", ["Преку банка"]), ("48", ["Платежна картичка"]), ("54", ["Платежна картичка"]),
+        ("55", ["Платежна картичка"]), ("97", ["Компензација"]), ("42", nil), ("ZZZ", nil),
+    ]
+    @Test("a means of payment has a name for the codes that are used, and none is made up", arguments: means)
+    func paymentMeans(code: String, names: [String]?) throws {
+        let label = Label(paymentMeans: code)
+        #expect((label == nil) == (names == nil))
+        guard let label else { return }
+        for (language, name) in zip(DocumentLanguage.allCases, names ?? []) {
+            #expect(try Fixtures.catalogue(language)[label] == name)
+        }
     }
 
     @Test("Serbian in Latin letters has no Cyrillic, and the other way round")
     func scripts() throws {
         let latin = try Fixtures.catalogue(.serbianLatin)
         let isCyrillic: (Unicode.Scalar) -> Bool = { (0x400...0x52F).contains($0.value) }
+        for language in [DocumentLanguage.croatian, .albanian] {
+            let catalogue = try Fixtures.catalogue(language)
+            for label in Label.allCases { #expect(!catalogue[label].unicodeScalars.contains(where: isCyrillic)) }
+        }
         for label in Label.allCases { #expect(!latin[label].unicodeScalars.contains(where: isCyrillic)) }
         let kept: Set<Label> = [.iban, .bic]
-        for language in [DocumentLanguage.macedonian, .serbianCyrillic] {
+        for language in [DocumentLanguage.macedonian, .serbianCyrillic, .bulgarian] {
             let catalogue = try Fixtures.catalogue(language)
             for label in Label.allCases where !kept.contains(label) {
                 #expect(
@@ -44,6 +71,17 @@ struct LabelCatalogueTests {
                     "\(language.rawValue) \(label.rawValue): look-alike letters")
             }
         }
+    }
+
+    @Test("every label, unit, country and month can be drawn with the bundled faces", arguments: Fixtures.languages)
+    func drawable(language: DocumentLanguage) throws {
+        let names = try PackageFolder.bytes("templates/labels/\(language.rawValue).xml")
+        let everything = String(decoding: names, as: UTF8.self).filter { !$0.isWhitespace }
+        let pages = try Fixtures.pages(
+            Fixtures.changed {
+                $0.terms = everything; $0.language = language
+            })
+        #expect(pages.report.findings.isEmpty, "\(pages.report.findings)")
     }
 
     @Test("only the prefix of a VAT number changes, and only where the language has its own")

@@ -145,6 +145,20 @@ struct PageBreakTests {
         for page in pages { expectNoOverlap(page) }
     }
 
+    @Test("rows of many lines come in twos above the totals as well", arguments: 2...30)
+    func tallRows(count: Int) throws {
+        let tall = (1...count).map { number in
+            var line = Fixtures.line()
+            line["item"] = ["name": "Ставка \(number)", "description": "втор ред\nтрет ред\nчетврт ред"]
+            return line
+        }
+        let pages = try Fixtures.pages(Fixtures.invoice { $0["lines"] = tall }).pages
+        let page = try #require(pages.first { $0.plainText.contains("Вкупно за плаќање") })
+        #expect(page.runs.count { $0.text.hasPrefix("Ставка ") } >= 2)
+        #expect(pages.flatMap(\.runs).count { $0.text.hasPrefix("Ставка ") } == count)
+        for page in pages { expectNoOverlap(page) }
+    }
+
     @Test("signatures never stand alone", arguments: 1...40)
     func signatures(count: Int) throws {
         let pages = try Fixtures.pages(
@@ -181,6 +195,41 @@ struct PageBreakTests {
         #expect(pages.count >= 2)
         let text = Set(pages.flatMap { $0.runs.flatMap { $0.text.split(separator: " ").map(String.init) } })
         for word in words { #expect(text.contains(word)) }
+    }
+
+    @Test("no page gets a single line of a paragraph", arguments: 1...40, [3, 4, 7])
+    func widows(count: Int, length: Int) throws {
+        let note = (1...length).map { "Ред \($0)" }.joined(separator: "\n")
+        let pages = try Fixtures.pages(
+            Fixtures.invoice {
+                $0["lines"] = lines(count)
+                $0["notes"] = [note]
+            }
+        ).pages
+        let parts = pages.map { page in page.runs.count { $0.text.hasPrefix("Ред ") } }
+        #expect(parts.reduce(0, +) == length)
+        #expect(!parts.contains(1), "\(parts)")
+        let first = try #require(pages.first { $0.plainText.contains("Ред 1\n") })
+        #expect(first.plainText.contains("Забелешки"))
+    }
+
+    @Test("a paragraph that is kept together is not parted", arguments: 1...12)
+    func keptParagraph(above: Int) throws {
+        let template = try Fixtures.template(
+            "<each each=\"l in lines\"><text>{l.item.name}</text></each>"
+                + "<text keep=\"together\">1<br/>2<br/>3<br/>4<br/>5<br/>6</text>",
+            head: "<page size=\"A5\" margins=\"190mm 10mm 0 10mm\"/><style name=\"text\" size=\"6pt\" leading=\"2mm\"/>"
+        )
+        let pages = try Fixtures.pages(Fixtures.invoice { $0["lines"] = lines(above) }, template: template).pages
+        #expect(pages.count { page in page.runs.contains { ("1"..."6").contains($0.text) } } == 1)
+    }
+
+    @Test("there is room to sign, however full the page is", arguments: 1...70)
+    func signatureRoom(count: Int) throws {
+        let page = try #require(try Fixtures.pages(Fixtures.invoice { $0["lines"] = lines(count) }).pages.last)
+        let label = try #require(page.runs.first { $0.text == "Фактурирал" })
+        let above = page.runs.filter { $0.origin.y < label.origin.y }.map(\.origin.y).max()
+        #expect(try label.origin.y - #require(above) > .points(42))
     }
 
     @Test("a word wider than its column is broken between characters")

@@ -15,7 +15,8 @@ struct LocaleFormatTests {
     static let amounts: [(DocumentLanguage, Int, String)] = [
         (.macedonian, 250_000, "2.500,00"), (.macedonian, 0, "0,00"), (.macedonian, 5, "0,05"),
         (.macedonian, -9_238_875, "-92.388,75"), (.macedonian, 123_456_789_00, "123.456.789,00"),
-        (.serbianCyrillic, 99_999, "999,99"), (.english, 100_000_000, "1,000,000.00"),
+        (.serbianCyrillic, 99_999, "999,99"), (.bulgarian, 250_000, "2\u{A0}500,00"), (.croatian, 250_000, "2.500,00"),
+        (.albanian, 250_000, "2.500,00"), (.english, 100_000_000, "1,000,000.00"),
         (.english, .max, "92,233,720,368,547,758.07"), (.english, .min, "-92,233,720,368,547,758.08"),
     ]
     @Test("an amount has its groups, its mark and all its places", arguments: amounts)
@@ -31,6 +32,8 @@ struct LocaleFormatTests {
     static let currencies: [(DocumentLanguage, String, String)] = [
         (.macedonian, "MKD", "2.500,00\u{A0}ден."), (.macedonian, "EUR", "2.500,00\u{A0}€"),
         (.macedonian, "USD", "2.500,00\u{A0}USD"), (.serbianCyrillic, "RSD", "2.500,00\u{A0}дин."),
+        (.bulgarian, "EUR", "2\u{A0}500,00\u{A0}€"), (.croatian, "EUR", "2.500,00\u{A0}€"),
+        (.albanian, "ALL", "2.500,00\u{A0}lekë"), (.albanian, "MKD", "2.500,00\u{A0}den."),
         (.serbianLatin, "RSD", "2.500,00\u{A0}RSD"), (.english, "EUR", "EUR\u{A0}2,500.00"),
     ]
     @Test("the currency stands where the language wants it, on the same line", arguments: currencies)
@@ -59,6 +62,9 @@ struct LocaleFormatTests {
     static let dates: [(DocumentLanguage, Bool, String)] = [
         (.macedonian, false, "05.01.2026"), (.macedonian, true, "5 јануари 2026"),
         (.serbianCyrillic, false, "05.01.2026."), (.serbianLatin, true, "5. januar 2026."),
+        (.bulgarian, false, "05.01.2026\u{A0}г."), (.bulgarian, true, "5 януари 2026\u{A0}г."),
+        (.croatian, false, "5.\u{A0}1.\u{A0}2026."), (.croatian, true, "5. siječnja 2026."),
+        (.albanian, false, "05.01.2026"), (.albanian, true, "5 janar 2026"),
         (.english, false, "5 Jan 2026"), (.english, true, "5 January 2026"),
     ]
     @Test("a date follows the custom of the language", arguments: dates)

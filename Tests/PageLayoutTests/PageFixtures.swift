@@ -9,7 +9,7 @@ import Typography
 
 /// What every test of pages needs: the bundled template, labels and faces, and documents.
 enum Fixtures {
-    static let languages: [DocumentLanguage] = [.macedonian, .serbianCyrillic, .serbianLatin, .english]
+    static let languages = DocumentLanguage.allCases
 
     static let fonts: FontLibrary = {
         func face(_ name: String) -> FontFace? {

@@ -28,6 +28,9 @@ struct TemplateFaultTests {
         ("<space height=\"4em\"/>", "template.attribute", 4, 8, "mm"),
         ("loose", "template.text", 4, 1, "<text>"),
         ("<text>{internalNotes}</text>", "template.field", 4, 7, "docs/templates.md"),
+        ("<bottom keep=\"together\"><text>x</text></bottom>", "template.attribute", 4, 9, "never parted"),
+        ("<each each=\"l in lines\" keep=\"next\"><text>x</text></each>", "template.attribute", 4, 25, "<group"),
+        ("<text keep=\"always\">x</text>", "template.attribute", 4, 7, "together"),
     ]
     @Test("each at its place", arguments: faults)
     func fault(body: String, rule: String, line: Int, column: Int, fix: String) throws {

@@ -75,7 +75,10 @@ struct BatchTests {
             let process = try Program.start(
                 ["batch", "-", "--out", "\(folder)/out"], input: pipe.fileHandleForReading, output: report)
             try pipe.fileHandleForWriting.write(contentsOf: Data((Self.lines(30, wrongEvery: 99) + "\n").utf8))
-            #expect(Program.wait(until: { (try? String(contentsOfFile: report, encoding: .utf8).count { $0 == "\n" }) ?? 0 >= 5 }))
+            #expect(
+                Program.wait(until: {
+                    (try? String(contentsOfFile: report, encoding: .utf8).count { $0 == "\n" }) ?? 0 >= 5
+                }))
             kill(process.processIdentifier, signal)
             #expect(Program.wait(until: { !process.isRunning }), "it ends soon")
             if process.isRunning { kill(process.processIdentifier, SIGKILL) }
@@ -98,7 +101,8 @@ struct BatchTests {
         try Tool.withTemporaryFolder { folder in
             let input = "\(folder)/in.ndjson"
             try Data(Self.lines(50).utf8).write(to: URL(fileURLWithPath: input))
-            let outcome = try Tool.run("sh", ["-c", "'\(Program.path)' batch '\(input)' --out '\(folder)/out' > /dev/full"])
+            let outcome = try Tool.run(
+                "sh", ["-c", "'\(Program.path)' batch '\(input)' --out '\(folder)/out' > /dev/full"])
             #expect(outcome.status == 74)
             #expect(outcome.errors.contains("standard output cannot be written"))
         }

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("pechat build: JSON in; PDF, signed XML and report out")
 struct BuildTests {
-    @Test("makes what other programs accept", .needsSharedFolder, .needsTool("xmlsec1"), .needsTool("qpdf"), arguments: [[], ["--ec"]])
+    @Test(
+        "makes what other programs accept", .needsSharedFolder, .needsTool("xmlsec1"), .needsTool("qpdf"),
+        arguments: [[], ["--ec"]])
     func fourRates(kind: [String]) throws {
         try Tool.withTemporaryFolder { folder in
             #expect(try Program.run(["cert", "make-test", "--out", "\(folder)/key"] + kind).status == 0)
@@ -20,7 +22,8 @@ struct BuildTests {
             #expect(try Tool.run("xmllint", ["--noout", "--nonet", "--schema", schema, "\(base).xml"]).status == 0)
             let properties = "http://uri.etsi.org/01903/v1.3.2#:SignedProperties"
             let seal = try Tool.run(
-                "xmlsec1", ["--verify", "--trusted-pem", "\(folder)/key/ca.pem", "--id-attr:Id", properties, "\(base).xml"])
+                "xmlsec1",
+                ["--verify", "--trusted-pem", "\(folder)/key/ca.pem", "--id-attr:Id", properties, "\(base).xml"])
             #expect(seal.status == 0, "\(seal.errors)")
             #expect(try Tool.run("qpdf", ["--check", "\(base).pdf"]).status == 0)
             #expect(try Tool.run("pdfdetach", ["-saveall", "-o", folder, "\(base).pdf"]).status == 0)
@@ -35,10 +38,13 @@ struct BuildTests {
     /// Every amount of the expected file in Macedonian form.
     private static func expectAmounts(in pdf: String) throws {
         let text = try Tool.run("pdftotext", ["-raw", pdf, "-"]).output
-        let expected = try JSONSerialization.jsonObject(
-            with: Data(SharedFolder.bytes("samples/four-rates.expected.json"))) as? [String: Any]
+        let expected =
+            try JSONSerialization.jsonObject(
+                with: Data(SharedFolder.bytes("samples/four-rates.expected.json"))) as? [String: Any]
         var amounts = (expected ?? [:]).values.compactMap { $0 as? String } + (expected?["lineNets"] as? [String] ?? [])
-        for row in expected?["vat"] as? [[String: String]] ?? [] { amounts += [row["taxable"] ?? "", row["tax"] ?? ""] }
+        for row in expected?["vat"] as? [[String: String]] ?? [] {
+            amounts += [row["taxable"] ?? "", row["tax"] ?? ""]
+        }
         #expect(amounts.count > 15)
         for amount in amounts where amount != "0.00" {
             #expect(text.contains(macedonian(amount)), "\(amount) is not on the page")
@@ -111,7 +117,9 @@ struct BuildTests {
     func deterministic() throws {
         try Tool.withTemporaryFolder { folder in
             let sample = "\(PackageFolder.root)/samples/services/invoice.json"
-            for name in ["a", "b"] { #expect(try Program.run(["render", sample, "-o", "\(folder)/\(name).pdf"]).status == 0) }
+            for name in ["a", "b"] {
+                #expect(try Program.run(["render", sample, "-o", "\(folder)/\(name).pdf"]).status == 0)
+            }
             let files = try ["a", "b"].map { try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0).pdf")) }
             #expect(files[0] == files[1])
         }
@@ -120,13 +128,15 @@ struct BuildTests {
     @Test("two documents whose numbers give one file name keep both")
     func collision() throws {
         try Tool.withTemporaryFolder { folder in
-            let sample = try String(contentsOfFile: "\(PackageFolder.root)/samples/services/invoice.json", encoding: .utf8)
+            let sample = try String(
+                contentsOfFile: "\(PackageFolder.root)/samples/services/invoice.json", encoding: .utf8)
             for number in ["2026/077", "2026-077", "2026/077"] {
                 let input = sample.replacing("\"2026/077\"", with: "\"\(number)\"")
                 #expect(try Program.run(["build", "-", "--out", folder], input: Array(input.utf8)).status == 0)
             }
             let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-            #expect(files == ["pdf", "report.json", "xml"].flatMap { ["2026-077-2.\($0)", "2026-077.\($0)"] }.sorted())
+            #expect(
+                files == ["pdf", "report.json", "xml"].flatMap { ["2026-077-2.\($0)", "2026-077.\($0)"] }.sorted())
             #expect(try String(contentsOfFile: "\(folder)/2026-077.xml", encoding: .utf8).contains(">2026/077<"))
         }
     }

@@ -50,7 +50,8 @@ struct HelpTests {
         let script = try Program.run(["completions", "bash"]).output
         let probe = "\(script)\nCOMP_WORDS=(pechat ba); COMP_CWORD=1; _pechat; echo \"${COMPREPLY[*]}\""
         #expect(try Tool.run("bash", ["-c", probe]).output == "batch\n")
-        let option = "\(script)\nCOMP_WORDS=(pechat cert check --thr); COMP_CWORD=3; _pechat; COMP_WORDS=(pechat build --ou); COMP_CWORD=2; _pechat; echo \"${COMPREPLY[*]}\""
+        let option =
+            "\(script)\nCOMP_WORDS=(pechat cert check --thr); COMP_CWORD=3; _pechat; COMP_WORDS=(pechat build --ou); COMP_CWORD=2; _pechat; echo \"${COMPREPLY[*]}\""
         #expect(try Tool.run("bash", ["-c", option]).output == "--out\n")
     }
 

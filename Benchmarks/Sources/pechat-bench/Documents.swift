@@ -28,6 +28,7 @@ struct Documents {
     /// The JSON of one document.
     ///
     /// - Parameter index: Which one; another index gives other words, quantities, prices and sums.
+    /// - Returns: UTF-8.
     func json(_ index: Int) -> [UInt8] {
         var text = """
             {"kind":"invoice","number":"FAK-2026-\(index + 1)","issueDate":"2026-11-20","supplyDate":"2026-11-18",\
@@ -52,7 +53,10 @@ struct Documents {
                 "quantity":"\(quantity)","unit":"\(item.unit)","price":"\(price / 100).\(price % 100 < 10 ? "0" : "")\(price % 100)",\
                 "vat":{"category":"S","rate":"\(item.rate)"}
                 """
-            if line % 4 == 0 { text += ",\"discounts\":[{\"percent\":\"\(line % 8 == 0 ? "10" : "2.5")\",\"reason\":\"Рабат\",\"code\":\"95\"}]" }
+            if line % 4 == 0 {
+                text +=
+                    ",\"discounts\":[{\"percent\":\"\(line % 8 == 0 ? "10" : "2.5")\",\"reason\":\"Рабат\",\"code\":\"95\"}]"
+            }
             text += "}"
         }
         return Array((text + "],\"notes\":[\"Стоката е испорачана по испратница ИСП-2026/\(index).\"]}").utf8)

@@ -20,6 +20,8 @@ struct Measuring {
     /// - Parameters:
     ///   - count: How many different items there are; they are gone through in turn.
     ///   - seconds: How long at least.
+    ///   - body: Does one item.
+    /// - Returns: How many items in what time.
     static func run(count: Int, seconds: Double, _ body: (Int) throws -> Void) rethrows -> Result {
         for index in 0..<min(count, 20) { try body(index) }
         var times: [Double] = []

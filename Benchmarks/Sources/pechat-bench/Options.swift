@@ -51,7 +51,9 @@ extension Workbench {
 
     /// Everything for a document that must be accepted; the size of both files.
     func everything(_ json: [UInt8], _ seal: Seal) throws -> BuiltDocument {
-        guard case .built(let document) = try build(json, DocumentOptions(seal: seal)) else { throw Failure("rejected") }
+        guard case .built(let document) = try build(json, DocumentOptions(seal: seal)) else {
+            throw Failure("rejected")
+        }
         return document
     }
 }

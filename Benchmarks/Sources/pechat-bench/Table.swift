@@ -53,7 +53,8 @@ struct Table {
     private func row(_ name: String, _ body: (Int) throws -> Void) throws -> Double {
         let result = try Measuring.run(count: 200, seconds: seconds, body)
         let rate = Int(result.rate.rounded())
-        print("| \(name) | \(rate) | \(Int(result.microseconds.rounded())) | \(thousandths(result.medianMilliseconds)) |")
+        print(
+            "| \(name) | \(rate) | \(Int(result.microseconds.rounded())) | \(thousandths(result.medianMilliseconds)) |")
         return result.microseconds
     }
 
@@ -116,7 +117,8 @@ struct Bare {
     }
 
     private static var schema: String {
-        let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4).joined(separator: "/")
+        let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4).joined(
+            separator: "/")
         return "\(folder)/schemas/ubl-2.1/maindoc/UBL-Invoice-2.1.xsd"
     }
 
@@ -127,7 +129,9 @@ struct Bare {
     private func withRuns(
         _ body: (UnsafePointer<bare_bytes>?, Int, UnsafePointer<bare_run>?, Int) -> Double
     ) -> Double {
-        let fonts = runs.faces.map { Self.keep(BundledFiles.contents(of: "fonts/noto-sans/\($0.postScriptName).ttf") ?? []) }
+        let fonts = runs.faces.map {
+            Self.keep(BundledFiles.contents(of: "fonts/noto-sans/\($0.postScriptName).ttf") ?? [])
+        }
         let texts = runs.texts.map { bare_run(text: Self.keep($0.text), font: $0.face) }
         defer { for bytes in fonts + texts.map(\.text) { bytes.bytes.deallocate() } }
         return body(fonts, fonts.count, texts, texts.count)

@@ -42,7 +42,15 @@ struct Arguments: Sendable {
         }
         self.operands = operands
         self.values = values
+        let readers =
+            operands + Self.inputs.flatMap { values[$0.name] ?? [] } + (values["--stdin-paths"] == nil ? [] : ["-"])
+        guard readers.count(where: { $0 == "-" }) < 2 else {
+            throw .usage("Standard input (-) can be read only once.", in: command)
+        }
     }
+
+    /// The options whose value names a file to read.
+    private static let inputs: [OptionDescription] = [.key, .passwordFile, .trust]
 
     /// Whether a switch is on.
     func has(_ option: OptionDescription) -> Bool { values[option.name] != nil }
@@ -75,7 +83,8 @@ struct Arguments: Sendable {
     }
 
     private static func value(
-        of option: OptionDescription, inline: String?, from rest: inout ArraySlice<String>, in command: CommandDescription
+        of option: OptionDescription, inline: String?, from rest: inout ArraySlice<String>,
+        in command: CommandDescription
     ) throws(ToolkitError) -> String {
         guard let valueName = option.value else {
             if inline != nil { throw .usage("\(option.name) takes no value.", in: command) }

@@ -60,7 +60,8 @@ struct OptionDescription: Sendable {
     static let key = OptionDescription("--key", value: "KEY", "the key to sign with: a .p12, .pfx or .pem file")
     static let passwordFile = OptionDescription(
         "--password-file", value: "FILE", "the key's password, first line of FILE; - for standard input")
-    static let template = OptionDescription("--template", value: "NAME", "the template to draw with; classic by default")
+    static let template = OptionDescription(
+        "--template", value: "NAME", "the template to draw with; classic by default")
     static let language = OptionDescription(
         "--language", value: "LANG", choices: ["mk", "sr-Cyrl", "sr-Latn", "en"],
         "the language of the page, instead of the document's")

@@ -7,10 +7,11 @@ import Synchronization
 /// `pechat batch INPUT --out DIR`: the same as `build` for many documents at once.
 struct BatchCommand: Command {
     static let out = OptionDescription("--out", value: "DIR", "the folder for the files")
-    static let workers = OptionDescription("--workers", value: "N", "how many documents at a time; the number of cores by default")
+    static let workers = OptionDescription(
+        "--workers", value: "N", "how many documents at a time; the number of cores by default")
     static let description = CommandDescription(
         "batch", summary: "make PDF and XML of many documents", operands: "INPUT", operandCount: 1...1,
-        options: [out, workers, .key, .passwordFile, .template, .language, .profile, .now, .quiet],
+        options: [out, workers, .key, .passwordFile, .template, .language, .profile, .now, .json, .quiet],
         details: """
             INPUT is a folder of .json files, a file with one JSON document on each line (NDJSON), or - for such lines
             on standard input. Each document gives <number>.pdf and <number>.xml in DIR and one line of JSON on standard
@@ -20,7 +21,10 @@ struct BatchCommand: Command {
             """,
         examples: [
             ("pechat batch invoices/ --out out", "every .json file of a folder"),
-            ("pechat batch month.ndjson --out out --key signer.p12 --password-file pw > report.jsonl", "signed, with a report"),
+            (
+                "pechat batch month.ndjson --out out --key signer.p12 --password-file pw > report.jsonl",
+                "signed, with a report"
+            ),
             ("generate | pechat batch - --out out --workers 8", "from a pipe, eight at a time"),
         ], exits: [.unreadable, .key, .batchFailures, .interrupted, .terminated])
 
@@ -34,7 +38,8 @@ struct BatchCommand: Command {
         }
         self.arguments = arguments
         outFolder = folder
-        workerCount = try arguments.number(Self.workers, in: 1...256) ?? max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))))
+        workerCount =
+            try arguments.number(Self.workers, in: 1...256) ?? max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))))
     }
 
     func run(in world: World) throws(ToolkitError) -> Exit {
@@ -46,7 +51,9 @@ struct BatchCommand: Command {
         world.interruption.listen()
         let toolkit = world.toolkit
         let folder = delivery.folder
-        OrderedPool(workers: workerCount).run(
+        // Each document on its way holds two files; eight for each worker, and some for the program itself.
+        let workers = min(workerCount, max(1, (OpenFiles.highestLimit() - 16) / 8))
+        OrderedPool(workers: workers).run(
             next: { world.interruption.exit == nil ? input.next() : nil },
             makeTools: { Workbench(toolkit) },
             work: { workbench, item in

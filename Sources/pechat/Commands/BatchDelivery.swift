@@ -40,7 +40,7 @@ final class BatchDelivery {
                     outcome = .built(
                         document,
                         OutputFolder.Files(
-                            pdf: try folder.write(document.pdf), xml: try folder.write(document.xml), report: nil))
+                            pdf: try folder.write(document.pdf), xml: try folder.write(document.xml)))
                 }
             } catch {
                 outcome = .failed(error)

@@ -44,15 +44,15 @@ struct BuildCommand: Command {
 
     private func deliver(_ document: BuiltDocument, from file: String, in world: World) throws(ToolkitError) {
         var folder = try OutputFolder(arguments.value(Self.out) ?? ".")
-        let report = try document.report()
-        let files = OutputFolder.Files(
-            pdf: try folder.write(document.pdf), xml: try folder.write(document.xml), report: try folder.write(report))
-        let stem = try folder.place(files, stem: document.stem, xml: document.xml)
+        let files = OutputFolder.Files(pdf: try folder.write(document.pdf), xml: try folder.write(document.xml))
+        let stem = try folder.place(files, stem: document.stem, xml: document.xml) { name throws(ToolkitError) in
+            try document.report(filesNamed: name)
+        }
         if !arguments.has(.quiet) {
-            for finding in document.findings { world.note(Complaint.text(of: finding)) }
+            world.noteAll(document.findings, of: file, unless: false)
         }
         if arguments.has(.json) {
-            try world.write(report)
+            try world.write(document.report(filesNamed: stem))
         } else if !arguments.has(.quiet) {
             for name in ["\(stem).pdf", "\(stem).xml", "\(stem).report.json"] { try world.print(folder.file(name)) }
         }

@@ -2,7 +2,7 @@ import Certificates
 import Diagnostics
 import JSONCore
 
-/// `pechat cert check FILE`: is the key file fit to sign with, and for how long?
+/// `pechat cert check FILE`: whether the key file is fit to sign with, and for how long.
 struct CertCheckCommand: Command {
     static let warn = OptionDescription("--warn", value: "DAYS", "days left at which to warn; 90d by default")
     static let urgent = OptionDescription("--urgent", value: "DAYS", "days left that are urgent; 30d by default")

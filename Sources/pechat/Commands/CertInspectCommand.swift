@@ -8,7 +8,10 @@ struct CertInspectCommand: Command {
         "cert inspect", summary: "show the certificates of a file", operands: "FILE", operandCount: 1...1,
         options: [.passwordFile, .json],
         examples: [
-            ("pechat cert inspect signer.p12 --password-file password.txt", "a key file; the key itself is never shown"),
+            (
+                "pechat cert inspect signer.p12 --password-file password.txt",
+                "a key file; the key itself is never shown"
+            ),
             ("pechat cert inspect ca.pem --json", "certificates alone"),
         ], exits: [.unreadable, .key])
 

@@ -36,16 +36,18 @@ struct CertMakeTestCommand: Command {
             ("ca.pem", made.caPEM), ("signer.p12", made.signerP12), ("signer.pem", made.signerPEM),
             ("password.txt", Array("\(made.password)\n".utf8)),
         ]
+        for (name, _) in files where output.holds(name) { throw Self.exists(output.file(name)) }
         for (name, bytes) in files {
             let isSecret = name != "ca.pem"
             let file = try OutputFile(bytes, beside: output.file(name), isSecret: isSecret)
-            guard try file.link(as: output.file(name)) else {
-                throw ToolkitError(
-                    .fileExists, "\(output.file(name)) exists already.", fix: "Choose another folder or move the file away.")
-            }
+            guard try file.link(as: output.file(name)) else { throw Self.exists(output.file(name)) }
             if !arguments.has(.quiet) { try world.print(output.file(name)) }
         }
         return .done
+    }
+
+    private static func exists(_ path: String) -> ToolkitError {
+        ToolkitError(.fileExists, "\(path) exists already.", fix: "Choose another folder or move the file away.")
     }
 }
 

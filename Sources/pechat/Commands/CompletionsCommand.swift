@@ -34,7 +34,9 @@ struct CompletionsCommand: Command {
             cases += "        \"\(command.name)\"*) words=\"\(options)\" ;;\n"
         }
         for group in first {
-            let members = descriptions.filter { $0.name.hasPrefix("\(group) ") }.map { $0.name.dropFirst(group.count + 1) }
+            let members = descriptions.filter { $0.name.hasPrefix("\(group) ") }.map {
+                $0.name.dropFirst(group.count + 1)
+            }
             if !members.isEmpty { cases += "        \"\(group)\") words=\"\(members.joined(separator: " "))\" ;;\n" }
         }
         let head = shell == "zsh" ? "#compdef pechat\nautoload -U +X bashcompinit && bashcompinit\n" : ""
@@ -64,11 +66,13 @@ struct CompletionsCommand: Command {
             if words.count > 1 {
                 text += "complete -c pechat -n __fish_use_subcommand -a '\(words[0])'\n"
             }
-            text += "complete -c pechat -n '\(condition)' -a '\(words[words.count - 1])' -d '\(quoted(command.summary))'\n"
+            text +=
+                "complete -c pechat -n '\(condition)' -a '\(words[words.count - 1])' -d '\(quoted(command.summary))'\n"
             let inside = words.map { "__fish_seen_subcommand_from \($0)" }.joined(separator: "; and ")
             for option in command.options + [.helpSwitch] {
                 let value = option.value == nil ? "" : " -r"
-                text += "complete -c pechat -n '\(inside)' -l \(option.name.dropFirst(2))\(value) -d '\(quoted(option.help))'\n"
+                text +=
+                    "complete -c pechat -n '\(inside)' -l \(option.name.dropFirst(2))\(value) -d '\(quoted(option.help))'\n"
             }
         }
         return text

@@ -3,7 +3,8 @@ import Issuing
 
 /// `pechat render FILE.json -o OUT.pdf`: the page alone.
 struct RenderCommand: Command {
-    static let output = OptionDescription("--output", value: "FILE", "the PDF to write (-o); the input's name with .pdf by default")
+    static let output = OptionDescription(
+        "--output", value: "FILE", "the PDF to write (-o); the input's name with .pdf by default")
     static let description = CommandDescription(
         "render", summary: "draw the PDF of one document", operands: "FILE.json", operandCount: 1...1,
         options: [output, .template, .language, .profile, .json, .quiet],

@@ -24,7 +24,8 @@ struct SchemaPrintCommand: Command {
         }
         let endings = ["", ".schema.json", "-1.schema.json", ".xsd", "-1.xsd"]
         guard let bytes = endings.lazy.compactMap({ BundledFiles.contents(of: Self.folder + name + $0) }).first else {
-            throw ToolkitError(.usage, "There is no schema of that name.", fix: "One of: \(names.joined(separator: ", ")).")
+            throw ToolkitError(
+                .usage, "There is no schema of that name.", fix: "One of: \(names.joined(separator: ", ")).")
         }
         try world.write(bytes)
         return .done

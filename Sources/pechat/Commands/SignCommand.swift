@@ -3,9 +3,12 @@ import Issuing
 
 /// `pechat sign FILE.xml --key KEY`: a signature into the UBL slot.
 struct SignCommand: Command {
-    static let output = OptionDescription("--output", value: "FILE", "the signed XML to write (-o); standard output by default")
-    static let format = OptionDescription("--format", value: "FORMAT", choices: ["xades"], "the signature format; xades by default")
-    static let level = OptionDescription("--level", value: "LEVEL", choices: ["B-B"], "the baseline level; B-B by default")
+    static let output = OptionDescription(
+        "--output", value: "FILE", "the signed XML to write (-o); standard output by default")
+    static let format = OptionDescription(
+        "--format", value: "FORMAT", choices: ["xades"], "the signature format; xades by default")
+    static let level = OptionDescription(
+        "--level", value: "LEVEL", choices: ["B-B"], "the baseline level; B-B by default")
     static let description = CommandDescription(
         "sign", summary: "sign an e-invoice XML", operands: "FILE.xml", operandCount: 1...1,
         options: [.key, .passwordFile, output, format, level, .now, .json, .quiet],
@@ -15,7 +18,10 @@ struct SignCommand: Command {
             afterwards.
             """,
         examples: [
-            ("pechat sign invoice.xml --key signer.p12 --password-file password.txt -o signed.xml", "with a PKCS#12 file"),
+            (
+                "pechat sign invoice.xml --key signer.p12 --password-file password.txt -o signed.xml",
+                "with a PKCS#12 file"
+            ),
             ("pechat xml invoice.json | pechat sign - --key signer.pem > signed.xml", "in a pipe, with a PEM file"),
         ], exits: [.rejected, .unreadable, .key])
 

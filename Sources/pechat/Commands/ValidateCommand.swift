@@ -2,10 +2,11 @@ import Diagnostics
 import Issuing
 import JSONCore
 
-/// `pechat validate FILE…`: is it a document that others accept?
+/// `pechat validate FILE…`: whether it is a document that others accept.
 struct ValidateCommand: Command {
     static let jsonLines = OptionDescription("--jsonl", "print one line of JSON for each file")
-    static let stdinPaths = OptionDescription("--stdin-paths", "read further file names from standard input, one a line")
+    static let stdinPaths = OptionDescription(
+        "--stdin-paths", "read further file names from standard input, one a line")
     static let description = CommandDescription(
         "validate", summary: "check e-invoice XML, or invoice JSON, and explain what is wrong", operands: "FILE…",
         operandCount: 0...Int.max, options: [jsonLines, stdinPaths, .json, .quiet],
@@ -92,7 +93,7 @@ private struct FileVerdict {
     }
 
     var text: String {
-        var lines = ["\(file): \(verdict)"]
+        var lines = ["\(file.printable): \(verdict)"]
         if let error { lines.append(Complaint.text(of: Complaint.finding(for: error))) }
         lines += findings.map { Complaint.text(of: $0) }
         return lines.joined(separator: "\n")
@@ -109,7 +110,7 @@ private struct FileVerdict {
             writer.member("id", finding.rule)
             writer.member("flag", finding.severity.rawValue)
             writer.member("location", finding.pointer)
-            if let line = finding.place?.line { writer.member("line", line) }
+            writer.member("line", orNull: finding.place?.line)
             writer.member("term", finding.term)
             writer.member("message", finding.message)
             writer.member("fix", finding.fix)

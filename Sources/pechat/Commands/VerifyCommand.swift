@@ -3,7 +3,7 @@ import Issuing
 import JSONCore
 import Signing
 
-/// `pechat verify FILE.xml`: is it intact, who signed it, is the signer trusted?
+/// `pechat verify FILE.xml`: whether it is intact, who signed it, and whether the signer is trusted.
 struct VerifyCommand: Command {
     static let description = CommandDescription(
         "verify", summary: "check the signature of an e-invoice XML", operands: "FILE.xml", operandCount: 1...1,
@@ -33,7 +33,8 @@ struct VerifyCommand: Command {
             report.write(to: &writer)
             try world.write(writer.bytes + [UInt8(ascii: "\n")])
         } else if !arguments.has(.quiet) {
-            try world.print(report.text)
+            let lines = report.text.split(separator: "\n", omittingEmptySubsequences: false)
+            try world.print(lines.map { String($0).printable }.joined(separator: "\n"))
         }
         return report.isValid ? .done : .rejected
     }

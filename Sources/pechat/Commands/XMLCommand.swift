@@ -3,7 +3,8 @@ import Issuing
 
 /// `pechat xml FILE.json -o OUT.xml`: the unsigned e-invoice.
 struct XMLCommand: Command {
-    static let output = OptionDescription("--output", value: "FILE", "the XML to write (-o); standard output by default")
+    static let output = OptionDescription(
+        "--output", value: "FILE", "the XML to write (-o); standard output by default")
     static let description = CommandDescription(
         "xml", summary: "write the unsigned e-invoice XML of one document", operands: "FILE.json", operandCount: 1...1,
         options: [output, .profile, .json, .quiet],

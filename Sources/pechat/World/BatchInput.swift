@@ -14,7 +14,7 @@ struct BatchItem: Sendable {
 ///
 /// `@unchecked Sendable`: only the one thread that feeds the batch ever calls `next`.
 final class BatchInput: @unchecked Sendable {
-    /// How many documents there are; nil for standard input.
+    /// How many documents there are; nil for standard input and pipes, which can be read only once.
     let total: Int?
     private let folder: String?
     private var names: ArraySlice<String> = []
@@ -36,7 +36,8 @@ final class BatchInput: @unchecked Sendable {
             total = 1
         } else {
             folder = nil
-            total = name == "-" ? nil : try LineReader(name).countOfDocuments()
+            let canBeReadTwice = name != "-" && status.st_mode & S_IFMT == S_IFREG
+            total = canBeReadTwice ? try LineReader(name).countOfDocuments() : nil
             lines = try LineReader(name)
         }
     }
@@ -128,7 +129,7 @@ private final class LineReader {
             }
             if isAtEnd {
                 defer { start = buffer.count }
-                return start < buffer.count ? buffer[start...] : nil
+                return start < buffer.count || isTooLong ? buffer[start...] : nil
             }
             buffer.removeFirst(start)
             start = 0

@@ -49,11 +49,11 @@ struct Complaint {
         for finding in findings {
             writer.beginObject()
             writer.member("pointer", finding.pointer)
-            if let line = finding.place?.line { writer.member("line", line) }
-            if let column = finding.place?.column { writer.member("column", column) }
+            writer.member("line", orNull: finding.place?.line)
+            writer.member("column", orNull: finding.place?.column)
             writer.member("code", finding.rule)
             writer.member("severity", finding.severity.rawValue)
-            writer.member("term", finding.term)
+            writer.member("term", orNull: finding.term)
             writer.member("message", finding.message)
             writer.member("fix", finding.fix)
             writer.endObject()
@@ -62,13 +62,18 @@ struct Complaint {
     }
 
     /// One finding as two lines: place, message and rule; then the fix.
+    ///
+    /// File names and keys come from outside, so nothing in them can steer the terminal or begin a line.
     static func text(of finding: Finding) -> String {
-        var place = finding.place.map { place in
-            [place.file, "\(place.line)", place.column.map { "\($0)" }].compactMap { $0 }.joined(separator: ":") + ": "
-        } ?? ""
+        var place =
+            finding.place.map { place in
+                [place.file, "\(place.line)", place.column.map { "\($0)" }].compactMap { $0 }.joined(separator: ":")
+                    + ": "
+            } ?? ""
         if !finding.pointer.isEmpty { place += "\(finding.pointer): " }
         let term = finding.term.map { " (\($0))" } ?? ""
-        let fix = finding.fix.isEmpty ? "" : "\n  fix: \(finding.fix)"
-        return "\(finding.severity.rawValue): \(place)\(finding.message)\(term) [\(finding.rule)]\(fix)"
+        let fix = finding.fix.isEmpty ? "" : "\n  fix: \(finding.fix.printable)"
+        let first = "\(finding.severity.rawValue): \(place)\(finding.message)\(term) [\(finding.rule)]"
+        return first.printable + fix
     }
 }

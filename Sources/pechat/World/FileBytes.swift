@@ -14,7 +14,10 @@ extension ToolkitError.Code {
 enum FileBytes {
     /// Reads a file, or standard input for `-`.
     ///
-    /// - Parameter limit: The most bytes that are accepted.
+    /// - Parameters:
+    ///   - name: The path, or `-`.
+    ///   - limit: The most bytes that are accepted.
+    /// - Returns: The whole content.
     /// - Throws: `file.unreadable` with the system's reason; `file.tooLarge`.
     static func read(_ name: String, atMost limit: Int) throws(ToolkitError) -> [UInt8] {
         if name == "-" { return try read(descriptor: STDIN_FILENO, named: "standard input", atMost: limit) }
@@ -44,7 +47,8 @@ enum FileBytes {
             bytes.append(contentsOf: chunk)
         }
         throw ToolkitError(
-            .fileTooLarge, "\(name) is larger than \(limit >> 20) MiB.", fix: "Give a smaller file or split it.")
+            .fileTooLarge, "\(name) is larger than \(limit >= 1 << 20 ? "\(limit >> 20) MiB" : "\(limit >> 10) KiB").",
+            fix: "Give a smaller file or split it.")
     }
 
     /// Writes all bytes to an open file.
@@ -63,14 +67,17 @@ enum FileBytes {
 
     /// The error for a file that cannot be opened or read, with the system's reason.
     static func unreadable(_ name: String, _ code: CInt = errno) -> ToolkitError {
-        ToolkitError(.fileUnreadable, "\(name) cannot be read: \(reason(code)).")
+        ToolkitError(
+            .fileUnreadable, "\(name) cannot be read: \(reason(code)).",
+            fix: name.unicodeScalars.contains("\u{FFFD}")
+                ? "The name is not UTF-8: rename the file, or give its content on standard input." : "")
     }
 
     /// The error for a file that cannot be written, with the system's reason.
     static func unwritable(_ name: String, _ code: CInt = errno) -> ToolkitError {
         ToolkitError(
             .fileUnwritable, "\(name) cannot be written: \(reason(code)).",
-            fix: code == ENOSPC ? "Free some space on the disk; nothing was left half written." : "")
+            fix: code == ENOSPC ? "Free some space on the disk." : "")
     }
 
     private static func reason(_ code: CInt) -> String {

@@ -23,6 +23,7 @@ final class OutputFile: Sendable {
     init(_ bytes: [UInt8], beside path: String, isSecret: Bool = false) throws(ToolkitError) {
         let mode: mode_t = isSecret ? 0o600 : 0o644
         let folder = Self.folder(of: path)
+        let path = path.hasSuffix("/.") ? folder : path
         var name = ""
         var descriptor = unsafe open(folder, Self.unnamed | O_WRONLY | O_CLOEXEC, mode)
         if descriptor < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL) {
@@ -48,7 +49,9 @@ final class OutputFile: Sendable {
     /// - Throws: `file.unwritable`.
     func link(as path: String) throws(ToolkitError) -> Bool {
         let source = temporaryName.isEmpty ? "/proc/self/fd/\(descriptor)" : temporaryName
-        if unsafe linkat(AT_FDCWD, source, AT_FDCWD, path, temporaryName.isEmpty ? AT_SYMLINK_FOLLOW : 0) == 0 { return true }
+        if unsafe linkat(AT_FDCWD, source, AT_FDCWD, path, temporaryName.isEmpty ? AT_SYMLINK_FOLLOW : 0) == 0 {
+            return true
+        }
         guard errno == EEXIST else { throw FileBytes.unwritable(path) }
         return false
     }

@@ -12,8 +12,6 @@ struct OutputFolder {
     struct Files: Sendable {
         let pdf: OutputFile
         let xml: OutputFile
-        /// nil where the caller reports in another way.
-        let report: OutputFile?
     }
 
     /// Opens a folder, making it and those above it when they do not exist.
@@ -30,21 +28,38 @@ struct OutputFolder {
     /// The path of a file in the folder.
     func file(_ name: String) -> String { path == "." ? name : "\(path)/\(name)" }
 
+    /// Whether there is something of that name in the folder.
+    func holds(_ name: String) -> Bool {
+        var status = stat()
+        return unsafe lstat("\(path)/\(name)", &status) == 0
+    }
+
     /// Gives the files of one document their names.
     ///
     /// An earlier run of the same document is replaced; a different document that has the name already keeps it,
-    /// and this one gets `-2`, `-3` and so on.
+    /// and this one gets `-2`, `-3` and so on. Other processes that place files in the folder wait meanwhile.
     ///
     /// - Parameters:
     ///   - files: The files to name.
     ///   - stem: The name that the number gives, without an extension.
     ///   - xml: The XML of this document, to tell it from the one that has the name.
+    ///   - report: Makes the report, once the stem is known; nil where the caller reports in another way.
     /// - Returns: The stem that was used.
-    mutating func place(_ files: Files, stem: String, xml: [UInt8]) throws(ToolkitError) -> String {
+    /// - Throws: `file.unwritable`; what the report throws.
+    mutating func place(
+        _ files: Files, stem: String, xml: [UInt8], report: ((String) throws(ToolkitError) -> [UInt8])? = nil
+    ) throws(ToolkitError) -> String {
+        let lock = FolderLock(path)
+        defer { lock.release() }
         var attempt = (given[stem] ?? 0) + 1
         while true {
             let candidate = attempt == 1 ? stem : "\(stem)-\(attempt)"
-            if attempt == 1 || given[candidate] == nil, try take(candidate, for: files, xml: xml) {
+            if given[candidate] == nil, belongs(candidate, to: xml) {
+                let reportFile = try report.map { make throws(ToolkitError) in try write(make(candidate)) }
+                let base = file(candidate)
+                try files.xml.replace("\(base).xml")
+                try files.pdf.replace("\(base).pdf")
+                try reportFile?.replace("\(base).report.json")
                 given[stem] = attempt
                 if candidate != stem { given[candidate] = 1 }
                 return candidate
@@ -56,22 +71,11 @@ struct OutputFolder {
     /// Whether the stem was handed out before in this run.
     func hasGiven(_ stem: String) -> Bool { given[stem] != nil }
 
-    private func take(_ stem: String, for files: Files, xml: [UInt8]) throws(ToolkitError) -> Bool {
-        let base = file(stem)
-        let isFree = ["pdf", "xml", "report.json"].allSatisfy { unsafe access("\(base).\($0)", F_OK) != 0 }
-        if isFree {
-            guard try files.xml.link(as: "\(base).xml") else { return false }
-            try files.pdf.replace("\(base).pdf")
-            try files.report?.replace("\(base).report.json")
-            return true
-        }
-        guard let existing = try? FileBytes.read("\(base).xml", atMost: 64 << 20),
-            DocumentIdentity(ofXML: existing) == DocumentIdentity(ofXML: xml)
-        else { return false }
-        try files.xml.replace("\(base).xml")
-        try files.pdf.replace("\(base).pdf")
-        try files.report?.replace("\(base).report.json")
-        return true
+    /// Whether nobody has the stem, or an earlier version of the same document.
+    private func belongs(_ stem: String, to xml: [UInt8]) -> Bool {
+        if ["pdf", "xml", "report.json"].allSatisfy({ !holds("\(stem).\($0)") }) { return true }
+        guard let existing = try? FileBytes.read(file("\(stem).xml"), atMost: 64 << 20) else { return false }
+        return DocumentIdentity(ofXML: existing) == DocumentIdentity(ofXML: xml)
     }
 
     private static func make(_ path: String) throws(ToolkitError) {
@@ -88,4 +92,19 @@ struct OutputFolder {
         default: throw FileBytes.unwritable(path)
         }
     }
+}
+
+/// Keeps other processes from giving names in a folder at the same time.
+///
+/// Without it two batches could take one name for two documents, or mix the PDF of one run with the XML of another.
+/// A file system without locks gives none, and the batches have to be run one after the other there.
+private struct FolderLock {
+    private let descriptor: CInt
+
+    init(_ folder: String) {
+        descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if descriptor >= 0 { while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {} }
+    }
+
+    func release() { if descriptor >= 0 { close(descriptor) } }
 }

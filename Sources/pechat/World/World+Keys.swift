@@ -36,8 +36,10 @@ extension World {
         return ask("Password of \(key): ")
     }
 
+    /// The first line without its end, and without the byte order mark that some editors put before it.
     private static func firstLine(of bytes: [UInt8]) -> [UInt8] {
-        Array(bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") })
+        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        return Array(bytes[start...].prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") })
     }
 
     /// Asks on the terminal without showing what is typed.

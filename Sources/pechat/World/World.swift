@@ -20,10 +20,14 @@ struct World: Sendable {
     func print(_ text: String) throws(ToolkitError) { try write(Array(text.utf8) + [UInt8(ascii: "\n")]) }
 
     /// Writes result bytes to standard output as they are.
-    func write(_ bytes: [UInt8]) throws(ToolkitError) { try FileBytes.write(bytes, to: STDOUT_FILENO, named: "standard output") }
+    func write(_ bytes: [UInt8]) throws(ToolkitError) {
+        try FileBytes.write(bytes, to: STDOUT_FILENO, named: "standard output")
+    }
 
     /// Writes a message to standard error; a closed standard error is no reason to stop.
-    func note(_ text: String) { try? FileBytes.write(Array("\(text)\n".utf8), to: STDERR_FILENO, named: "standard error") }
+    func note(_ text: String) {
+        try? FileBytes.write(Array("\(text)\n".utf8), to: STDERR_FILENO, named: "standard error")
+    }
 
     /// Whether a person watches standard error.
     var watchesErrors: Bool { isatty(STDERR_FILENO) == 1 }
@@ -36,11 +40,5 @@ extension World {
     /// - Throws: `file.unreadable`, `file.tooLarge`; both name the file.
     func read(_ name: String, atMost limit: Int = 64 << 20) throws(ToolkitError) -> [UInt8] {
         try FileBytes.read(name, atMost: limit)
-    }
-
-    /// Writes a whole file or nothing; `-` is standard output.
-    func write(_ bytes: [UInt8], to name: String) throws(ToolkitError) {
-        if name == "-" { return try write(bytes) }
-        try OutputFile(bytes, beside: name).replace(name)
     }
 }

@@ -1,0 +1,166 @@
+import Diagnostics
+import Foundation
+import Issuing
+import PageLayout
+import TestSupport
+import Testing
+
+/// Keeps the text of the pages.
+private struct PageText: PageSink {
+    var text = ""
+    mutating func append(_ page: Page) { add(page.elements) }
+    mutating func overlay(_ elements: [PageElement], onPage index: Int) { add(elements) }
+    private mutating func add(_ elements: [PageElement]) {
+        for case .text(let run) in elements { text += run.text + "\n" }
+    }
+}
+
+@Suite("Documents made by chance go through the whole pipeline")
+struct PipelinePropertyTests {
+    private static let toolkit = Toolkit.bundled()
+
+    private struct Totals: Decodable {
+        struct Row: Decodable { let taxable: String, tax: String }
+        let lineTotal, allowanceTotal, chargeTotal, taxExclusive, taxTotal, taxInclusive, prepaid, rounding,
+            payable: String
+        let vat: [Row]
+        let lineNets: [String]
+    }
+    private struct BuildReport: Decodable { let totals: Totals }
+
+    private struct Made {
+        let document: BuiltDocument
+        let json: [UInt8]
+        let random: RandomDocument
+    }
+
+    private static func build(_ seed: UInt64) throws -> Made? {
+        var random = RandomDocument(seed: seed)
+        let json = try random.json()
+        switch try Workbench(toolkit).build(json, DocumentOptions()) {
+        case .built(let document): return Made(document: document, json: json, random: random)
+        case .rejected(let findings):
+            Issue.record("seed \(seed) is rejected: \(findings.filter { $0.severity == .error })")
+            return nil
+        }
+    }
+
+    @Test("sums agree, every amount stands on a page, internal notes stand nowhere", arguments: 0..<8)
+    func pages(part: UInt64) throws {
+        for seed in (part * 25)..<(part * 25 + 25) {
+            guard let made = try Self.build(seed) else { continue }
+            let report = try made.document.report()
+            let totals = try JSONDecoder().decode(BuildReport.self, from: Data(report)).totals
+            Self.expectSums(totals, seed)
+            var sink = PageText()
+            #expect(try Workbench(Self.toolkit).layOut(made.json, DocumentOptions(), into: &sink) == nil)
+            let amounts =
+                [
+                    totals.taxExclusive, totals.taxTotal, totals.taxInclusive, totals.prepaid, totals.rounding,
+                    totals.payable,
+                ] + (made.random.counts.discounts == 1 ? [totals.allowanceTotal] : [])
+                + (made.random.counts.charges == 1 ? [totals.chargeTotal] : [])
+                + totals.vat.flatMap { [$0.taxable, $0.tax] } + totals.lineNets
+            for amount in amounts where Decimal(string: amount) != 0 {
+                #expect(
+                    sink.text.contains(Self.printed(amount, in: made.random.language)),
+                    "seed \(seed): \(amount) is not on a page")
+            }
+            for output in [
+                sink.text, String(decoding: made.document.xml, as: UTF8.self), String(decoding: report, as: UTF8.self),
+            ] {
+                #expect(!output.contains(RandomDocument.secret), "seed \(seed)")
+            }
+        }
+    }
+
+    /// The sums of EN 16931, computed once more (BR-CO-10 to BR-CO-16).
+    private static func expectSums(_ totals: Totals, _ seed: UInt64) {
+        func number(_ text: String) -> Decimal { Decimal(string: text) ?? .nan }
+        func sum(_ texts: [String]) -> Decimal { texts.map(number).reduce(0, +) }
+        #expect(sum(totals.lineNets) == number(totals.lineTotal), "seed \(seed)")
+        let exclusive = number(totals.lineTotal) - number(totals.allowanceTotal) + number(totals.chargeTotal)
+        #expect(exclusive == number(totals.taxExclusive), "seed \(seed)")
+        #expect(sum(totals.vat.map(\.taxable)) == exclusive, "seed \(seed)")
+        #expect(sum(totals.vat.map(\.tax)) == number(totals.taxTotal), "seed \(seed)")
+        #expect(exclusive + number(totals.taxTotal) == number(totals.taxInclusive), "seed \(seed)")
+        let payable = number(totals.taxInclusive) - number(totals.prepaid) + number(totals.rounding)
+        #expect(payable == number(totals.payable), "seed \(seed)")
+    }
+
+    /// `1234.50` as the language writes it, without a sign.
+    private static func printed(_ amount: String, in language: String) -> String {
+        let parts = amount.drop { $0 == "-" }.split(separator: ".")
+        let (point, group) = language == "en" ? (".", ",") : (",", ".")
+        var whole = ""
+        for (index, digit) in parts[0].enumerated() {
+            if index > 0 && (parts[0].count - index) % 3 == 0 { whole += group }
+            whole.append(digit)
+        }
+        return parts.count > 1 ? whole + point + parts[1] : whole
+    }
+
+    @Test(
+        "other programs accept the files, and the same input gives the same bytes", .needsTool("xmllint"),
+        .needsTool("qpdf"))
+    func files() throws {
+        let schemas = "\(PackageFolder.root)/schemas/ubl-2.1/maindoc"
+        try Tool.withTemporaryFolder { folder in
+            for seed in UInt64(1000)..<1020 {
+                guard let made = try Self.build(seed) else { continue }
+                if case .built(let again) = try Workbench(Self.toolkit).build(made.json, DocumentOptions()) {
+                    #expect(again.pdf == made.document.pdf && again.xml == made.document.xml, "seed \(seed)")
+                }
+                try Data(made.document.xml).write(to: URL(fileURLWithPath: "\(folder)/a.xml"))
+                try Data(made.document.pdf).write(to: URL(fileURLWithPath: "\(folder)/a.pdf"))
+                let kind =
+                    String(decoding: made.document.xml.prefix(200), as: UTF8.self).contains("<CreditNote")
+                    ? "CreditNote" : "Invoice"
+                let schema = "\(schemas)/UBL-\(kind)-2.1.xsd"
+                let valid = try Tool.run("xmllint", ["--noout", "--nonet", "--schema", schema, "\(folder)/a.xml"])
+                #expect(valid.status == 0, "seed \(seed): \(valid.errors)")
+                let checked = try Tool.run("qpdf", ["--check", "\(folder)/a.pdf"])
+                #expect(checked.status == 0, "seed \(seed): \(checked.errors)\(checked.output)")
+                let plain = try Tool.run(
+                    "qpdf", ["--qdf", "--object-streams=disable", "\(folder)/a.pdf", "\(folder)/b.pdf"])
+                #expect(plain.status == 0)
+                let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/b.pdf"))
+                #expect(bytes.range(of: Data(RandomDocument.secret.utf8)) == nil, "seed \(seed)")
+            }
+        }
+    }
+
+    /// Whether the first `python3` of the PATH has `saxonche`.
+    static let isJudgePresent = (try? Tool.run("python3", ["-c", "import saxonche, lxml"]).status) == 0
+
+    private static let judge = """
+        import sys, glob, os
+        from saxonche import PySaxonProcessor
+        with PySaxonProcessor(license=False) as saxon:
+            sheet = saxon.new_xslt30_processor().compile_stylesheet(stylesheet_file=sys.argv[1])
+            for path in sorted(glob.glob(sys.argv[2] + '/*.xml')):
+                result = sheet.transform_to_string(xdm_node=saxon.parse_xml(xml_file_name=path))
+                assert 'DONE' in result
+                for line in result.split('\\n'):
+                    if '|' in line: print(os.path.basename(path) + '|' + line)
+        """
+
+    @Test(
+        "the official CEN rules find nothing", .needsSharedFolder,
+        .enabled(if: isJudgePresent, "SKIPPED: python3 has no saxonche and lxml; put one that has them first in PATH"))
+    func rules() throws {
+        try Tool.withTemporaryFolder { folder in
+            let rules = SharedFolder.path("vectors/rules/cen/preprocessed/EN16931-UBL-validation-preprocessed.sch")
+            let sheet = try Tool.run("python3", [SharedFolder.path("tools/sch2xslt.py"), rules])
+            #expect(sheet.status == 0, "\(sheet.errors)")
+            try Data(sheet.output.utf8).write(to: URL(fileURLWithPath: "\(folder)/rules.xsl"))
+            for seed in UInt64(2000)..<2040 {
+                guard let made = try Self.build(seed) else { continue }
+                try Data(made.document.xml).write(to: URL(fileURLWithPath: "\(folder)/\(seed).xml"))
+            }
+            let verdict = try Tool.run("python3", ["-c", Self.judge, "\(folder)/rules.xsl", folder])
+            #expect(verdict.status == 0, "\(verdict.errors)")
+            #expect(verdict.output.split(separator: "\n") == [])
+        }
+    }
+}
