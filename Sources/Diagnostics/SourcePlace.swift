@@ -16,13 +16,15 @@ public struct SourcePlace: Sendable, Hashable {
 
     /// The place of a byte in UTF-8 text: what comes before it is counted once.
     ///
+    /// A byte order mark takes no column, as in editors.
+    ///
     /// - Parameters:
     ///   - offset: Bytes before the place; beyond the end it means the end.
     ///   - bytes: The whole text.
     public init(of offset: Int, in bytes: [UInt8]) {
         let end = min(max(offset, 0), bytes.count)
         var line = 1
-        var lineStart = 0
+        var lineStart = min(bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0, end)
         for index in 0..<end where bytes[index] == UInt8(ascii: "\n") {
             line += 1
             lineStart = index + 1

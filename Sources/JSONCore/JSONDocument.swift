@@ -44,7 +44,7 @@ public final class JSONDocument: Sendable {
         var result = [SourcePlace](repeating: SourcePlace(line: 1, column: 1), count: offsets.count)
         var line = 1
         var column = 1
-        var position = 0
+        var position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         for index in offsets.indices.sorted(by: { offsets[$0] < offsets[$1] }) {
             let end = min(max(offsets[index], 0), bytes.count)
             while position < end {

@@ -123,7 +123,7 @@ final class FaceUse {
         let meanings = table.meanings
         let subset = try subsetter.subset(meanings.map(\.glyph))
         let metrics = face.metrics
-        func scaled(_ units: Int) -> Int { (units * 2000 + metrics.unitsPerEm) / (2 * metrics.unitsPerEm) }
+        func scaled(_ units: Int) -> Int { Em.thousandths(units, unitsPerEm: metrics.unitsPerEm) }
         let descriptor = PDFFont.Descriptor(
             name: face.postScriptName, family: face.family,
             bounds: [metrics.bounds.left, metrics.bounds.bottom, metrics.bounds.right, metrics.bounds.top].map(scaled),
@@ -141,12 +141,15 @@ final class FaceUse {
     }
 }
 
-/// Distances relative to the type size, in millionths of it.
+/// Distances relative to the type size, rounded to the nearest, half away from zero.
 enum Em {
-    /// Converts font units, rounded to the nearest, as widths in the file and pens on the page both do.
-    static func millionths(_ units: Int, unitsPerEm: Int) -> Int {
-        let product = units * 2_000_000
-        return product >= 0
-            ? (product + unitsPerEm) / (2 * unitsPerEm) : -((-product + unitsPerEm) / (2 * unitsPerEm))
+    /// Converts font units to millionths, in which widths in the file and pens on the page are counted.
+    static func millionths(_ units: Int, unitsPerEm: Int) -> Int { rounded(units * 1_000_000, unitsPerEm) }
+
+    /// Converts font units to thousandths, the unit of font descriptors.
+    static func thousandths(_ units: Int, unitsPerEm: Int) -> Int { rounded(units * 1000, unitsPerEm) }
+
+    private static func rounded(_ dividend: Int, _ divisor: Int) -> Int {
+        dividend >= 0 ? (2 * dividend + divisor) / (2 * divisor) : -((divisor - 2 * dividend) / (2 * divisor))
     }
 }

@@ -28,13 +28,20 @@ public struct PDFExporter: PageSink {
         writer = PDFWriter(compressor: workspace.compressor, capacity: workspace.expectedSize)
     }
 
-    /// Writes the next page.
+    /// Writes the next page; its content is compressed and let go at once.
+    ///
+    /// - Throws: `pdf.tooManyGlyphs`; `pdf.faceMixed` where a run holds glyphs of two faces; `pdf.memory`.
     public mutating func append(_ page: Page) throws(ToolkitError) {
         let stream = try write(page.elements, pageHeight: page.size.height)
         pages.append(PageRecord(size: page.size, contents: [stream]))
     }
 
     /// Draws on top of a page that was written before, in a further content stream of that page.
+    ///
+    /// - Parameters:
+    ///   - elements: What to draw; nothing for none.
+    ///   - index: Which page, from 0.
+    /// - Throws: `pdf.pageUnknown`; otherwise as `append`.
     public mutating func overlay(_ elements: [PageElement], onPage index: Int) throws(ToolkitError) {
         guard pages.indices.contains(index) else {
             throw ToolkitError(.pdfPageUnknown, "Something was to be drawn on a page that does not exist.")

@@ -91,9 +91,10 @@ extension PDFWriter {
     /// - Throws: `pdf.memory`.
     public mutating func write(_ catalogue: PDFCatalogue) throws(ToolkitError) -> PDFReference {
         let metadata = try writeMetadata(catalogue.metadata)
+        // Readers compare the keys of a name tree as bytes.
         var files: [(name: [UInt8], file: PDFReference)] = []
         for attachment in catalogue.attachments {
-            files.append((PDFWriter.sortKey(attachment.name), try write(attachment)))
+            files.append((PDFSyntax.textString(attachment.name), try write(attachment)))
         }
         let profile: PDFReference? =
             if let intent = catalogue.outputIntent {
@@ -134,13 +135,6 @@ extension PDFWriter {
             }
             value.raw("]>>>>>>")
         }
-    }
-
-    /// The key of a name tree: the encoded text string, since readers compare bytes.
-    private static func sortKey(_ name: String) -> [UInt8] {
-        guard name.utf8.contains(where: { $0 < 0x20 || $0 > 0x7E }) else { return Array(name.utf8) }
-        return [0xFE, 0xFF]
-            + name.utf16.flatMap { [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)] }
     }
 
     private mutating func write(_ attachment: PDFAttachment) throws(ToolkitError) -> PDFReference {

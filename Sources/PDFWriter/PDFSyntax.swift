@@ -84,14 +84,13 @@ public struct PDFSyntax: Sendable {
     }
 
     /// Adds a text string (7.9.2.2): printable ASCII as it is, anything else as UTF-16 with a byte order mark.
-    public mutating func text(_ text: String) {
-        guard text.utf8.contains(where: { $0 < 0x20 || $0 > 0x7E }) else { return string(Array(text.utf8)) }
-        var units: [UInt8] = [0xFE, 0xFF]
-        for unit in text.utf16 {
-            units.append(UInt8(truncatingIfNeeded: unit >> 8))
-            units.append(UInt8(truncatingIfNeeded: unit))
-        }
-        string(units)
+    public mutating func text(_ text: String) { string(Self.textString(text)) }
+
+    /// The bytes of a text string.
+    static func textString(_ text: String) -> [UInt8] {
+        guard text.utf8.contains(where: { $0 < 0x20 || $0 > 0x7E }) else { return Array(text.utf8) }
+        return [0xFE, 0xFF]
+            + text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)] }
     }
 
     /// Adds a literal string of any bytes.

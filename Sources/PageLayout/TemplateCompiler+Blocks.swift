@@ -51,12 +51,14 @@ extension TemplateCompiler {
         let element = attributes.element
         guard let value = choice("keep", ["next", "together"], &attributes) else { return nil }
         let isTable = element.name == "table" || element.name == "each"
-        guard element.name == "bottom" || (isTable && value == "next") else { return value }
+        let isNeverParted = element.name == "bottom" || element.name == "space"
+        guard isNeverParted || (isTable && value == "next") else { return value }
         fault(
             "template.attribute", "<\(element.name)> cannot have keep=\"\(value)\".",
             fix: isTable
                 ? "Leave it out: the last rows of a table stay with what follows; else put a <group keep=\"next\"> around."
-                : "Leave it out: <bottom> is never parted.", at: element, text: "keep=")
+                : "Leave it out: <\(element.name)> is never parted, and stays with what is above.", at: element,
+            text: "keep=")
         return nil
     }
 

@@ -93,7 +93,12 @@ public struct XMLSignatureVerifier: Sendable {
     /// Refuses a document whose XPath filter would occupy a processor for long.
     private static func requireCheapFilter(_ bytes: [UInt8], _ scan: SignatureScan) throws(VerificationStop) {
         let namespaces = SignatureAllowList.xpathNodeLimit / max(1, scan.nodeCount)
-        guard (try? XMLDocument(parsing: bytes, limits: XMLLimits(namespaces: namespaces))) == nil else { return }
+        do throws(ToolkitError) {
+            _ = try XMLDocument(parsing: bytes, limits: XMLLimits(namespaces: namespaces))
+            return
+        } catch {
+            guard error.code == .xmlTooManyAttributes else { throw .failure(error) }
+        }
         throw .indeterminate(
             .formatFailure, "signature.tooLarge", "The document is too large for a signature with an XPath filter.",
             fix: "Ask the sender for a signature with the enveloped-signature transform.")

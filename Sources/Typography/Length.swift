@@ -15,9 +15,9 @@ public struct Length: Sendable, Hashable, Comparable {
     public static let zero = Length(millipoints: 0)
     /// A distance in points.
     public static func points(_ points: Int) -> Length { Length(millipoints: points * 1000) }
-    /// A distance in whole millimetres, rounded to a thousandth of a point.
+    /// A distance in whole millimetres, rounded to the nearest thousandth of a point.
     public static func millimetres(_ millimetres: Int) -> Length {
-        Length(millipoints: (millimetres * 720_000 + 127) / 254)
+        Length(millipoints: (millimetres * 720_000 + 127 * millimetres.signum()) / 254)
     }
 
     /// Orders by size.

@@ -61,7 +61,7 @@ struct XMLOutput {
     /// Writes an amount with all the digits of its currency.
     mutating func amount(_ name: StaticString, _ money: Money, _ currency: Currency) {
         start(name, [("currencyID", currency.code)])
-        decimal(Int128(money.minorUnits), scale: currency.minorUnitDigits)
+        money.decimal(in: currency).append(to: &bytes)
         end(name)
     }
 
@@ -70,7 +70,7 @@ struct XMLOutput {
         _ name: StaticString, _ value: ExactDecimal, _ attribute: (name: StaticString, value: String)? = nil
     ) {
         start(name, [attribute])
-        decimal(value.coefficient, scale: value.scale)
+        value.append(to: &bytes)
         end(name)
     }
 
@@ -116,29 +116,6 @@ struct XMLOutput {
 
     private mutating func append(_ text: StaticString) {
         unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-
-    private mutating func decimal(_ coefficient: Int128, scale: Int) {
-        if coefficient < 0 { append("-") }
-        var rest = coefficient.magnitude
-        var reversed: [UInt8] = []
-        if scale == 0, let small = UInt64(exactly: rest) { return digits(small, atLeast: 1) }
-        if let small = UInt64(exactly: rest), scale <= 18 {
-            var power: UInt64 = 1
-            for _ in 0..<scale { power *= 10 }
-            digits(small / power, atLeast: 1)
-            append(".")
-            return digits(small % power, atLeast: scale)
-        }
-        while rest > 0 || reversed.count <= scale {
-            reversed.append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-        }
-        bytes.append(contentsOf: reversed[scale...].reversed())
-        if scale > 0 {
-            append(".")
-            bytes.append(contentsOf: reversed[..<scale].reversed())
-        }
     }
 
     private mutating func digits(_ value: UInt64, atLeast places: Int) {

@@ -35,8 +35,8 @@ public final class XMLDocument: Sendable {
     ///   - bytes: UTF-8 with or without a byte order mark; UTF-16, windows-125x and some ISO 8859 are converted, and
     ///     all places and ranges then refer to the converted `bytes`.
     ///   - limits: What the document may cost; see `XMLLimits`.
-    /// - Throws: `xml.malformed` with the place, `xml.tooLarge`, `xml.tooDeep`, `xml.tooManyAttributes`, `xml.hasDTD`,
-    ///   `xml.encoding`.
+    /// - Throws: `xml.malformed` with the place, `xml.tooLarge`, `xml.tooDeep`, `xml.tooManyAttributes`,
+    ///   `xml.tooManyNames`, `xml.hasDTD`, `xml.encoding`; `xml.library` for want of memory.
     public init(parsing bytes: [UInt8], limits: XMLLimits = .standard) throws(ToolkitError) {
         let input = try XMLInput(bytes, limits: limits)
         let builder = try XMLTreeBuilder.build(input)

@@ -90,6 +90,17 @@ struct JSONDocumentTests {
         #expect(try #require(throws: ToolkitError.self) { _ = try JSONDocument(parsing: long) }.code == .jsonTooLarge)
     }
 
+    @Test("a byte order mark takes no column, for mistakes and for values")
+    func byteOrderMark() throws {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let error = try #require(throws: ToolkitError.self) { try JSONDocument(parsing: mark + Array("[x]".utf8)) }
+        #expect(error.place == SourcePlace(line: 1, column: 2))
+        let document = try JSONDocument(parsing: mark + Array("[1,2]".utf8))
+        #expect(document.places(ofPointers: ["/1"]) == [SourcePlace(line: 1, column: 4)])
+        #expect(document.root[1]?.place == SourcePlace(line: 1, column: 4))
+        #expect(SourcePlace(of: 0, in: mark) == SourcePlace(line: 1, column: 1))
+    }
+
     @Test("names the place of a mistake in characters, not bytes")
     func place() throws {
         let error = try #require(throws: ToolkitError.self) {

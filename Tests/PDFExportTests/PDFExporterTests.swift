@@ -66,6 +66,15 @@ struct PDFExporterTests {
         #expect(list.contains("+NotoSans-Bold ") && list.contains("+NotoSans-Italic "))
     }
 
+    @Test("font descriptors hold the measures of the font, negative ones too", .needsTool("qpdf"))
+    func descriptors() throws {
+        let plain = try Tool.run("qpdf", ["--qdf", "--object-streams=disable", "{}", "-"], file: Self.sample()).output
+        // Noto Sans has 1000 units per em, so that its own numbers stand in the file.
+        let metrics = try Documents.face("Regular").metrics
+        #expect(metrics.unitsPerEm == 1000 && metrics.descender < 0)
+        #expect(plain.contains("/Descent \(metrics.descender)\n") && plain.contains("/Ascent \(metrics.ascender)\n"))
+    }
+
     /// The widths in the font objects against those in the embedded programs, read by pikepdf and fontTools.
     static let widthCheck = """
         import io, sys, pikepdf

@@ -61,6 +61,16 @@ struct LayoutInvariantTests {
         for page in try Fixtures.pages(Fixtures.sample(sample)).pages { expectNoOverlap(page) }
     }
 
+    static let languages = [DocumentLanguage.macedonian, .serbianCyrillic, .albanian, .bulgarian, .croatian, .english]
+    @Test("no language makes texts collide or leave the page", arguments: languages, ["four-rates", "prepaid"])
+    func language(language: DocumentLanguage, sample: String) throws {
+        for page in try Fixtures.pages(Fixtures.sample(sample) { $0["language"] = language.rawValue }).pages {
+            expectNoOverlap(page)
+            let right = page.size.width - .millimetres(16) + Length(millipoints: 10)
+            for run in page.runs { #expect(run.origin.x + run.visibleWidth <= right, "\(run.text)") }
+        }
+    }
+
     @Test("the same input gives the same pages")
     func deterministic() throws {
         let priced = try Fixtures.sample("four-rates")
@@ -157,6 +167,21 @@ struct PageBreakTests {
         #expect(page.runs.count { $0.text.hasPrefix("Ставка ") } >= 2)
         #expect(pages.flatMap(\.runs).count { $0.text.hasPrefix("Ставка ") } == count)
         for page in pages { expectNoOverlap(page) }
+    }
+
+    @Test("a credit note ends with its sums and two rows on the page of the signatures", arguments: 1...70)
+    func creditNote(count: Int) throws {
+        let pages = try Fixtures.pages(
+            Fixtures.invoice {
+                $0["kind"] = "credit-note"
+                $0["references"] = ["invoices": [["number": "A-0", "issueDate": "2026-11-01"]]]
+                $0["lines"] = lines(count)
+            }
+        ).pages
+        let page = try #require(pages.last)
+        #expect(page.plainText.contains("Фактурирал") && page.plainText.contains("Вкупно одобрено"))
+        #expect(page.runs.count { $0.text.hasPrefix("Ставка ") } >= min(2, count))
+        expectNoOverlap(page)
     }
 
     @Test("signatures never stand alone", arguments: 1...40)

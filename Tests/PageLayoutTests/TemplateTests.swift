@@ -30,6 +30,7 @@ struct TemplateFaultTests {
         ("<text>{internalNotes}</text>", "template.field", 4, 7, "docs/templates.md"),
         ("<bottom keep=\"together\"><text>x</text></bottom>", "template.attribute", 4, 9, "never parted"),
         ("<each each=\"l in lines\" keep=\"next\"><text>x</text></each>", "template.attribute", 4, 25, "<group"),
+        ("<space height=\"1mm\" keep=\"next\"/>", "template.attribute", 4, 21, "never parted"),
         ("<text keep=\"always\">x</text>", "template.attribute", 4, 7, "together"),
     ]
     @Test("each at its place", arguments: faults)

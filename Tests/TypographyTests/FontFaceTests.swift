@@ -130,3 +130,13 @@ enum Mutation {
         }?.element
     }
 }
+
+@Suite("Length")
+struct LengthTests {
+    @Test("millimetres are rounded to the nearest thousandth of a point, on both sides of zero")
+    func millimetres() {
+        // 1 mm is 2834.6457 thousandths of a point.
+        #expect(Length.millimetres(1).millipoints == 2835 && Length.millimetres(-1).millipoints == -2835)
+        #expect(Length.millimetres(127) == .points(360) && Length.millimetres(-127) == .points(-360))
+    }
+}
