@@ -97,8 +97,9 @@ public final class Workbench {
         let decoded = try InvoiceDecoder.decode(json)
         guard let invoice = decoded.invoice else { return .rejected(decoded.report.findings) }
         let pricing = Pricing(of: options.applied(to: invoice))
-        let findings = decoded.report.findings + decoded.locating(pricing.report.findings)
-        guard let priced = pricing.priced else { return .rejected(findings) }
+        let missing = IdentifierRules.findings(in: invoice)
+        let findings = decoded.report.findings + decoded.locating(pricing.report.findings + missing)
+        guard let priced = pricing.priced, missing.isEmpty else { return .rejected(findings) }
         guard invoice.number != nil else {
             let finding = Finding(
                 rule: "document.numberMissing", pointer: "/number", term: "BT-1",
