@@ -11,8 +11,11 @@ extension UBLDocument {
         xml.element("cac:Party") { xml in
             if let endpoint = party.endpoint { xml.text("cbc:EndpointID", endpoint.id, ("schemeID", endpoint.scheme)) }
             let vatNumber = showsVATNumbers ? party.vatNumber : nil
-            // The norm has no BT-32 for buyers: a national number without a VAT number is their identifier, BT-46.
-            if !isSeller, vatNumber == nil, let number = party.taxNumber, !XMLOutput.isBlank(number) {
+            // The norm has no BT-32 for buyers: a national number without a VAT number is their identifier, BT-46. A
+            // seller's is BT-32, which does not identify him (BR-CO-26): without another number it is BT-29 as well.
+            if !isSeller || party.registrationNumber == nil, vatNumber == nil, let number = party.taxNumber,
+                !XMLOutput.isBlank(number)
+            {
                 xml.element("cac:PartyIdentification") { $0.text("cbc:ID", number) }
             }
             if let name = party.tradeName, !XMLOutput.isBlank(name) {

@@ -25,7 +25,7 @@ struct RandomDocument {
             "kind": kind, "number": "\(pick(["ФАК", "R&D", "<A>", "2026/", "№ "]))\(seed)", "issueDate": "2026-11-20",
             "dueDate": "2026-12-\(10 + below(20))", "supplyDate": "2026-11-\(10 + below(10))", "language": language,
             "currency": pick(["MKD", "RSD", "EUR", "USD", "HUF"]), "prices": pick(["net", "net", "gross"]),
-            "seller": party(country), "buyer": party(pick(["MK", "RS", "FR"])),
+            "seller": party(country, mayLackVATNumber: true), "buyer": party(pick(["MK", "RS", "FR"])),
             "lines": (0...pick([0, 1, 3, 8, 40])).map { line($0 + 1) },
         ]
         if kind == "credit-note" || chance(5) {
@@ -48,9 +48,13 @@ struct RandomDocument {
     /// What stands in internal notes and may be nowhere else.
     static let secret = "ТАЈНА-7731"
 
-    private mutating func party(_ country: String) -> [String: Any] {
+    private mutating func party(_ country: String, mayLackVATNumber: Bool = false) -> [String: Any] {
         var party: [String: Any] = ["name": text(), "address": address(country), "vatPayer": true]
         party["vatNumber"] = ["MK": "МК4030995135699", "RS": "RS101134702"][country] ?? "\(country)12345678901"
+        if mayLackVATNumber && country == "MK" && chance(3) {
+            party["vatNumber"] = nil
+            party["taxNumber"] = "4030995135699"
+        }
         if chance(3) { party["contact"] = ["name": text(), "email": "a@b.example"] }
         if chance(2) { party["accounts"] = [["iban": "MK07200003332266115", "bank": text()]] }
         return party
