@@ -78,7 +78,9 @@ let package = Package(
             ]),
         .executableTarget(
             name: "pechat",
-            dependencies: ["Diagnostics", "JSONCore", "Certificates", "Signing", "Issuing", "BundledFiles"],
+            dependencies: [
+                "Diagnostics", "JSONCore", "InvoiceModel", "Certificates", "Signing", "Issuing", "BundledFiles",
+            ],
             swiftSettings: strict),
 
         // Tests

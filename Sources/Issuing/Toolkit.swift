@@ -56,7 +56,7 @@ public final class Toolkit: Sendable {
             guard let bytes = file(path) else {
                 throw ToolkitError(
                     .languageUnsupported, "Pages cannot be made in \(language) yet.",
-                    fix: "Choose one with --language: mk, sr-Cyrl, sr-Latn or en.")
+                    fix: "Choose another language for the document.")
             }
             return try LabelCatalogue(parsing: bytes, file: path)
         }

@@ -32,6 +32,7 @@ public final class Workbench {
         case .accepted(let priced, var findings):
             let number = try Self.number(of: priced)
             var xml = try writer.bytes(of: priced)
+            if let finding = Self.sizeFinding(xml) { return .rejected(findings + [finding]) }
             if let seal = options.seal { xml = try seal.sign(xml) }
             try requireSchemaValidity(of: xml)
             let (pdf, drawn) = try draw(priced, xml: xml)
@@ -62,6 +63,7 @@ public final class Workbench {
         case .rejected(let findings): return .rejected(findings)
         case .accepted(let priced, let findings):
             let xml = try writer.bytes(of: priced)
+            if let finding = Self.sizeFinding(xml) { return .rejected(findings + [finding]) }
             try requireSchemaValidity(of: xml)
             return .made(xml, findings)
         }
@@ -120,6 +122,15 @@ public final class Workbench {
             throw ToolkitError(.schemaViolated, "A document without a number was accepted.")
         }
         return number
+    }
+
+    /// An e-invoice that nobody could read back is not made; the signature needs a little room as well.
+    private static func sizeFinding(_ xml: [UInt8]) -> Finding? {
+        guard xml.count > XMLLimits.standard.bytes - (64 << 10) else { return nil }
+        return Finding(
+            rule: "document.tooLarge", pointer: "/lines", term: "BG-25",
+            message: "The e-invoice XML of so many lines is larger than \(XMLLimits.standard.bytes >> 20) MiB.",
+            fix: "Split the document into several; `render` draws it all the same.")
     }
 
     /// Our own XML must be valid whatever the input was; if it is not, nothing leaves the house.

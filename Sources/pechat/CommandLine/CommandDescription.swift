@@ -1,3 +1,5 @@
+import InvoiceModel
+
 /// All that is said about a command in one place: parsing, help, completions and the man page are made of it.
 struct CommandDescription: Sendable {
     /// The words that call it, such as `cert check`.
@@ -63,10 +65,10 @@ struct OptionDescription: Sendable {
     static let template = OptionDescription(
         "--template", value: "NAME", "the template to draw with; classic by default")
     static let language = OptionDescription(
-        "--language", value: "LANG", choices: ["mk", "sr-Cyrl", "sr-Latn", "en"],
+        "--language", value: "LANG", choices: DocumentLanguage.allCases.map(\.rawValue),
         "the language of the page, instead of the document's")
     static let profile = OptionDescription(
-        "--profile", value: "ID", choices: ["en16931", "peppol-bis3", "rs-sef", "hr-eracun", "mk"],
+        "--profile", value: "ID", choices: ProfileName.allCases.map(\.rawValue),
         "the e-invoice specification, instead of the document's")
     static let trust = OptionDescription(
         "--trust", value: "CA.pem", repeatable: true, "certificates of authorities that are recognised")

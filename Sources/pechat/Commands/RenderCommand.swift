@@ -19,19 +19,9 @@ struct RenderCommand: Command {
     init(_ arguments: Arguments) throws(ToolkitError) { self.arguments = arguments }
 
     func run(in world: World) throws(ToolkitError) -> Exit {
-        let file = arguments.operands[0]
-        let options = try DocumentOptions(arguments, in: world)
-        let outcome = try world.inFile(file) { bytes throws(ToolkitError) in
-            try Workbench(world.toolkit).render(bytes, options)
-        }
-        switch outcome {
-        case .rejected(let findings):
-            Complaint(findings, file: file).print(asJSON: arguments.has(.json), in: world)
-            return .rejected
-        case .made(let pdf, let findings):
-            try world.write(pdf, to: arguments.value(Self.output) ?? World.name(of: file, withExtension: "pdf"))
-            world.noteAll(findings, of: file, unless: arguments.has(.quiet))
-            return .done
+        try world.make(to: World.name(of: arguments.operands[0], withExtension: "pdf"), arguments, output: Self.output)
+        { workbench, json, options throws(ToolkitError) in
+            try workbench.render(json, options)
         }
     }
 }

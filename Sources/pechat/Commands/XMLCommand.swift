@@ -19,19 +19,8 @@ struct XMLCommand: Command {
     init(_ arguments: Arguments) throws(ToolkitError) { self.arguments = arguments }
 
     func run(in world: World) throws(ToolkitError) -> Exit {
-        let file = arguments.operands[0]
-        let options = try DocumentOptions(arguments, in: world)
-        let outcome = try world.inFile(file) { bytes throws(ToolkitError) in
-            try Workbench(world.toolkit).xml(bytes, options)
-        }
-        switch outcome {
-        case .rejected(let findings):
-            Complaint(findings, file: file).print(asJSON: arguments.has(.json), in: world)
-            return .rejected
-        case .made(let xml, let findings):
-            try world.write(xml, to: arguments.value(Self.output) ?? "-")
-            world.noteAll(findings, of: file, unless: arguments.has(.quiet))
-            return .done
+        try world.make(to: "-", arguments, output: Self.output) { workbench, json, options throws(ToolkitError) in
+            try workbench.xml(json, options)
         }
     }
 }

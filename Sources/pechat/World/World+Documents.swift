@@ -1,4 +1,5 @@
 import Diagnostics
+import Issuing
 
 extension World {
     /// The input's name with another extension, in the current folder's terms; `-` stays `-`.
@@ -26,6 +27,37 @@ extension World {
             var error = error
             error.place?.file = file
             throw error
+        }
+    }
+}
+
+extension World {
+    /// What the commands that make one file of one document have in common.
+    ///
+    /// - Parameters:
+    ///   - standard: Where the file goes when the command line does not say.
+    ///   - arguments: The command line; its operand is the invoice JSON.
+    ///   - output: The option that says where the file goes.
+    ///   - make: Makes the file.
+    /// - Returns: How the command ended.
+    /// - Throws: What reading, making and writing throw.
+    func make(
+        to standard: String, _ arguments: Arguments, output: OptionDescription,
+        _ make: (Workbench, [UInt8], DocumentOptions) throws(ToolkitError) -> MakeOutcome
+    ) throws(ToolkitError) -> Exit {
+        let file = arguments.operands[0]
+        let options = try DocumentOptions(arguments, in: self)
+        let outcome = try inFile(file) { bytes throws(ToolkitError) in
+            try make(Workbench(toolkit), bytes, options)
+        }
+        switch outcome {
+        case .rejected(let findings):
+            Complaint(findings, file: file).print(asJSON: arguments.has(.json), in: self)
+            return .rejected
+        case .made(let bytes, let findings):
+            try write(bytes, to: arguments.value(output) ?? standard)
+            noteAll(findings, of: file, unless: arguments.has(.quiet))
+            return .done
         }
     }
 }
