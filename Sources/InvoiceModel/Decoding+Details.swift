@@ -65,13 +65,22 @@ extension DecodingContext {
         }
     }
 
-    mutating func payment(_ fields: Fields<InvoiceKey>, _ issueDate: CalendarDate?) -> Payment? {
+    /// Reads BG-16; without a word about the means it is a credit transfer where there is an account to pay to, and
+    /// "instrument not defined" (code 1) where there is none.
+    mutating func payment(
+        _ fields: Fields<InvoiceKey>, _ issueDate: CalendarDate?, hasAccount: Bool
+    ) -> Payment? {
         child(fields, .payment, PaymentKey.self) { context, fields in
-            var payment = Payment(means: "30")
+            var payment = Payment(means: hasAccount ? "30" : "1")
             let means = context.code(
                 fields, .means, .paymentMeans, "UNTDID 4461", rule: "BR-CL-16", "BT-81",
                 fix: "Write such as \"30\" (credit transfer), \"10\" (cash) or \"48\" (card).")
             if let means { payment.means = means }
+            if ["30", "58"].contains(payment.means), !hasAccount {
+                context.report(
+                    "BR-61", fields, .means, term: "BT-84", "A credit transfer needs an account to pay to.",
+                    fix: "Add an account with \"iban\" or \"account\" to the seller, or name another means of payment.")
+            }
             let count = fields[.terms]?.count ?? 0
             payment.terms = context.objects(fields, .terms, PaymentTermKey.self, limit: 120) { context, fields in
                 context.paymentTerm(fields, issueDate, isOnly: count == 1)

@@ -36,7 +36,7 @@ extension DecodingContext {
         invoice.lines = lines(fields)
         invoice.discounts = adjustments(fields, .discounts, isCharge: false)
         invoice.charges = adjustments(fields, .charges, isCharge: true)
-        invoice.payment = payment(fields, issueDate)
+        invoice.payment = payment(fields, issueDate, hasAccount: !invoice.seller.accounts.isEmpty)
         invoice.prepaid = prepayments(fields)
         invoice.payableRounding = payableRounding(fields)
         invoice.notes = list(fields, .notes, limit: 100) { $0.text($1, "BT-22", limit: 5000, lines: true) }
