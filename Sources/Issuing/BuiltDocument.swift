@@ -42,9 +42,7 @@ public struct BuiltDocument: Sendable {
         writer.key("totals")
         TotalsText(priced).write(to: &writer)
         writer.key("findings")
-        writer.beginArray()
-        for finding in findings { Self.write(finding, to: &writer) }
-        writer.endArray()
+        writer.findings(findings)
         writer.key("files")
         writer.beginObject()
         for (ending, bytes) in [("pdf", pdf), ("xml", xml)] {
@@ -68,17 +66,6 @@ public struct BuiltDocument: Sendable {
         }
         writer.endObject()
         return writer.bytes + [UInt8(ascii: "\n")]
-    }
-
-    private static func write(_ finding: Finding, to writer: inout JSONWriter) {
-        writer.beginObject()
-        writer.member("code", finding.rule)
-        writer.member("severity", finding.severity.rawValue)
-        writer.member("pointer", finding.pointer)
-        writer.member("term", finding.term)
-        writer.member("message", finding.message)
-        writer.member("fix", finding.fix)
-        writer.endObject()
     }
 }
 

@@ -80,7 +80,9 @@ extension Composition {
             let other = shaper.unbroken(text, font: font)
             if other.missing.isEmpty { return other }
         }
-        for scalar in shaped.missing { findings.add(scalar, pointer: pointer(of: scalar, in: span.expression)) }
+        for scalar in shaped.missing where !findings.isFull {
+            findings.add(scalar, pointer: pointer(of: scalar, in: span.expression))
+        }
         return shaped
     }
 

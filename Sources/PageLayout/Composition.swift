@@ -109,8 +109,11 @@ struct MissingGlyphs {
     /// More than this many say nothing new.
     static let limit = 100
 
+    /// Whether another finding would say nothing new.
+    var isFull: Bool { findings.count >= Self.limit }
+
     mutating func add(_ scalar: Unicode.Scalar, pointer: String) {
-        guard findings.count < Self.limit, seen.insert("\(pointer) \(scalar.value)").inserted else { return }
+        guard !isFull, seen.insert("\(pointer) \(scalar.value)").inserted else { return }
         let hex = String(scalar.value, radix: 16, uppercase: true)
         let code = "U+" + String(repeating: "0", count: max(0, 4 - hex.count)) + hex
         findings.append(

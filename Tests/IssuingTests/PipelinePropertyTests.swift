@@ -17,7 +17,8 @@ private struct PageText: PageSink {
 
 @Suite("Documents made by chance go through the whole pipeline")
 struct PipelinePropertyTests {
-    private static let toolkit = Toolkit.bundled()
+    /// One for each test, so that it is gone when leaks are looked for.
+    private let toolkit = Toolkit.bundled()
 
     private struct Totals: Decodable {
         struct Row: Decodable { let taxable: String, tax: String }
@@ -34,7 +35,7 @@ struct PipelinePropertyTests {
         let random: RandomDocument
     }
 
-    private static func build(_ seed: UInt64) throws -> Made? {
+    private func build(_ seed: UInt64) throws -> Made? {
         var random = RandomDocument(seed: seed)
         let json = try random.json()
         switch try Workbench(toolkit).build(json, DocumentOptions()) {
@@ -48,12 +49,12 @@ struct PipelinePropertyTests {
     @Test("sums agree, every amount stands on a page, internal notes stand nowhere", arguments: 0..<8)
     func pages(part: UInt64) throws {
         for seed in (part * 25)..<(part * 25 + 25) {
-            guard let made = try Self.build(seed) else { continue }
+            guard let made = try build(seed) else { continue }
             let report = try made.document.report()
             let totals = try JSONDecoder().decode(BuildReport.self, from: Data(report)).totals
             Self.expectSums(totals, seed)
             var sink = PageText()
-            #expect(try Workbench(Self.toolkit).layOut(made.json, DocumentOptions(), into: &sink) == nil)
+            #expect(try Workbench(toolkit).layOut(made.json, DocumentOptions(), into: &sink) == nil)
             let amounts =
                 [
                     totals.taxExclusive, totals.taxTotal, totals.taxInclusive, totals.prepaid, totals.rounding,
@@ -107,8 +108,8 @@ struct PipelinePropertyTests {
         let schemas = "\(PackageFolder.root)/schemas/ubl-2.1/maindoc"
         try Tool.withTemporaryFolder { folder in
             for seed in UInt64(1000)..<1020 {
-                guard let made = try Self.build(seed) else { continue }
-                if case .built(let again) = try Workbench(Self.toolkit).build(made.json, DocumentOptions()) {
+                guard let made = try build(seed) else { continue }
+                if case .built(let again) = try Workbench(toolkit).build(made.json, DocumentOptions()) {
                     #expect(again.pdf == made.document.pdf && again.xml == made.document.xml, "seed \(seed)")
                 }
                 try Data(made.document.xml).write(to: URL(fileURLWithPath: "\(folder)/a.xml"))
@@ -155,7 +156,7 @@ struct PipelinePropertyTests {
             #expect(sheet.status == 0, "\(sheet.errors)")
             try Data(sheet.output.utf8).write(to: URL(fileURLWithPath: "\(folder)/rules.xsl"))
             for seed in UInt64(2000)..<2040 {
-                guard let made = try Self.build(seed) else { continue }
+                guard let made = try build(seed) else { continue }
                 try Data(made.document.xml).write(to: URL(fileURLWithPath: "\(folder)/\(seed).xml"))
             }
             let verdict = try Tool.run("python3", ["-c", Self.judge, "\(folder)/rules.xsl", folder])

@@ -119,7 +119,7 @@ final class BatchDelivery {
                     message: "An earlier document of this batch gives the same file name.",
                     fix: "Check the number; this document's files got a name of their own."))
         }
-        Complaint.write(findings, to: &line)
+        line.findings(findings)
     }
 
     private func complain(_ findings: [Finding], in line: inout JSONWriter) {
@@ -127,6 +127,6 @@ final class BatchDelivery {
         line.key("ok")
         line.bool(false)
         line.key("errors")
-        Complaint.write(findings, to: &line)
+        line.findings(findings)
     }
 }

@@ -48,9 +48,7 @@ struct BuildCommand: Command {
         let stem = try folder.place(files, stem: document.stem, xml: document.xml) { name throws(ToolkitError) in
             try document.report(filesNamed: name)
         }
-        if !arguments.has(.quiet) {
-            world.noteAll(document.findings, of: file, unless: false)
-        }
+        world.noteAll(document.findings, of: file, unless: arguments.has(.quiet))
         if arguments.has(.json) {
             try world.write(document.report(filesNamed: stem))
         } else if !arguments.has(.quiet) {

@@ -39,7 +39,11 @@ struct CertInspectCommand: Command {
     private func certificates(
         in bytes: [UInt8], of file: String, in world: World
     ) throws(ToolkitError) -> [Certificate] {
-        if let certificates = try? Certificate.all(in: bytes), !certificates.isEmpty { return certificates }
+        do throws(ToolkitError) {
+            return try Certificate.all(in: bytes)
+        } catch  where !String(decoding: bytes.prefix(1 << 16), as: UTF8.self).contains("-----BEGIN CERTIFICATE") {
+            // Not a file of certificates: what follows is for PKCS#12.
+        }
         let password = try world.password(from: arguments.value(.passwordFile), for: file, bytes)
         let identity = try SigningIdentity(keyFile: bytes, password: password)
         return identity.chain + identity.otherCertificates

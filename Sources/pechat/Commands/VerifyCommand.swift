@@ -24,7 +24,7 @@ struct VerifyCommand: Command {
     func run(in world: World) throws(ToolkitError) -> Exit {
         let anchors = try world.trustAnchors(arguments)
         let time = try world.now(arguments)
-        let verifier = anchors.map { XMLSignatureVerifier(anchors: $0) } ?? XMLSignatureVerifier()
+        let verifier = XMLSignatureVerifier(anchors: anchors)
         let report = try world.inFile(arguments.operands[0]) { bytes throws(ToolkitError) in
             try verifier.verify(bytes, at: time)
         }

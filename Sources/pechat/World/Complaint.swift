@@ -1,4 +1,5 @@
 import Diagnostics
+import Issuing
 import JSONCore
 
 /// What went wrong, for a person on standard error or for a program on standard output.
@@ -39,26 +40,8 @@ struct Complaint {
     func writeErrors(to writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("errors")
-        Self.write(findings, to: &writer)
+        writer.findings(findings)
         writer.endObject()
-    }
-
-    /// A list of findings as JSON objects.
-    static func write(_ findings: [Finding], to writer: inout JSONWriter) {
-        writer.beginArray()
-        for finding in findings {
-            writer.beginObject()
-            writer.member("pointer", finding.pointer)
-            writer.member("line", orNull: finding.place?.line)
-            writer.member("column", orNull: finding.place?.column)
-            writer.member("code", finding.rule)
-            writer.member("severity", finding.severity.rawValue)
-            writer.member("term", orNull: finding.term)
-            writer.member("message", finding.message)
-            writer.member("fix", finding.fix)
-            writer.endObject()
-        }
-        writer.endArray()
     }
 
     /// One finding as two lines: place, message and rule; then the fix.
