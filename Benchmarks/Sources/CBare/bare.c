@@ -165,6 +165,23 @@ double bare_deflate(struct bare_bytes input, int level, double seconds) {
     return us;
 }
 
+double bare_deflate_fonts(const struct bare_bytes *fonts, size_t font_count, const struct bare_run *runs,
+                          size_t run_count, int level, double seconds) {
+    struct text t = open_text(fonts, font_count, runs, run_count);
+    double us = 0;
+    for (size_t i = 0; i < font_count; i++) {
+        hb_face_t *face = hb_subset_or_fail(t.prepared[i], t.wanted[i]);
+        hb_blob_t *blob = hb_face_reference_blob(face);
+        unsigned size;
+        const char *bytes = hb_blob_get_data(blob, &size);
+        us += bare_deflate((struct bare_bytes){(const uint8_t *)bytes, size}, level, seconds);
+        hb_blob_destroy(blob);
+        hb_face_destroy(face);
+    }
+    close_text(&t);
+    return us;
+}
+
 static int sign_once(void *context) {
     unsigned char digest[32] = {7}, signature[512];
     size_t size = sizeof signature;
