@@ -61,11 +61,11 @@ struct SignatureStructure {
         let root = document.root
         guard SignatureNames.documentType(named: root.name, in: root.namespace) != nil else {
             throw .indeterminate(
-                .formatFailure, "signature.notUBL", "This is neither a UBL Invoice nor a UBL CreditNote.",
+                .signatureConstraintsFailure, "signature.notUBL", "This is neither a UBL Invoice nor a UBL CreditNote.",
                 fix: "Give the signed XML of an invoice or a credit note.", at: root.place)
         }
         guard let signature = scan.signatures.first else {
-            throw .indeterminate(
+            throw .failed(
                 .formatFailure, "signature.missing", "There is no signature in the document.",
                 fix: "Ask the sender for the signed document.", at: root.place)
         }
@@ -81,7 +81,7 @@ struct SignatureStructure {
     private static func slot(
         of signature: XMLElement, in document: XMLDocument
     ) throws(VerificationStop) -> XMLElement {
-        let misplaced = VerificationStop.indeterminate(
+        let misplaced = VerificationStop.failed(
             .formatFailure, "signature.misplaced", "There is no signature in the UBL slot; it stands elsewhere.",
             fix: "The signature belongs into ext:UBLExtensions, the first element of the document.",
             at: signature.place)

@@ -100,7 +100,8 @@ public struct XMLSignatureVerifier: Sendable {
             guard error.code == .xmlTooManyAttributes else { throw .failure(error) }
         }
         throw .indeterminate(
-            .formatFailure, "signature.tooLarge", "The document is too large for a signature with an XPath filter.",
+            .signatureConstraintsFailure, "signature.tooLarge",
+            "The document is too large for a signature with an XPath filter.",
             fix: "Ask the sender for a signature with the enveloped-signature transform.")
     }
 

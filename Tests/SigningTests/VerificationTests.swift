@@ -121,12 +121,12 @@ struct VerificationTests {
         #expect(report.isValid && report.warnings.contains { $0.rule == "signature.comments" }, "\(report.text)")
     }
 
-    @Test("an unsigned invoice is indeterminate: there is no signature")
+    @Test("an unsigned invoice fails: there is no signature")
     func unsigned() throws {
         let template = try Recipe().template
         let plain = template.replacingOccurrences(of: try template.piece("<ds:Signature ", "</ds:Signature>"), with: "")
         let report = try Self.verify(plain)
-        #expect(report.status == .indeterminate && report.subIndication == .formatFailure)
+        #expect(report.status == .failed && report.subIndication == .formatFailure)
         #expect(report.code == "signature.missing" && report.integrity == .failed)
     }
 
