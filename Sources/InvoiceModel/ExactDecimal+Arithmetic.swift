@@ -121,13 +121,6 @@ extension ExactDecimal: CustomStringConvertible {
         return ExactDecimal(coefficient: coefficient, scale: scale)
     }
 
-    /// Whether both are the same number, however many zeros they carry: 12.50 and 12.5.
-    public func isEqual(to other: ExactDecimal) -> Bool {
-        let left = trimmed()
-        let right = other.trimmed()
-        return left.coefficient == right.coefficient && left.scale == right.scale
-    }
-
     /// The number rounded to so many places, half away from zero; more places than it has change nothing.
     public func rounded(to places: Int) -> ExactDecimal {
         guard scale > places else { return self }

@@ -7,18 +7,18 @@ public import PageLayout
 import Tax
 
 extension Workbench {
-    /// Draws a priced document, with its e-invoice inside.
+    /// Draws a document, with its e-invoice inside.
     ///
     /// - Returns: The PDF, and what was found on its pages.
-    func draw(_ priced: PricedInvoice, xml: [UInt8]) throws(ToolkitError) -> ([UInt8], [Finding]) {
-        let composer = try composer(for: priced.invoice)
+    func draw(_ document: AcceptedDocument, xml: [UInt8]) throws(ToolkitError) -> ([UInt8], [Finding]) {
+        let composer = try composer(for: document.priced.invoice)
         var exporter = PDFExporter(workspace: workspace)
-        let report = try composer.compose(priced, shaper: shaper, into: &exporter)
-        let invoice = priced.invoice
+        let report = try composer.compose(document.priced, shaper: shaper, into: &exporter)
+        let invoice = document.priced.invoice
         let date = PDFDate(year: invoice.issueDate.year, month: invoice.issueDate.month, day: invoice.issueDate.day)
-        let title = "\(composer.title(of: invoice.kind)) \(invoice.number ?? "")"
+        let title = "\(composer.title(of: invoice.kind)) \(document.number)"
         let attachment = PDFAttachment(
-            name: "\(FileName.stem(for: invoice.number ?? "")).xml", mimeType: "text/xml", description: title,
+            name: "\(FileName.stem(for: document.number)).xml", mimeType: "text/xml", description: title,
             relationship: .alternative, bytes: xml, modified: date)
         // The XML holds everything that tells documents apart; the page adds template and language.
         let kind = Array("\(invoice.template ?? "")\n\(invoice.language.rawValue)\n".utf8)
@@ -40,7 +40,8 @@ extension Workbench {
     ) throws(ToolkitError) -> [Finding]? {
         switch try price(json, options) {
         case .rejected(let findings): return findings
-        case .accepted(let priced, _):
+        case .accepted(let accepted):
+            let priced = accepted.priced
             _ = try composer(for: priced.invoice).compose(priced, shaper: shaper, into: &sink)
             return nil
         }

@@ -29,17 +29,16 @@ public final class Workbench {
     public func build(_ json: [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> BuildOutcome {
         switch try price(json, options) {
         case .rejected(let findings): return .rejected(findings)
-        case .accepted(let priced, var findings):
-            let number = try Self.number(of: priced)
-            var xml = try writer.bytes(of: priced)
-            if let finding = Self.sizeFinding(xml) { return .rejected(findings + [finding]) }
+        case .accepted(let accepted):
+            var xml = try writer.bytes(of: accepted.priced)
+            if let finding = Self.sizeFinding(xml) { return .rejected(accepted.findings + [finding]) }
             if let seal = options.seal { xml = try seal.sign(xml) }
             try requireSchemaValidity(of: xml)
-            let (pdf, drawn) = try draw(priced, xml: xml)
-            findings += drawn
+            let (pdf, drawn) = try draw(accepted, xml: xml)
             return .built(
                 BuiltDocument(
-                    priced: priced, number: number, pdf: pdf, xml: xml, findings: findings, seal: options.seal))
+                    priced: accepted.priced, number: accepted.number, pdf: pdf, xml: xml,
+                    findings: accepted.findings + drawn, seal: options.seal))
         }
     }
 
@@ -49,9 +48,9 @@ public final class Workbench {
     public func render(_ json: [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> MakeOutcome {
         switch try price(json, options) {
         case .rejected(let findings): return .rejected(findings)
-        case .accepted(let priced, let findings):
-            let (pdf, drawn) = try draw(priced, xml: try writer.bytes(of: priced))
-            return .made(pdf, findings + drawn)
+        case .accepted(let accepted):
+            let (pdf, drawn) = try draw(accepted, xml: try writer.bytes(of: accepted.priced))
+            return .made(pdf, accepted.findings + drawn)
         }
     }
 
@@ -61,11 +60,11 @@ public final class Workbench {
     public func xml(_ json: [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> MakeOutcome {
         switch try price(json, options) {
         case .rejected(let findings): return .rejected(findings)
-        case .accepted(let priced, let findings):
-            let xml = try writer.bytes(of: priced)
-            if let finding = Self.sizeFinding(xml) { return .rejected(findings + [finding]) }
+        case .accepted(let accepted):
+            let xml = try writer.bytes(of: accepted.priced)
+            if let finding = Self.sizeFinding(xml) { return .rejected(accepted.findings + [finding]) }
             try requireSchemaValidity(of: xml)
-            return .made(xml, findings)
+            return .made(xml, accepted.findings)
         }
     }
 
@@ -85,8 +84,17 @@ public final class Workbench {
 
     /// A document that was decoded and computed, or why not.
     enum Acceptance {
-        case accepted(PricedInvoice, [Finding])
+        case accepted(AcceptedDocument)
         case rejected([Finding])
+    }
+
+    /// A document that may be made.
+    struct AcceptedDocument {
+        let priced: PricedInvoice
+        /// BT-1.
+        let number: String
+        /// Warnings and notes.
+        let findings: [Finding]
     }
 
     /// Decodes and computes, with all findings of both.
@@ -99,29 +107,24 @@ public final class Workbench {
         let decoded = try InvoiceDecoder.decode(json)
         guard let invoice = decoded.invoice else { return .rejected(decoded.report.findings) }
         let pricing = Pricing(of: options.applied(to: invoice))
-        let missing = IdentifierRules.findings(in: invoice)
-        let findings = decoded.report.findings + decoded.locating(pricing.report.findings + missing)
-        guard let priced = pricing.priced, missing.isEmpty else { return .rejected(findings) }
-        guard invoice.number != nil else {
-            let finding = Finding(
-                rule: "document.numberMissing", pointer: "/number", term: "BT-1",
-                message: "A document needs its number before it is made.",
-                fix: "Give `number`; numbering by a series is not part of this command.")
-            return .rejected(findings + decoded.locating([finding]))
+        var missing = IdentifierRules.findings(in: invoice)
+        if invoice.number == nil {
+            missing.append(
+                Finding(
+                    rule: "document.numberMissing", pointer: "/number", term: "BT-1",
+                    message: "A document needs its number before it is made.",
+                    fix: "Give `number`; numbering by a series is not part of this command."))
         }
-        return .accepted(priced, findings)
+        let findings = decoded.report.findings + decoded.locating(pricing.report.findings + missing)
+        guard let priced = pricing.priced, let number = invoice.number, missing.isEmpty else {
+            return .rejected(findings)
+        }
+        return .accepted(AcceptedDocument(priced: priced, number: number, findings: findings))
     }
 
     /// The first byte that is neither blank nor part of a byte order mark.
     private static func firstCharacter(of bytes: [UInt8]) -> UInt8? {
         bytes.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
-    }
-
-    private static func number(of priced: PricedInvoice) throws(ToolkitError) -> String {
-        guard let number = priced.invoice.number else {
-            throw ToolkitError(.schemaViolated, "A document without a number was accepted.")
-        }
-        return number
     }
 
     /// An e-invoice that nobody could read back is not made; the signature needs a little room as well.

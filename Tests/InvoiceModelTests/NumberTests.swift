@@ -51,7 +51,7 @@ struct NumberTests {
     func equality() throws {
         let left = try #require(ExactDecimal("12.50"))
         let right = try #require(ExactDecimal("12.5"))
-        #expect(left != right && left.isEqual(to: right) && left.trimmed() == right)
+        #expect(left != right && left.trimmed() == right)
     }
 
     /// Quantity, price, base, result in cents.
