@@ -33,7 +33,7 @@ public final class Workbench {
             var xml = try writer.bytes(of: accepted.priced)
             if let finding = Self.sizeFinding(xml) { return .rejected(accepted.findings + [finding]) }
             if let seal = options.seal { xml = try seal.sign(xml) }
-            try requireSchemaValidity(of: xml)
+            try requireSchemaValidity(of: xml, accepted.priced.invoice.kind)
             let (pdf, drawn) = try draw(accepted, xml: xml)
             return .built(
                 BuiltDocument(
@@ -63,7 +63,7 @@ public final class Workbench {
         case .accepted(let accepted):
             let xml = try writer.bytes(of: accepted.priced)
             if let finding = Self.sizeFinding(xml) { return .rejected(accepted.findings + [finding]) }
-            try requireSchemaValidity(of: xml)
+            try requireSchemaValidity(of: xml, accepted.priced.invoice.kind)
             return .made(xml, accepted.findings)
         }
     }
@@ -137,8 +137,8 @@ public final class Workbench {
     }
 
     /// Our own XML must be valid whatever the input was; if it is not, nothing leaves the house.
-    private func requireSchemaValidity(of xml: [UInt8]) throws(ToolkitError) {
-        let report = try toolkit.validator.report(on: xml)
+    private func requireSchemaValidity(of xml: [UInt8], _ kind: DocumentKind) throws(ToolkitError) {
+        let report = try toolkit.validator.report(on: xml, of: kind)
         guard let finding = report.findings.first(where: { $0.severity == .error }) else { return }
         throw ToolkitError(
             .schemaViolated, "The XML that was made does not satisfy its schema: \(finding.message)",

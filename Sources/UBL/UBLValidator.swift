@@ -1,4 +1,5 @@
 public import Diagnostics
+public import InvoiceModel
 import Synchronization
 public import XMLCore
 
@@ -33,6 +34,19 @@ public final class UBLValidator: Sendable {
     ///   the schemas themselves are at fault. A document is never reported as valid without having been validated.
     public func report(on bytes: [UInt8]) throws(ToolkitError) -> Report {
         try report(on: XMLDocument(parsing: bytes))
+    }
+
+    /// Validates a document whose kind is known, such as one that was just written.
+    ///
+    /// It is read once, by the schema engine alone; another root than that of the kind is an error like any other.
+    ///
+    /// - Parameters:
+    ///   - bytes: The document, within the standard `XMLLimits`.
+    ///   - kind: What the document is.
+    /// - Returns: All schema errors.
+    /// - Throws: As for bytes of unknown kind.
+    public func report(on bytes: [UInt8], of kind: DocumentKind) throws(ToolkitError) -> Report {
+        Report(findings: try schema(for: kind == .creditNote ? .creditNote : .invoice).findings(in: bytes))
     }
 
     /// Validates a document that is parsed already.

@@ -22,6 +22,19 @@ struct UBLValidatorTests {
         }
     }
 
+    @Test("a known kind gives the same verdict, and another root than that of the kind is an error")
+    func knownKind() throws {
+        let invoice = try Documents.ubl(Documents.everything(.invoice))
+        let credit = try Documents.ubl(Documents.everything(.creditNote))
+        #expect(try Self.validator.report(on: invoice, of: .invoice).findings.isEmpty)
+        #expect(try Self.validator.report(on: credit, of: .creditNote).findings.isEmpty)
+        #expect(try Self.validator.report(on: invoice, of: .creditNote).findings.map(\.rule) == ["cvc-elt.1"])
+        let broken = Array(Documents.text(invoice).replacing("cbc:IssueDate", with: "cbc:IsueDate").utf8)
+        let report = try Self.validator.report(on: broken, of: .invoice)
+        let other = try Self.validator.report(on: broken)
+        #expect(!report.isAcceptable && report == other)
+    }
+
     @Test("xmllint finds the samples valid too", .needsSharedFolder, arguments: Documents.samples)
     func xmllint(name: String) throws {
         let bytes = try Documents.ubl(Documents.sample(name))
