@@ -2,7 +2,6 @@
 
 #include <openssl/bn.h>
 #include <openssl/ec.h>
-#include <openssl/ecdsa.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 #include <pthread.h>
@@ -18,16 +17,6 @@ int pechat_sha256(const uint8_t *bytes, size_t size, uint8_t *digest32) {
     pthread_once(&sha256_once, fetch_sha256);
     if (sha256 == NULL) return 0;
     return EVP_Digest(bytes, size, digest32, NULL, sha256, NULL) == 1;
-}
-
-int pechat_ecdsa_raw(const uint8_t *der, size_t size, uint8_t *raw, size_t half) {
-    const unsigned char *cursor = der;
-    ECDSA_SIG *signature = d2i_ECDSA_SIG(NULL, &cursor, (long)size);
-    if (signature == NULL) return 0;
-    int done = BN_bn2binpad(ECDSA_SIG_get0_r(signature), raw, (int)half) == (int)half
-        && BN_bn2binpad(ECDSA_SIG_get0_s(signature), raw + half, (int)half) == (int)half;
-    ECDSA_SIG_free(signature);
-    return done;
 }
 
 size_t pechat_bio_bytes(BIO *bio, const uint8_t **bytes) {

@@ -141,16 +141,7 @@ public struct Certificate: Sendable, Hashable {
     }
 
     /// The certificate as PEM text.
-    public var pem: String {
-        let text = String(decoding: Base64.encode(der), as: UTF8.self)
-        var lines = "-----BEGIN CERTIFICATE-----\n"
-        var rest = text[...]
-        while !rest.isEmpty {
-            lines += rest.prefix(64) + "\n"
-            rest = rest.dropFirst(64)
-        }
-        return lines + "-----END CERTIFICATE-----\n"
-    }
+    public var pem: String { PEM.text("CERTIFICATE", der) }
 
     /// Reads all certificates of PEM text, or the one of DER bytes.
     ///

@@ -19,6 +19,29 @@ public protocol Signer: Sendable {
     ///   (the form of XML signatures and JWS, not DER).
     /// - Throws: `key.unsuitable`; `key.signingFailed`.
     func sign(_ message: [UInt8], with algorithm: SignatureAlgorithm) throws(ToolkitError) -> [UInt8]
+
+    /// Signs a message of which only the digest is at hand, as tokens and remote services do.
+    ///
+    /// - Parameters:
+    ///   - digest: The message's digest, of the kind that the algorithm says.
+    ///   - algorithm: One of `algorithms`.
+    /// - Returns: The same as for the message.
+    /// - Throws: `key.unsuitable`, also where the digest has the wrong size; `key.signingFailed`.
+    func sign(digest: [UInt8], with algorithm: SignatureAlgorithm) throws(ToolkitError) -> [UInt8]
+}
+
+extension Signer {
+    /// Digests the message here and has the digest signed.
+    public func sign(_ message: [UInt8], with algorithm: SignatureAlgorithm) throws(ToolkitError) -> [UInt8] {
+        try sign(digest: algorithm.digest.digest(of: message), with: algorithm)
+    }
+
+    /// Signs a message in the form of CMS: ECDSA signatures in DER.
+    ///
+    /// - Throws: What `sign` throws.
+    public func signDER(_ message: [UInt8], with algorithm: SignatureAlgorithm) throws(ToolkitError) -> [UInt8] {
+        algorithm.der(of: try sign(message, with: algorithm))
+    }
 }
 
 /// A signer whose key was read from a file.
@@ -51,5 +74,10 @@ public struct FileSigner: Signer {
     /// Signs with the key of the file.
     public func sign(_ message: [UInt8], with algorithm: SignatureAlgorithm) throws(ToolkitError) -> [UInt8] {
         try identity.key.sign(message, with: algorithm)
+    }
+
+    /// Signs a digest with the key of the file.
+    public func sign(digest: [UInt8], with algorithm: SignatureAlgorithm) throws(ToolkitError) -> [UInt8] {
+        try identity.key.sign(digest: digest, with: algorithm)
     }
 }

@@ -23,6 +23,21 @@ public enum CertificatePath: Sendable, Hashable {
     }
 }
 
+/// Which certificate policies a path must have been issued under, the inputs of RFC 5280 §6.1.1.
+public struct PolicyDemands: Sendable, Hashable {
+    /// The policies that are welcome, dotted; empty welcomes any.
+    public var accepted: [String] = []
+    /// Whether the path must be valid under one of them at all.
+    public var requiresExplicitPolicy = false
+    /// Whether authorities may not declare two policies to be the same.
+    public var inhibitsMapping = false
+    /// Whether `anyPolicy` in a certificate stands for nothing.
+    public var inhibitsAnyPolicy = false
+
+    /// Demands nothing: any policy is welcome, and none is needed unless a certificate of the path says so.
+    public init() {}
+}
+
 /// The certificates of authorities that the caller trusts.
 ///
 /// Anchors may be roots or authorities below one. Nothing is fetched from the network, and revocation is not looked at:
@@ -31,7 +46,7 @@ public struct TrustAnchors: Sendable {
     /// The anchors in the order given.
     public let certificates: [Certificate]
 
-    private let store: StoreHandle
+    let store: StoreHandle
 
     /// Trusts these certificates.
     ///
@@ -60,25 +75,27 @@ public struct TrustAnchors: Sendable {
     ///   - certificate: The certificate in question.
     ///   - others: Authorities that may lie between; they are not trusted by being here.
     ///   - time: The moment at which all of the path must be valid.
+    ///   - demands: The certificate policies that are asked for.
     /// - Returns: The path, or why there is none.
     /// - Throws: `cryptography.failed`.
     public func path(
-        from certificate: Certificate, through others: [Certificate], at time: Timestamp
+        from certificate: Certificate, through others: [Certificate], at time: Timestamp,
+        demands: PolicyDemands = PolicyDemands()
     ) throws(ToolkitError) -> CertificatePath {
-        let found = try search(certificate, others, time)
+        let found = try search(certificate, others, time, demands)
         guard found == .refused(.expired) else { return found }
         // RFC 5280 §4.1.2.5 counts the very second of notAfter in, OpenSSL counts it out: a path that holds a second
         // earlier and whose certificates all say that they are valid now is one.
-        guard case .trusted(let path) = try search(certificate, others, time.adding(seconds: -1)),
+        guard case .trusted(let path) = try search(certificate, others, time.adding(seconds: -1), demands),
             path.allSatisfy({ $0.isValid(at: time) })
         else { return found }
         return .trusted(path)
     }
 
     private func search(
-        _ certificate: Certificate, _ others: [Certificate], _ time: Timestamp
+        _ certificate: Certificate, _ others: [Certificate], _ time: Timestamp, _ demands: PolicyDemands
     ) throws(ToolkitError) -> CertificatePath {
-        guard let result = store.path(from: certificate, through: others, at: time) else {
+        guard let result = store.path(from: certificate, through: others, at: time, demands) else {
             throw .cryptographyFailed("path")
         }
         return result
@@ -104,12 +121,21 @@ public struct TrustAnchors: Sendable {
 
     deinit { unsafe X509_STORE_free(store) }
 
-    func path(from certificate: Certificate, through others: [Certificate], at time: Timestamp) -> CertificatePath? {
+    func path(
+        from certificate: Certificate, through others: [Certificate], at time: Timestamp, _ demands: PolicyDemands
+    ) -> CertificatePath? {
         guard let leaf = X509Handle(der: certificate.der), let stack = X509Stack(others) else { return nil }
-        return unsafe leaf.with { leaf in unsafe stack.with { unsafe search(leaf, $0, time) } }
+        return unsafe leaf.with { leaf in unsafe stack.with { unsafe search(leaf, $0, time, demands) } }
     }
 
-    private func search(_ leaf: OpaquePointer, _ others: OpaquePointer, _ time: Timestamp) -> CertificatePath? {
+    /// Begins a search in the store.
+    func begin(_ context: OpaquePointer, _ leaf: OpaquePointer, _ others: OpaquePointer) -> Bool {
+        unsafe X509_STORE_CTX_init(context, store, leaf, others) == 1
+    }
+
+    private func search(_ leaf: OpaquePointer, _ others: OpaquePointer, _ time: Timestamp, _ demands: PolicyDemands)
+        -> CertificatePath?
+    {
         guard let context = unsafe X509_STORE_CTX_new() else { return nil }
         defer {
             unsafe X509_STORE_CTX_free(context)
@@ -120,9 +146,17 @@ public struct TrustAnchors: Sendable {
         else { return nil }
         // Without the policy check OpenSSL reads policyConstraints and mappings (RFC 5280 §6.1.4) and ignores them. Any
         // policy is welcome; said aloud, because an empty list makes OpenSSL refuse paths that require one.
-        let flags = X509_V_FLAG_X509_STRICT | X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_POLICY_CHECK
+        var flags = X509_V_FLAG_X509_STRICT | X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_POLICY_CHECK
+        if demands.requiresExplicitPolicy { flags |= X509_V_FLAG_EXPLICIT_POLICY }
+        if demands.inhibitsMapping { flags |= X509_V_FLAG_INHIBIT_MAP }
+        if demands.inhibitsAnyPolicy { flags |= X509_V_FLAG_INHIBIT_ANY }
         unsafe X509_VERIFY_PARAM_set_flags(parameters, UInt(flags))
-        guard unsafe X509_VERIFY_PARAM_add0_policy(parameters, OBJ_nid2obj(NID_any_policy)) == 1 else { return nil }
+        for policy in demands.accepted.isEmpty ? ["2.5.29.32.0"] : demands.accepted {
+            // The parameters own the identifier from here on.
+            guard let identifier = unsafe OBJ_txt2obj(policy, 1),
+                unsafe X509_VERIFY_PARAM_add0_policy(parameters, identifier) == 1
+            else { return nil }
+        }
         unsafe X509_VERIFY_PARAM_set_time(parameters, time_t(time.secondsSince1970))
         // Level 2 is 112 bits: RSA from 2048 bits, no SHA-1.
         unsafe X509_VERIFY_PARAM_set_auth_level(parameters, 2)

@@ -15,10 +15,11 @@ enum PublicKeyCheck {
             try Data(certificate.pem.utf8).write(to: URL(fileURLWithPath: "\(folder)/c"))
             let key = try Tool.run("openssl", ["x509", "-in", "\(folder)/c", "-pubkey", "-noout"]).output
             try Data(key.utf8).write(to: URL(fileURLWithPath: "\(folder)/p"))
+            let padding = ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest"]
             return try Tool.run(
                 "openssl",
-                [
-                    "dgst", "-" + algorithm.digestName.lowercased(), "-verify", "\(folder)/p", "-signature",
+                (algorithm.isPSS ? ["dgst"] + padding : ["dgst"]) + [
+                    "-" + algorithm.digest.rawValue.lowercased(), "-verify", "\(folder)/p", "-signature",
                     "\(folder)/s",
                     "\(folder)/m",
                 ])

@@ -49,10 +49,70 @@ size_t pechat_key_file_certificate_count(const pechat_key_file *file);
 /* The DER bytes of a certificate, lent until the file is freed. */
 const uint8_t *pechat_key_file_certificate(const pechat_key_file *file, size_t index, size_t *size);
 
+/* The parts of a CMS message with one signer. */
+typedef enum {
+    /* The type of the content, an object identifier in DER. */
+    PECHAT_SIGNED_MESSAGE_CONTENT_TYPE = 0,
+    PECHAT_SIGNED_MESSAGE_CONTENT,
+    PECHAT_SIGNED_MESSAGE_SIGNER,
+    PECHAT_SIGNED_MESSAGE_CERTIFICATE,
+    PECHAT_SIGNED_MESSAGE_REVOCATION_LIST,
+    PECHAT_SIGNED_MESSAGE_ATTRIBUTE,
+    PECHAT_SIGNED_MESSAGE_PART_COUNT,
+} pechat_signed_message_part;
+
+/* A CMS message that was read to its end. Owned by the caller. */
+typedef struct pechat_signed_message pechat_signed_message;
+
+/* Reads a message with its content inside and one signer whose certificate is there; NULL for everything else. */
+pechat_signed_message *pechat_signed_message_open(const uint8_t *bytes, size_t size);
+void pechat_signed_message_free(pechat_signed_message *message);
+/* Whether digest and signature are good; says nothing about trust. */
+int pechat_signed_message_is_intact(const pechat_signed_message *message);
+/* Whether the signer digested with something else than SHA-256, SHA-384 or SHA-512. */
+int pechat_signed_message_is_weak(const pechat_signed_message *message);
+/* One part in DER, or the bare bytes of the content, lent until the message is freed; NULL where there is none. */
+const uint8_t *pechat_signed_message_get(
+    const pechat_signed_message *message, pechat_signed_message_part part, size_t index, size_t *size);
+
+/* What an OCSP answer says about one certificate. */
+typedef enum {
+    PECHAT_OCSP_UNREADABLE = 0,
+    /* The responder gave an error instead of an answer. */
+    PECHAT_OCSP_UNSUCCESSFUL,
+    /* It says nothing about this certificate. */
+    PECHAT_OCSP_NOT_ABOUT,
+    /* Not signed by the issuer or by a responder of its own, or with a digest that is too weak. */
+    PECHAT_OCSP_UNAUTHORISED,
+    PECHAT_OCSP_GOOD,
+    PECHAT_OCSP_REVOKED,
+    PECHAT_OCSP_UNKNOWN,
+} pechat_ocsp_outcome;
+
+/* Stands for a time that is not given. */
+static const int64_t PECHAT_NO_TIME = INT64_MIN;
+
+/* Times are seconds since 1970; they are set from PECHAT_OCSP_GOOD on. */
+typedef struct {
+    pechat_ocsp_outcome outcome;
+    int response_status;
+    /* CRLReason, or -1. */
+    int reason;
+    int64_t produced_at, this_update, next_update, revoked_at, archive_cutoff;
+    int64_t signer_not_before, signer_not_after;
+} pechat_ocsp_answer;
+
+/* Reads an answer and checks who signed it; times are for the caller to judge. */
+pechat_ocsp_answer pechat_ocsp_read(
+    const uint8_t *response_der, size_t response_size, const uint8_t *certificate_der, size_t certificate_size,
+    const uint8_t *issuer_der, size_t issuer_size);
+/* A request about one certificate, with a nonce unless that is NULL; the caller frees it with OPENSSL_free. */
+uint8_t *pechat_ocsp_request(
+    const uint8_t *certificate_der, size_t certificate_size, const uint8_t *issuer_der, size_t issuer_size,
+    const uint8_t *nonce, size_t nonce_size, size_t *size);
+
 /* SHA-256 with the algorithm fetched once; 1 or 0. */
 int pechat_sha256(const uint8_t *bytes, size_t size, uint8_t *digest32);
-/* Turns a DER ECDSA-Sig-Value into r||s of two times half bytes; 1 or 0. */
-int pechat_ecdsa_raw(const uint8_t *der, size_t size, uint8_t *raw, size_t half);
 /* The bytes of a memory BIO, lent while it lives. */
 size_t pechat_bio_bytes(BIO *bio, const uint8_t **bytes);
 /* An RSA key of so many bits, or NULL. */
