@@ -33,16 +33,21 @@ let package = Package(
         .library(
             name: "Pechat",
             targets: [
-                "Diagnostics", "Typography", "PageLayout", "PDFWriter", "Certificates", "Signing", "BundledFiles",
-                "Issuing",
+                "Diagnostics", "Typography", "PageLayout", "PDFWriter", "XMLCore", "Schematron", "Certificates",
+                "Signing", "BundledFiles", "Issuing",
             ]),
     ],
     targets: [
         // C libraries
         system("CXML", "libxml-2.0", ["libxml2-dev"]),
-        system("CText", "harfbuzz-subset", ["libharfbuzz-dev", "libunibreak-dev", "libutf8proc-dev"]),
+        system(
+            "CText", "harfbuzz-subset", ["libfribidi-dev", "libharfbuzz-dev", "libunibreak-dev", "libutf8proc-dev"]),
         system("COpenSSL", "openssl", ["libssl-dev"]),
         system("CDeflate", "libdeflate", ["libdeflate-dev"]),
+        system("CPNG", "libpng", ["libpng-dev", "libjpeg62-turbo-dev"]),
+        system("CQREncode", "libqrencode", ["libqrencode-dev"]),
+        system("CFreeType", "freetype2", ["libfreetype6-dev"]),
+        .target(name: "CRasterShim", dependencies: ["CPNG"], linkerSettings: [.linkedLibrary("jpeg")]),
         system("CXMLSecLibrary", "xmlsec1-openssl", ["libxmlsec1-dev"]),
         .target(name: "CXMLSec", dependencies: ["CXMLSecLibrary"], cSettings: xmlsecDefines),
         .target(name: "COpenSSLShim", dependencies: ["COpenSSL"]),
@@ -55,13 +60,19 @@ let package = Package(
         module("Tax", ["Diagnostics", "InvoiceModel"]),
 
         // Page
+        module("Raster", ["Diagnostics", "CRasterShim"]),
+        module("Barcode", ["Diagnostics", "InvoiceModel", "CQREncode"]),
         module("Typography", ["Diagnostics", "CText"]),
-        module("PageLayout", ["Diagnostics", "InvoiceModel", "Tax", "Typography", "XMLCore"]),
-        module("PDFWriter", ["Diagnostics", "CDeflate"]),
-        module("PDFExport", ["Diagnostics", "Typography", "PageLayout", "PDFWriter"]),
+        module(
+            "PageLayout", ["Diagnostics", "InvoiceModel", "Tax", "Typography", "XMLCore", "Raster", "Barcode"]),
+        module("PDFWriter", ["Diagnostics", "CDeflate", "Raster"]),
+        module("PageImage", ["Diagnostics", "Typography", "PageLayout", "Raster", "CFreeType"]),
+        module("PDFExport", ["Diagnostics", "Typography", "PageLayout", "PDFWriter", "Raster"]),
+        module("PDFReader", ["Diagnostics", "CDeflate"]),
 
         // E-invoice
         module("XMLCore", ["Diagnostics", "CXML", "CXMLSec"]),
+        module("Schematron", ["Diagnostics", "XMLCore"]),
         module("UBL", ["Diagnostics", "InvoiceModel", "Tax", "XMLCore"]),
 
         // Seal
@@ -74,12 +85,14 @@ let package = Package(
             "Issuing",
             [
                 "Diagnostics", "JSONCore", "InvoiceModel", "Tax", "Typography", "PageLayout", "PDFWriter", "PDFExport",
-                "XMLCore", "UBL", "Certificates", "Signing", "BundledFiles",
+                "PDFReader", "PageImage", "Raster", "XMLCore", "Schematron", "UBL", "Certificates", "Signing",
+                "BundledFiles",
             ]),
         .executableTarget(
             name: "pechat",
             dependencies: [
-                "Diagnostics", "JSONCore", "InvoiceModel", "Certificates", "Signing", "Issuing", "BundledFiles",
+                "Diagnostics", "JSONCore", "InvoiceModel", "PageLayout", "Certificates", "Signing", "Issuing",
+                "BundledFiles",
             ],
             swiftSettings: strict),
 
@@ -89,10 +102,17 @@ let package = Package(
         tests("InvoiceModel", ["Diagnostics", "JSONCore"]),
         tests("Tax", ["Diagnostics", "JSONCore", "InvoiceModel"]),
         tests("Typography", ["Diagnostics"]),
-        tests("PageLayout", ["Diagnostics", "JSONCore", "InvoiceModel", "Tax", "Typography", "XMLCore"]),
+        tests("PageLayout", ["Diagnostics", "JSONCore", "InvoiceModel", "Tax", "Typography", "XMLCore", "Raster"]),
         tests("PDFWriter", ["Diagnostics"]),
-        tests("PDFExport", ["Diagnostics", "Typography", "PageLayout", "PDFWriter"]),
+        tests("PDFReader", ["Diagnostics", "Issuing"], exclude: ["Fixtures"]),
+        tests("PDFExport", ["Diagnostics", "Typography", "PageLayout", "PDFWriter", "Raster"]),
+        tests("Raster", ["Diagnostics"]),
+        tests("Barcode", ["Diagnostics", "InvoiceModel", "Raster"]),
+        tests(
+            "PageImage",
+            ["Diagnostics", "Typography", "PageLayout", "PDFWriter", "PDFExport", "Raster", "Barcode"]),
         tests("XMLCore", ["Diagnostics"]),
+        tests("Schematron", ["Diagnostics", "XMLCore"], exclude: ["Fixtures"]),
         tests("UBL", ["Diagnostics", "JSONCore", "InvoiceModel", "Tax", "XMLCore"], exclude: ["Fixtures"]),
         tests("Certificates", ["Diagnostics"]),
         tests("Signing", ["Diagnostics", "XMLCore", "Certificates"]),

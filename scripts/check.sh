@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.build/judges/bin:$PATH" SWIFT_BACKTRACE=enable=no
-c_targets='Typography|PDFWriter|PDFExport|XMLCore|UBL|Certificates|Signing|Issuing'
+c_targets='Typography|Raster|Barcode|PageImage|PDFWriter|PDFReader|PDFExport|XMLCore|UBL|Certificates|Signing|Issuing'
 
 step() { printf '\n== %s\n' "$1"; }
 
@@ -18,7 +18,7 @@ lint() {
     swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
     scripts/bundle.py --check
     local source
-    for source in $(git ls-files 'fonts/*SOURCE.md' 'schemas/*SOURCE.md'); do scripts/vendored "$source"; done
+    for source in $(git ls-files 'colour/*SOURCE.md' 'fonts/*SOURCE.md' 'schemas/*SOURCE.md'); do scripts/vendored "$source"; done
 }
 
 build() {

@@ -2,156 +2,420 @@
 #include "CBundle.h"
 #include <string.h>
 
-static const unsigned char file0[] = {
+static const unsigned char colour_srgb_sRGB_icc[] = {
+#embed "../../colour/srgb/sRGB.icc"
+};
+static const unsigned char fonts_noto_sans_NotoSans_Bold_ttf[] = {
 #embed "../../fonts/noto-sans/NotoSans-Bold.ttf"
 };
-static const unsigned char file1[] = {
+static const unsigned char fonts_noto_sans_NotoSans_BoldItalic_ttf[] = {
 #embed "../../fonts/noto-sans/NotoSans-BoldItalic.ttf"
 };
-static const unsigned char file2[] = {
+static const unsigned char fonts_noto_sans_NotoSans_Italic_ttf[] = {
 #embed "../../fonts/noto-sans/NotoSans-Italic.ttf"
 };
-static const unsigned char file3[] = {
+static const unsigned char fonts_noto_sans_NotoSans_Regular_ttf[] = {
 #embed "../../fonts/noto-sans/NotoSans-Regular.ttf"
 };
-static const unsigned char file4[] = {
+static const unsigned char fonts_noto_serif_NotoSerif_Bold_ttf[] = {
+#embed "../../fonts/noto-serif/NotoSerif-Bold.ttf"
+};
+static const unsigned char fonts_noto_serif_NotoSerif_BoldItalic_ttf[] = {
+#embed "../../fonts/noto-serif/NotoSerif-BoldItalic.ttf"
+};
+static const unsigned char fonts_noto_serif_NotoSerif_Italic_ttf[] = {
+#embed "../../fonts/noto-serif/NotoSerif-Italic.ttf"
+};
+static const unsigned char fonts_noto_serif_NotoSerif_Regular_ttf[] = {
+#embed "../../fonts/noto-serif/NotoSerif-Regular.ttf"
+};
+static const unsigned char schemas_pechat_codes_allowance_reasons_sch[] = {
+#embed "../../schemas/pechat/codes/allowance-reasons.sch"
+};
+static const unsigned char schemas_pechat_codes_charge_reasons_sch[] = {
+#embed "../../schemas/pechat/codes/charge-reasons.sch"
+};
+static const unsigned char schemas_pechat_codes_countries_sch[] = {
+#embed "../../schemas/pechat/codes/countries.sch"
+};
+static const unsigned char schemas_pechat_codes_credit_note_types_sch[] = {
+#embed "../../schemas/pechat/codes/credit-note-types.sch"
+};
+static const unsigned char schemas_pechat_codes_currencies_sch[] = {
+#embed "../../schemas/pechat/codes/currencies.sch"
+};
+static const unsigned char schemas_pechat_codes_endpoint_schemes_sch[] = {
+#embed "../../schemas/pechat/codes/endpoint-schemes.sch"
+};
+static const unsigned char schemas_pechat_codes_exemption_reasons_sch[] = {
+#embed "../../schemas/pechat/codes/exemption-reasons.sch"
+};
+static const unsigned char schemas_pechat_codes_invoice_types_sch[] = {
+#embed "../../schemas/pechat/codes/invoice-types.sch"
+};
+static const unsigned char schemas_pechat_codes_item_classifications_sch[] = {
+#embed "../../schemas/pechat/codes/item-classifications.sch"
+};
+static const unsigned char schemas_pechat_codes_media_types_sch[] = {
+#embed "../../schemas/pechat/codes/media-types.sch"
+};
+static const unsigned char schemas_pechat_codes_note_subjects_sch[] = {
+#embed "../../schemas/pechat/codes/note-subjects.sch"
+};
+static const unsigned char schemas_pechat_codes_party_schemes_sch[] = {
+#embed "../../schemas/pechat/codes/party-schemes.sch"
+};
+static const unsigned char schemas_pechat_codes_payment_means_sch[] = {
+#embed "../../schemas/pechat/codes/payment-means.sch"
+};
+static const unsigned char schemas_pechat_codes_reference_kinds_sch[] = {
+#embed "../../schemas/pechat/codes/reference-kinds.sch"
+};
+static const unsigned char schemas_pechat_codes_tax_points_sch[] = {
+#embed "../../schemas/pechat/codes/tax-points.sch"
+};
+static const unsigned char schemas_pechat_codes_units_sch[] = {
+#embed "../../schemas/pechat/codes/units.sch"
+};
+static const unsigned char schemas_pechat_codes_vat_categories_sch[] = {
+#embed "../../schemas/pechat/codes/vat-categories.sch"
+};
+static const unsigned char schemas_pechat_en16931_ubl_sch[] = {
+#embed "../../schemas/pechat/en16931-ubl.sch"
+};
+static const unsigned char schemas_pechat_explanations_en_xml[] = {
+#embed "../../schemas/pechat/explanations/en.xml"
+};
+static const unsigned char schemas_pechat_explanations_mk_xml[] = {
+#embed "../../schemas/pechat/explanations/mk.xml"
+};
+static const unsigned char schemas_pechat_explanations_rules_xml[] = {
+#embed "../../schemas/pechat/explanations/rules.xml"
+};
+static const unsigned char schemas_pechat_explanations_sr_Cyrl_xml[] = {
+#embed "../../schemas/pechat/explanations/sr-Cyrl.xml"
+};
+static const unsigned char schemas_pechat_explanations_sr_Latn_xml[] = {
+#embed "../../schemas/pechat/explanations/sr-Latn.xml"
+};
+static const unsigned char schemas_pechat_hr_eracun_ubl_sch[] = {
+#embed "../../schemas/pechat/hr-eracun-ubl.sch"
+};
+static const unsigned char schemas_pechat_invoice_1_schema_json[] = {
 #embed "../../schemas/pechat/invoice-1.schema.json"
 };
-static const unsigned char file5[] = {
+static const unsigned char schemas_pechat_peppol_bis3_ubl_sch[] = {
+#embed "../../schemas/pechat/peppol-bis3-ubl.sch"
+};
+static const unsigned char schemas_pechat_rs_sef_ubl_sch[] = {
+#embed "../../schemas/pechat/rs-sef-ubl.sch"
+};
+static const unsigned char schemas_pechat_rules_allowances_sch[] = {
+#embed "../../schemas/pechat/rules/allowances.sch"
+};
+static const unsigned char schemas_pechat_rules_attributes_sch[] = {
+#embed "../../schemas/pechat/rules/attributes.sch"
+};
+static const unsigned char schemas_pechat_rules_code_lists_sch[] = {
+#embed "../../schemas/pechat/rules/code-lists.sch"
+};
+static const unsigned char schemas_pechat_rules_decimals_sch[] = {
+#embed "../../schemas/pechat/rules/decimals.sch"
+};
+static const unsigned char schemas_pechat_rules_document_sch[] = {
+#embed "../../schemas/pechat/rules/document.sch"
+};
+static const unsigned char schemas_pechat_rules_left_out_attributes_sch[] = {
+#embed "../../schemas/pechat/rules/left-out-attributes.sch"
+};
+static const unsigned char schemas_pechat_rules_left_out_sch[] = {
+#embed "../../schemas/pechat/rules/left-out.sch"
+};
+static const unsigned char schemas_pechat_rules_lines_sch[] = {
+#embed "../../schemas/pechat/rules/lines.sch"
+};
+static const unsigned char schemas_pechat_rules_once_sch[] = {
+#embed "../../schemas/pechat/rules/once.sch"
+};
+static const unsigned char schemas_pechat_rules_parties_sch[] = {
+#embed "../../schemas/pechat/rules/parties.sch"
+};
+static const unsigned char schemas_pechat_rules_payment_sch[] = {
+#embed "../../schemas/pechat/rules/payment.sch"
+};
+static const unsigned char schemas_pechat_rules_totals_sch[] = {
+#embed "../../schemas/pechat/rules/totals.sch"
+};
+static const unsigned char schemas_pechat_rules_vat_breakdown_sch[] = {
+#embed "../../schemas/pechat/rules/vat-breakdown.sch"
+};
+static const unsigned char schemas_pechat_rules_vat_rates_sch[] = {
+#embed "../../schemas/pechat/rules/vat-rates.sch"
+};
+static const unsigned char schemas_pechat_rules_vat_use_sch[] = {
+#embed "../../schemas/pechat/rules/vat-use.sch"
+};
+static const unsigned char schemas_pechat_template_1_xsd[] = {
 #embed "../../schemas/pechat/template-1.xsd"
 };
-static const unsigned char file6[] = {
+static const unsigned char schemas_pechat_theme_1_xsd[] = {
+#embed "../../schemas/pechat/theme-1.xsd"
+};
+static const unsigned char schemas_ubl_2_1_common_CCTS_CCT_SchemaModule_2_1_xsd[] = {
 #embed "../../schemas/ubl-2.1/common/CCTS_CCT_SchemaModule-2.1.xsd"
 };
-static const unsigned char file7[] = {
+static const unsigned char schemas_ubl_2_1_common_UBL_CommonAggregateComponents_2_1_xsd[] = {
 #embed "../../schemas/ubl-2.1/common/UBL-CommonAggregateComponents-2.1.xsd"
 };
-static const unsigned char file8[] = {
+static const unsigned char schemas_ubl_2_1_common_UBL_CommonBasicComponents_2_1_xsd[] = {
 #embed "../../schemas/ubl-2.1/common/UBL-CommonBasicComponents-2.1.xsd"
 };
-static const unsigned char file9[] = {
+static const unsigned char schemas_ubl_2_1_common_UBL_CommonExtensionComponents_2_1_xsd[] = {
 #embed "../../schemas/ubl-2.1/common/UBL-CommonExtensionComponents-2.1.xsd"
 };
-static const unsigned char file10[] = {
+static const unsigned char schemas_ubl_2_1_common_UBL_CommonSignatureComponents_2_1_xsd[] = {
 #embed "../../schemas/ubl-2.1/common/UBL-CommonSignatureComponents-2.1.xsd"
 };
-static const unsigned char file11[] = {
+static const unsigned char schemas_ubl_2_1_common_UBL_CoreComponentParameters_2_1_xsd[] = {
 #embed "../../schemas/ubl-2.1/common/UBL-CoreComponentParameters-2.1.xsd"
 };
-static const unsigned char file12[] = {
+static const unsigned char schemas_ubl_2_1_common_UBL_ExtensionContentDataType_2_1_xsd[] = {
 #embed "../../schemas/ubl-2.1/common/UBL-ExtensionContentDataType-2.1.xsd"
 };
-static const unsigned char file13[] = {
+static const unsigned char schemas_ubl_2_1_common_UBL_QualifiedDataTypes_2_1_xsd[] = {
 #embed "../../schemas/ubl-2.1/common/UBL-QualifiedDataTypes-2.1.xsd"
 };
-static const unsigned char file14[] = {
+static const unsigned char schemas_ubl_2_1_common_UBL_SignatureAggregateComponents_2_1_xsd[] = {
 #embed "../../schemas/ubl-2.1/common/UBL-SignatureAggregateComponents-2.1.xsd"
 };
-static const unsigned char file15[] = {
+static const unsigned char schemas_ubl_2_1_common_UBL_SignatureBasicComponents_2_1_xsd[] = {
 #embed "../../schemas/ubl-2.1/common/UBL-SignatureBasicComponents-2.1.xsd"
 };
-static const unsigned char file16[] = {
+static const unsigned char schemas_ubl_2_1_common_UBL_UnqualifiedDataTypes_2_1_xsd[] = {
 #embed "../../schemas/ubl-2.1/common/UBL-UnqualifiedDataTypes-2.1.xsd"
 };
-static const unsigned char file17[] = {
+static const unsigned char schemas_ubl_2_1_common_UBL_XAdESv132_2_1_xsd[] = {
 #embed "../../schemas/ubl-2.1/common/UBL-XAdESv132-2.1.xsd"
 };
-static const unsigned char file18[] = {
+static const unsigned char schemas_ubl_2_1_common_UBL_XAdESv141_2_1_xsd[] = {
 #embed "../../schemas/ubl-2.1/common/UBL-XAdESv141-2.1.xsd"
 };
-static const unsigned char file19[] = {
+static const unsigned char schemas_ubl_2_1_common_UBL_xmldsig_core_schema_2_1_xsd[] = {
 #embed "../../schemas/ubl-2.1/common/UBL-xmldsig-core-schema-2.1.xsd"
 };
-static const unsigned char file20[] = {
+static const unsigned char schemas_ubl_2_1_maindoc_UBL_CreditNote_2_1_xsd[] = {
 #embed "../../schemas/ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd"
 };
-static const unsigned char file21[] = {
+static const unsigned char schemas_ubl_2_1_maindoc_UBL_Invoice_2_1_xsd[] = {
 #embed "../../schemas/ubl-2.1/maindoc/UBL-Invoice-2.1.xsd"
 };
-static const unsigned char file22[] = {
+static const unsigned char templates_classic_further_xml[] = {
+#embed "../../templates/classic/further.xml"
+};
+static const unsigned char templates_classic_heading_xml[] = {
 #embed "../../templates/classic/heading.xml"
 };
-static const unsigned char file23[] = {
+static const unsigned char templates_classic_lines_xml[] = {
 #embed "../../templates/classic/lines.xml"
 };
-static const unsigned char file24[] = {
+static const unsigned char templates_classic_parties_xml[] = {
 #embed "../../templates/classic/parties.xml"
 };
-static const unsigned char file25[] = {
+static const unsigned char templates_classic_payment_xml[] = {
 #embed "../../templates/classic/payment.xml"
 };
-static const unsigned char file26[] = {
+static const unsigned char templates_classic_remarks_xml[] = {
 #embed "../../templates/classic/remarks.xml"
 };
-static const unsigned char file27[] = {
+static const unsigned char templates_classic_signatures_xml[] = {
 #embed "../../templates/classic/signatures.xml"
 };
-static const unsigned char file28[] = {
+static const unsigned char templates_classic_sums_xml[] = {
 #embed "../../templates/classic/sums.xml"
 };
-static const unsigned char file29[] = {
+static const unsigned char templates_classic_template_xml[] = {
 #embed "../../templates/classic/template.xml"
 };
-static const unsigned char file30[] = {
+static const unsigned char templates_compact_further_xml[] = {
+#embed "../../templates/compact/further.xml"
+};
+static const unsigned char templates_compact_heading_xml[] = {
+#embed "../../templates/compact/heading.xml"
+};
+static const unsigned char templates_compact_lines_xml[] = {
+#embed "../../templates/compact/lines.xml"
+};
+static const unsigned char templates_compact_parties_xml[] = {
+#embed "../../templates/compact/parties.xml"
+};
+static const unsigned char templates_compact_payment_xml[] = {
+#embed "../../templates/compact/payment.xml"
+};
+static const unsigned char templates_compact_remarks_xml[] = {
+#embed "../../templates/compact/remarks.xml"
+};
+static const unsigned char templates_compact_signatures_xml[] = {
+#embed "../../templates/compact/signatures.xml"
+};
+static const unsigned char templates_compact_sums_xml[] = {
+#embed "../../templates/compact/sums.xml"
+};
+static const unsigned char templates_compact_template_xml[] = {
+#embed "../../templates/compact/template.xml"
+};
+static const unsigned char templates_labels_bg_xml[] = {
 #embed "../../templates/labels/bg.xml"
 };
-static const unsigned char file31[] = {
+static const unsigned char templates_labels_en_xml[] = {
 #embed "../../templates/labels/en.xml"
 };
-static const unsigned char file32[] = {
+static const unsigned char templates_labels_hr_xml[] = {
 #embed "../../templates/labels/hr.xml"
 };
-static const unsigned char file33[] = {
+static const unsigned char templates_labels_mk_xml[] = {
 #embed "../../templates/labels/mk.xml"
 };
-static const unsigned char file34[] = {
+static const unsigned char templates_labels_sq_xml[] = {
 #embed "../../templates/labels/sq.xml"
 };
-static const unsigned char file35[] = {
+static const unsigned char templates_labels_sr_Cyrl_xml[] = {
 #embed "../../templates/labels/sr-Cyrl.xml"
 };
-static const unsigned char file36[] = {
+static const unsigned char templates_labels_sr_Latn_xml[] = {
 #embed "../../templates/labels/sr-Latn.xml"
+};
+static const unsigned char templates_modern_further_xml[] = {
+#embed "../../templates/modern/further.xml"
+};
+static const unsigned char templates_modern_heading_xml[] = {
+#embed "../../templates/modern/heading.xml"
+};
+static const unsigned char templates_modern_lines_xml[] = {
+#embed "../../templates/modern/lines.xml"
+};
+static const unsigned char templates_modern_parties_xml[] = {
+#embed "../../templates/modern/parties.xml"
+};
+static const unsigned char templates_modern_payment_xml[] = {
+#embed "../../templates/modern/payment.xml"
+};
+static const unsigned char templates_modern_remarks_xml[] = {
+#embed "../../templates/modern/remarks.xml"
+};
+static const unsigned char templates_modern_signatures_xml[] = {
+#embed "../../templates/modern/signatures.xml"
+};
+static const unsigned char templates_modern_sums_xml[] = {
+#embed "../../templates/modern/sums.xml"
+};
+static const unsigned char templates_modern_template_xml[] = {
+#embed "../../templates/modern/template.xml"
 };
 
 static const struct bundled_file files[] = {
-    {"fonts/noto-sans/NotoSans-Bold.ttf", file0, sizeof file0},
-    {"fonts/noto-sans/NotoSans-BoldItalic.ttf", file1, sizeof file1},
-    {"fonts/noto-sans/NotoSans-Italic.ttf", file2, sizeof file2},
-    {"fonts/noto-sans/NotoSans-Regular.ttf", file3, sizeof file3},
-    {"schemas/pechat/invoice-1.schema.json", file4, sizeof file4},
-    {"schemas/pechat/template-1.xsd", file5, sizeof file5},
-    {"schemas/ubl-2.1/common/CCTS_CCT_SchemaModule-2.1.xsd", file6, sizeof file6},
-    {"schemas/ubl-2.1/common/UBL-CommonAggregateComponents-2.1.xsd", file7, sizeof file7},
-    {"schemas/ubl-2.1/common/UBL-CommonBasicComponents-2.1.xsd", file8, sizeof file8},
-    {"schemas/ubl-2.1/common/UBL-CommonExtensionComponents-2.1.xsd", file9, sizeof file9},
-    {"schemas/ubl-2.1/common/UBL-CommonSignatureComponents-2.1.xsd", file10, sizeof file10},
-    {"schemas/ubl-2.1/common/UBL-CoreComponentParameters-2.1.xsd", file11, sizeof file11},
-    {"schemas/ubl-2.1/common/UBL-ExtensionContentDataType-2.1.xsd", file12, sizeof file12},
-    {"schemas/ubl-2.1/common/UBL-QualifiedDataTypes-2.1.xsd", file13, sizeof file13},
-    {"schemas/ubl-2.1/common/UBL-SignatureAggregateComponents-2.1.xsd", file14, sizeof file14},
-    {"schemas/ubl-2.1/common/UBL-SignatureBasicComponents-2.1.xsd", file15, sizeof file15},
-    {"schemas/ubl-2.1/common/UBL-UnqualifiedDataTypes-2.1.xsd", file16, sizeof file16},
-    {"schemas/ubl-2.1/common/UBL-XAdESv132-2.1.xsd", file17, sizeof file17},
-    {"schemas/ubl-2.1/common/UBL-XAdESv141-2.1.xsd", file18, sizeof file18},
-    {"schemas/ubl-2.1/common/UBL-xmldsig-core-schema-2.1.xsd", file19, sizeof file19},
-    {"schemas/ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd", file20, sizeof file20},
-    {"schemas/ubl-2.1/maindoc/UBL-Invoice-2.1.xsd", file21, sizeof file21},
-    {"templates/classic/heading.xml", file22, sizeof file22},
-    {"templates/classic/lines.xml", file23, sizeof file23},
-    {"templates/classic/parties.xml", file24, sizeof file24},
-    {"templates/classic/payment.xml", file25, sizeof file25},
-    {"templates/classic/remarks.xml", file26, sizeof file26},
-    {"templates/classic/signatures.xml", file27, sizeof file27},
-    {"templates/classic/sums.xml", file28, sizeof file28},
-    {"templates/classic/template.xml", file29, sizeof file29},
-    {"templates/labels/bg.xml", file30, sizeof file30},
-    {"templates/labels/en.xml", file31, sizeof file31},
-    {"templates/labels/hr.xml", file32, sizeof file32},
-    {"templates/labels/mk.xml", file33, sizeof file33},
-    {"templates/labels/sq.xml", file34, sizeof file34},
-    {"templates/labels/sr-Cyrl.xml", file35, sizeof file35},
-    {"templates/labels/sr-Latn.xml", file36, sizeof file36},
+    {"colour/srgb/sRGB.icc", colour_srgb_sRGB_icc, sizeof colour_srgb_sRGB_icc},
+    {"fonts/noto-sans/NotoSans-Bold.ttf", fonts_noto_sans_NotoSans_Bold_ttf, sizeof fonts_noto_sans_NotoSans_Bold_ttf},
+    {"fonts/noto-sans/NotoSans-BoldItalic.ttf", fonts_noto_sans_NotoSans_BoldItalic_ttf, sizeof fonts_noto_sans_NotoSans_BoldItalic_ttf},
+    {"fonts/noto-sans/NotoSans-Italic.ttf", fonts_noto_sans_NotoSans_Italic_ttf, sizeof fonts_noto_sans_NotoSans_Italic_ttf},
+    {"fonts/noto-sans/NotoSans-Regular.ttf", fonts_noto_sans_NotoSans_Regular_ttf, sizeof fonts_noto_sans_NotoSans_Regular_ttf},
+    {"fonts/noto-serif/NotoSerif-Bold.ttf", fonts_noto_serif_NotoSerif_Bold_ttf, sizeof fonts_noto_serif_NotoSerif_Bold_ttf},
+    {"fonts/noto-serif/NotoSerif-BoldItalic.ttf", fonts_noto_serif_NotoSerif_BoldItalic_ttf, sizeof fonts_noto_serif_NotoSerif_BoldItalic_ttf},
+    {"fonts/noto-serif/NotoSerif-Italic.ttf", fonts_noto_serif_NotoSerif_Italic_ttf, sizeof fonts_noto_serif_NotoSerif_Italic_ttf},
+    {"fonts/noto-serif/NotoSerif-Regular.ttf", fonts_noto_serif_NotoSerif_Regular_ttf, sizeof fonts_noto_serif_NotoSerif_Regular_ttf},
+    {"schemas/pechat/codes/allowance-reasons.sch", schemas_pechat_codes_allowance_reasons_sch, sizeof schemas_pechat_codes_allowance_reasons_sch},
+    {"schemas/pechat/codes/charge-reasons.sch", schemas_pechat_codes_charge_reasons_sch, sizeof schemas_pechat_codes_charge_reasons_sch},
+    {"schemas/pechat/codes/countries.sch", schemas_pechat_codes_countries_sch, sizeof schemas_pechat_codes_countries_sch},
+    {"schemas/pechat/codes/credit-note-types.sch", schemas_pechat_codes_credit_note_types_sch, sizeof schemas_pechat_codes_credit_note_types_sch},
+    {"schemas/pechat/codes/currencies.sch", schemas_pechat_codes_currencies_sch, sizeof schemas_pechat_codes_currencies_sch},
+    {"schemas/pechat/codes/endpoint-schemes.sch", schemas_pechat_codes_endpoint_schemes_sch, sizeof schemas_pechat_codes_endpoint_schemes_sch},
+    {"schemas/pechat/codes/exemption-reasons.sch", schemas_pechat_codes_exemption_reasons_sch, sizeof schemas_pechat_codes_exemption_reasons_sch},
+    {"schemas/pechat/codes/invoice-types.sch", schemas_pechat_codes_invoice_types_sch, sizeof schemas_pechat_codes_invoice_types_sch},
+    {"schemas/pechat/codes/item-classifications.sch", schemas_pechat_codes_item_classifications_sch, sizeof schemas_pechat_codes_item_classifications_sch},
+    {"schemas/pechat/codes/media-types.sch", schemas_pechat_codes_media_types_sch, sizeof schemas_pechat_codes_media_types_sch},
+    {"schemas/pechat/codes/note-subjects.sch", schemas_pechat_codes_note_subjects_sch, sizeof schemas_pechat_codes_note_subjects_sch},
+    {"schemas/pechat/codes/party-schemes.sch", schemas_pechat_codes_party_schemes_sch, sizeof schemas_pechat_codes_party_schemes_sch},
+    {"schemas/pechat/codes/payment-means.sch", schemas_pechat_codes_payment_means_sch, sizeof schemas_pechat_codes_payment_means_sch},
+    {"schemas/pechat/codes/reference-kinds.sch", schemas_pechat_codes_reference_kinds_sch, sizeof schemas_pechat_codes_reference_kinds_sch},
+    {"schemas/pechat/codes/tax-points.sch", schemas_pechat_codes_tax_points_sch, sizeof schemas_pechat_codes_tax_points_sch},
+    {"schemas/pechat/codes/units.sch", schemas_pechat_codes_units_sch, sizeof schemas_pechat_codes_units_sch},
+    {"schemas/pechat/codes/vat-categories.sch", schemas_pechat_codes_vat_categories_sch, sizeof schemas_pechat_codes_vat_categories_sch},
+    {"schemas/pechat/en16931-ubl.sch", schemas_pechat_en16931_ubl_sch, sizeof schemas_pechat_en16931_ubl_sch},
+    {"schemas/pechat/explanations/en.xml", schemas_pechat_explanations_en_xml, sizeof schemas_pechat_explanations_en_xml},
+    {"schemas/pechat/explanations/mk.xml", schemas_pechat_explanations_mk_xml, sizeof schemas_pechat_explanations_mk_xml},
+    {"schemas/pechat/explanations/rules.xml", schemas_pechat_explanations_rules_xml, sizeof schemas_pechat_explanations_rules_xml},
+    {"schemas/pechat/explanations/sr-Cyrl.xml", schemas_pechat_explanations_sr_Cyrl_xml, sizeof schemas_pechat_explanations_sr_Cyrl_xml},
+    {"schemas/pechat/explanations/sr-Latn.xml", schemas_pechat_explanations_sr_Latn_xml, sizeof schemas_pechat_explanations_sr_Latn_xml},
+    {"schemas/pechat/hr-eracun-ubl.sch", schemas_pechat_hr_eracun_ubl_sch, sizeof schemas_pechat_hr_eracun_ubl_sch},
+    {"schemas/pechat/invoice-1.schema.json", schemas_pechat_invoice_1_schema_json, sizeof schemas_pechat_invoice_1_schema_json},
+    {"schemas/pechat/peppol-bis3-ubl.sch", schemas_pechat_peppol_bis3_ubl_sch, sizeof schemas_pechat_peppol_bis3_ubl_sch},
+    {"schemas/pechat/rs-sef-ubl.sch", schemas_pechat_rs_sef_ubl_sch, sizeof schemas_pechat_rs_sef_ubl_sch},
+    {"schemas/pechat/rules/allowances.sch", schemas_pechat_rules_allowances_sch, sizeof schemas_pechat_rules_allowances_sch},
+    {"schemas/pechat/rules/attributes.sch", schemas_pechat_rules_attributes_sch, sizeof schemas_pechat_rules_attributes_sch},
+    {"schemas/pechat/rules/code-lists.sch", schemas_pechat_rules_code_lists_sch, sizeof schemas_pechat_rules_code_lists_sch},
+    {"schemas/pechat/rules/decimals.sch", schemas_pechat_rules_decimals_sch, sizeof schemas_pechat_rules_decimals_sch},
+    {"schemas/pechat/rules/document.sch", schemas_pechat_rules_document_sch, sizeof schemas_pechat_rules_document_sch},
+    {"schemas/pechat/rules/left-out-attributes.sch", schemas_pechat_rules_left_out_attributes_sch, sizeof schemas_pechat_rules_left_out_attributes_sch},
+    {"schemas/pechat/rules/left-out.sch", schemas_pechat_rules_left_out_sch, sizeof schemas_pechat_rules_left_out_sch},
+    {"schemas/pechat/rules/lines.sch", schemas_pechat_rules_lines_sch, sizeof schemas_pechat_rules_lines_sch},
+    {"schemas/pechat/rules/once.sch", schemas_pechat_rules_once_sch, sizeof schemas_pechat_rules_once_sch},
+    {"schemas/pechat/rules/parties.sch", schemas_pechat_rules_parties_sch, sizeof schemas_pechat_rules_parties_sch},
+    {"schemas/pechat/rules/payment.sch", schemas_pechat_rules_payment_sch, sizeof schemas_pechat_rules_payment_sch},
+    {"schemas/pechat/rules/totals.sch", schemas_pechat_rules_totals_sch, sizeof schemas_pechat_rules_totals_sch},
+    {"schemas/pechat/rules/vat-breakdown.sch", schemas_pechat_rules_vat_breakdown_sch, sizeof schemas_pechat_rules_vat_breakdown_sch},
+    {"schemas/pechat/rules/vat-rates.sch", schemas_pechat_rules_vat_rates_sch, sizeof schemas_pechat_rules_vat_rates_sch},
+    {"schemas/pechat/rules/vat-use.sch", schemas_pechat_rules_vat_use_sch, sizeof schemas_pechat_rules_vat_use_sch},
+    {"schemas/pechat/template-1.xsd", schemas_pechat_template_1_xsd, sizeof schemas_pechat_template_1_xsd},
+    {"schemas/pechat/theme-1.xsd", schemas_pechat_theme_1_xsd, sizeof schemas_pechat_theme_1_xsd},
+    {"schemas/ubl-2.1/common/CCTS_CCT_SchemaModule-2.1.xsd", schemas_ubl_2_1_common_CCTS_CCT_SchemaModule_2_1_xsd, sizeof schemas_ubl_2_1_common_CCTS_CCT_SchemaModule_2_1_xsd},
+    {"schemas/ubl-2.1/common/UBL-CommonAggregateComponents-2.1.xsd", schemas_ubl_2_1_common_UBL_CommonAggregateComponents_2_1_xsd, sizeof schemas_ubl_2_1_common_UBL_CommonAggregateComponents_2_1_xsd},
+    {"schemas/ubl-2.1/common/UBL-CommonBasicComponents-2.1.xsd", schemas_ubl_2_1_common_UBL_CommonBasicComponents_2_1_xsd, sizeof schemas_ubl_2_1_common_UBL_CommonBasicComponents_2_1_xsd},
+    {"schemas/ubl-2.1/common/UBL-CommonExtensionComponents-2.1.xsd", schemas_ubl_2_1_common_UBL_CommonExtensionComponents_2_1_xsd, sizeof schemas_ubl_2_1_common_UBL_CommonExtensionComponents_2_1_xsd},
+    {"schemas/ubl-2.1/common/UBL-CommonSignatureComponents-2.1.xsd", schemas_ubl_2_1_common_UBL_CommonSignatureComponents_2_1_xsd, sizeof schemas_ubl_2_1_common_UBL_CommonSignatureComponents_2_1_xsd},
+    {"schemas/ubl-2.1/common/UBL-CoreComponentParameters-2.1.xsd", schemas_ubl_2_1_common_UBL_CoreComponentParameters_2_1_xsd, sizeof schemas_ubl_2_1_common_UBL_CoreComponentParameters_2_1_xsd},
+    {"schemas/ubl-2.1/common/UBL-ExtensionContentDataType-2.1.xsd", schemas_ubl_2_1_common_UBL_ExtensionContentDataType_2_1_xsd, sizeof schemas_ubl_2_1_common_UBL_ExtensionContentDataType_2_1_xsd},
+    {"schemas/ubl-2.1/common/UBL-QualifiedDataTypes-2.1.xsd", schemas_ubl_2_1_common_UBL_QualifiedDataTypes_2_1_xsd, sizeof schemas_ubl_2_1_common_UBL_QualifiedDataTypes_2_1_xsd},
+    {"schemas/ubl-2.1/common/UBL-SignatureAggregateComponents-2.1.xsd", schemas_ubl_2_1_common_UBL_SignatureAggregateComponents_2_1_xsd, sizeof schemas_ubl_2_1_common_UBL_SignatureAggregateComponents_2_1_xsd},
+    {"schemas/ubl-2.1/common/UBL-SignatureBasicComponents-2.1.xsd", schemas_ubl_2_1_common_UBL_SignatureBasicComponents_2_1_xsd, sizeof schemas_ubl_2_1_common_UBL_SignatureBasicComponents_2_1_xsd},
+    {"schemas/ubl-2.1/common/UBL-UnqualifiedDataTypes-2.1.xsd", schemas_ubl_2_1_common_UBL_UnqualifiedDataTypes_2_1_xsd, sizeof schemas_ubl_2_1_common_UBL_UnqualifiedDataTypes_2_1_xsd},
+    {"schemas/ubl-2.1/common/UBL-XAdESv132-2.1.xsd", schemas_ubl_2_1_common_UBL_XAdESv132_2_1_xsd, sizeof schemas_ubl_2_1_common_UBL_XAdESv132_2_1_xsd},
+    {"schemas/ubl-2.1/common/UBL-XAdESv141-2.1.xsd", schemas_ubl_2_1_common_UBL_XAdESv141_2_1_xsd, sizeof schemas_ubl_2_1_common_UBL_XAdESv141_2_1_xsd},
+    {"schemas/ubl-2.1/common/UBL-xmldsig-core-schema-2.1.xsd", schemas_ubl_2_1_common_UBL_xmldsig_core_schema_2_1_xsd, sizeof schemas_ubl_2_1_common_UBL_xmldsig_core_schema_2_1_xsd},
+    {"schemas/ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd", schemas_ubl_2_1_maindoc_UBL_CreditNote_2_1_xsd, sizeof schemas_ubl_2_1_maindoc_UBL_CreditNote_2_1_xsd},
+    {"schemas/ubl-2.1/maindoc/UBL-Invoice-2.1.xsd", schemas_ubl_2_1_maindoc_UBL_Invoice_2_1_xsd, sizeof schemas_ubl_2_1_maindoc_UBL_Invoice_2_1_xsd},
+    {"templates/classic/further.xml", templates_classic_further_xml, sizeof templates_classic_further_xml},
+    {"templates/classic/heading.xml", templates_classic_heading_xml, sizeof templates_classic_heading_xml},
+    {"templates/classic/lines.xml", templates_classic_lines_xml, sizeof templates_classic_lines_xml},
+    {"templates/classic/parties.xml", templates_classic_parties_xml, sizeof templates_classic_parties_xml},
+    {"templates/classic/payment.xml", templates_classic_payment_xml, sizeof templates_classic_payment_xml},
+    {"templates/classic/remarks.xml", templates_classic_remarks_xml, sizeof templates_classic_remarks_xml},
+    {"templates/classic/signatures.xml", templates_classic_signatures_xml, sizeof templates_classic_signatures_xml},
+    {"templates/classic/sums.xml", templates_classic_sums_xml, sizeof templates_classic_sums_xml},
+    {"templates/classic/template.xml", templates_classic_template_xml, sizeof templates_classic_template_xml},
+    {"templates/compact/further.xml", templates_compact_further_xml, sizeof templates_compact_further_xml},
+    {"templates/compact/heading.xml", templates_compact_heading_xml, sizeof templates_compact_heading_xml},
+    {"templates/compact/lines.xml", templates_compact_lines_xml, sizeof templates_compact_lines_xml},
+    {"templates/compact/parties.xml", templates_compact_parties_xml, sizeof templates_compact_parties_xml},
+    {"templates/compact/payment.xml", templates_compact_payment_xml, sizeof templates_compact_payment_xml},
+    {"templates/compact/remarks.xml", templates_compact_remarks_xml, sizeof templates_compact_remarks_xml},
+    {"templates/compact/signatures.xml", templates_compact_signatures_xml, sizeof templates_compact_signatures_xml},
+    {"templates/compact/sums.xml", templates_compact_sums_xml, sizeof templates_compact_sums_xml},
+    {"templates/compact/template.xml", templates_compact_template_xml, sizeof templates_compact_template_xml},
+    {"templates/labels/bg.xml", templates_labels_bg_xml, sizeof templates_labels_bg_xml},
+    {"templates/labels/en.xml", templates_labels_en_xml, sizeof templates_labels_en_xml},
+    {"templates/labels/hr.xml", templates_labels_hr_xml, sizeof templates_labels_hr_xml},
+    {"templates/labels/mk.xml", templates_labels_mk_xml, sizeof templates_labels_mk_xml},
+    {"templates/labels/sq.xml", templates_labels_sq_xml, sizeof templates_labels_sq_xml},
+    {"templates/labels/sr-Cyrl.xml", templates_labels_sr_Cyrl_xml, sizeof templates_labels_sr_Cyrl_xml},
+    {"templates/labels/sr-Latn.xml", templates_labels_sr_Latn_xml, sizeof templates_labels_sr_Latn_xml},
+    {"templates/modern/further.xml", templates_modern_further_xml, sizeof templates_modern_further_xml},
+    {"templates/modern/heading.xml", templates_modern_heading_xml, sizeof templates_modern_heading_xml},
+    {"templates/modern/lines.xml", templates_modern_lines_xml, sizeof templates_modern_lines_xml},
+    {"templates/modern/parties.xml", templates_modern_parties_xml, sizeof templates_modern_parties_xml},
+    {"templates/modern/payment.xml", templates_modern_payment_xml, sizeof templates_modern_payment_xml},
+    {"templates/modern/remarks.xml", templates_modern_remarks_xml, sizeof templates_modern_remarks_xml},
+    {"templates/modern/signatures.xml", templates_modern_signatures_xml, sizeof templates_modern_signatures_xml},
+    {"templates/modern/sums.xml", templates_modern_sums_xml, sizeof templates_modern_sums_xml},
+    {"templates/modern/template.xml", templates_modern_template_xml, sizeof templates_modern_template_xml},
     {0},
 };
 static const size_t count = sizeof files / sizeof *files - 1;

@@ -1,4 +1,5 @@
 #pragma once
+#include <fribidi/fribidi.h>
 #include <hb-ot.h>
 #include <hb-subset.h>
 #include <hb.h>

@@ -30,6 +30,15 @@ extension Currency {
         ("ZWL", CalendarDate(checkedYear: 2024, month: 8, day: 31)),
     ]
 
+    /// Takes the currency of a received document, whether ISO 4217 knows it or not.
+    ///
+    /// - Parameters:
+    ///   - code: BT-5 as it stands there.
+    ///   - places: How many decimal places its amounts have; more than the minor unit where the document has more.
+    public init(received code: String, places: Int) {
+        self.init(code: code, minorUnitDigits: min(max(places, 0), 12))
+    }
+
     /// How many minor units make one unit: 100 for most.
     public var minorUnitsPerUnit: Int { ExactDecimal.smallPower(minorUnitDigits) }
 }
@@ -38,6 +47,11 @@ extension UnitCode {
     /// Looks a code up in UN/ECE Recommendation 20 and 21 as EN 16931 takes them; nil for an unknown code.
     public init?(code: String) {
         guard CodeList.units.contains(code) else { return nil }
+        self.init(listed: code)
+    }
+
+    /// Takes the code of a received document, whether a list knows it or not: what somebody else wrote is shown.
+    public init(received code: String) {
         self.init(listed: code)
     }
 }
@@ -76,6 +90,7 @@ extension DocumentKind {
         case .creditNote: "381"
         case .debitNote: "383"
         case .advance: "386"
+        case .proForma: "325"
         }
     }
 }

@@ -87,8 +87,8 @@ extension DecodingContext {
             }
             context.checkSum(of: payment.terms, fields)
             payment.reference = context.text(fields, .reference, "BT-83", limit: 140)
-            payment.qr = context.word(fields, .qr, words: [PaymentQR.ips, .epc])
-            if let qr = payment.qr, let currency = context.currency {
+            payment.qr = context.word(fields, .qr, words: [PaymentQR.ips, .epc, .off])
+            if let qr = payment.qr, qr != .off, let currency = context.currency {
                 let wanted = qr == .ips ? "RSD" : "EUR"
                 if currency.code != wanted {
                     context.report(

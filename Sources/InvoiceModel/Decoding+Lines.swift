@@ -19,30 +19,33 @@ extension DecodingContext {
     }
 
     private mutating func line(_ fields: Fields<LineKey>, _ position: Int) -> Line {
-        var line = Line(
-            id: text(fields, .id, "BT-126", limit: 50) ?? "\(position)",
-            item: child(fields, .item, ItemKey.self) { $0.item($1) } ?? Item(name: ""),
-            quantity: decimal(fields, .quantity, "BT-129", required: "BR-22") ?? .zero,
-            unit: unit(fields), price: decimal(fields, .price, "BT-146", required: "BR-26") ?? .zero,
-            vat: treatment(fields, .vat, TreatmentTerms(category: "BT-151", rate: "BT-152"))
-                ?? VATTreatment(category: .standard, rate: .zero))
+        let id = text(fields, .id, "BT-126", limit: 50) ?? "\(position)"
+        let item = child(fields, .item, ItemKey.self) { $0.item($1) } ?? Item(name: "")
+        let quantity = decimal(fields, .quantity, "BT-129", required: "BR-22") ?? .zero
+        let unit = unit(fields)
+        let price = decimal(fields, .price, "BT-146", required: "BR-26") ?? .zero
+        let vat =
+            treatment(fields, .vat, TreatmentTerms(category: "BT-151", rate: "BT-152"))
+            ?? VATTreatment(category: .standard, rate: .zero)
         missing(fields, .item, term: "BG-31", rule: "BR-25")
         missing(fields, .vat, term: "BG-30", rule: "BR-CO-04")
-        if line.price.isNegative {
+        if price.isNegative {
             report(
                 "BR-27", fields, .price, term: "BT-146", "A price is never below zero.",
                 fix: "Write the quantity with a minus, or use a discount.")
         }
-        line.priceBase = positive(fields, .priceBase, "BT-149")
-        line.discounts = objects(fields, .discounts, LineAdjustmentKey.self, limit: 100) { context, fields in
+        let priceBase = positive(fields, .priceBase, "BT-149")
+        let discounts = objects(fields, .discounts, LineAdjustmentKey.self, limit: 100) { context, fields in
             context.lineAdjustment(fields, isCharge: false)
         }
-        line.charges = objects(fields, .charges, LineAdjustmentKey.self, limit: 100) { context, fields in
+        let charges = objects(fields, .charges, LineAdjustmentKey.self, limit: 100) { context, fields in
             context.lineAdjustment(fields, isCharge: true)
         }
-        line.period = period(fields, .period, rule: "BR-30", terms: ("BT-134", "BT-135"))
-        line.note = text(fields, .note, "BT-127", limit: 5000, lines: true)
-        return line
+        let period = period(fields, .period, rule: "BR-30", terms: ("BT-134", "BT-135"))
+        let note = text(fields, .note, "BT-127", limit: 5000, lines: true)
+        return Line(
+            id: id, item: item, quantity: quantity, unit: unit, price: price, priceBase: priceBase,
+            discounts: discounts, charges: charges, vat: vat, period: period, note: note)
     }
 
     private mutating func unit(_ fields: Fields<LineKey>) -> UnitCode {
@@ -58,9 +61,9 @@ extension DecodingContext {
         var position = 0
         guard let array = fields[.lines], array.count == lines.count else { return }
         var elements = array.elements
-        for line in lines {
+        for index in lines.indices {
             let element = elements.next()
-            if !seen.insert(line.id).inserted, let element {
+            if !seen.insert(lines[index].id).inserted, let element {
                 within(.key("lines")) { context in
                     context.within(.index(position)) { context in
                         context.report(

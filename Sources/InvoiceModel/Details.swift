@@ -80,7 +80,7 @@ public struct Payment: Sendable, Hashable {
     public var terms: [PaymentTerm]
     /// BT-83.
     public var reference: String?
-    /// The payment QR code to print.
+    /// The payment QR code to print; nil prints the one that currency and account allow.
     public var qr: PaymentQR?
 
     /// Takes every property as it is; nothing is checked here.
@@ -98,6 +98,8 @@ public enum PaymentQR: String, Sendable, Hashable {
     case ips
     /// EPC069-12, SEPA, in euros.
     case epc
+    /// None, even where the currency and the account allow one.
+    case off = "none"
 }
 
 /// One instalment.

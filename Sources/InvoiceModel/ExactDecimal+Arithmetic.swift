@@ -97,7 +97,14 @@ extension ExactDecimal: CustomStringConvertible {
             bytes.append(UInt8(ascii: "0"))
             appendPoint(to: &bytes, after: bytes.count - start)
         }
-        bytes[start...].reverse()
+        // In place: to reverse a slice copies it.
+        var first = start
+        var last = bytes.count - 1
+        while first < last {
+            bytes.swapAt(first, last)
+            first += 1
+            last -= 1
+        }
     }
 
     /// Sets the point once all decimals stand, while the digits are still in reverse.

@@ -3,7 +3,7 @@ public enum Identifiers: Sendable {
     /// The remainder of a long number by 97; letters count as 10 to 35 (ISO 7064 MOD 97-10, ISO 13616).
     ///
     /// - Returns: Nil where something else than digits and capital letters occurs.
-    static func remainder97(_ text: some Sequence<UInt8>) -> Int? {
+    public static func remainder97(_ text: some Sequence<UInt8>) -> Int? {
         var rest = 0
         for byte in text {
             switch byte {

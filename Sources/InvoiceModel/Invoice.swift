@@ -8,6 +8,8 @@ public enum DocumentKind: String, Sendable, Hashable, CaseIterable {
     case debitNote = "debit-note"
     /// Prepayment invoice, code 386.
     case advance
+    /// Pro-forma invoice, code 325: an offer in the form of an invoice, no tax document and no claim.
+    case proForma = "pro-forma"
 }
 
 /// Whether the prices of the input contain VAT.

@@ -99,13 +99,19 @@ public struct VATTreatment: Sendable, Hashable {
     public var reason: String?
     /// BT-121, a VATEX code.
     public var reasonCode: String?
+    /// What a received document says where `category` and `rate` cannot; nil in every document that is made here.
+    public var received: ReceivedTax?
 
     /// Takes every property as it is; nothing is checked here.
-    public init(category: VATCategory, rate: Rate, reason: String? = nil, reasonCode: String? = nil) {
+    public init(
+        category: VATCategory, rate: Rate, reason: String? = nil, reasonCode: String? = nil,
+        received: ReceivedTax? = nil
+    ) {
         self.category = category
         self.rate = rate
         self.reason = reason
         self.reasonCode = reasonCode
+        self.received = received
     }
 }
 

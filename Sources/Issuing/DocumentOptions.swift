@@ -2,22 +2,36 @@ public import InvoiceModel
 
 /// What the caller decides about a document, beside what the document says itself.
 public struct DocumentOptions: Sendable {
-    /// The template; nil takes the document's, else the default.
+    /// The bundled template; nil takes the document's, else the default.
     public var template: String?
+    /// A template that is not bundled; it goes before all names.
+    public var ownTemplate: DocumentTemplate?
     /// The language of the page; nil takes the document's.
     public var language: DocumentLanguage?
+    /// A second language for the words of the form, beside the first; nil for one language.
+    public var secondLanguage: DocumentLanguage?
     /// The e-invoice specification; nil takes the document's.
     public var profile: ProfileName?
+    /// Colours, fonts, sizes and logo; nil takes the standard ones.
+    public var theme: DocumentTheme?
+    /// What is written across the pages; nil for the document that counts.
+    public var mark: DocumentMark?
     /// The key to sign the XML with; nil leaves it unsigned.
     public var seal: Seal?
 
     /// Takes the caller's wishes; nil leaves the choice to the document.
     public init(
-        template: String? = nil, language: DocumentLanguage? = nil, profile: ProfileName? = nil, seal: Seal? = nil
+        template: String? = nil, ownTemplate: DocumentTemplate? = nil, language: DocumentLanguage? = nil,
+        secondLanguage: DocumentLanguage? = nil, profile: ProfileName? = nil, theme: DocumentTheme? = nil,
+        mark: DocumentMark? = nil, seal: Seal? = nil
     ) {
         self.template = template
+        self.ownTemplate = ownTemplate
         self.language = language
+        self.secondLanguage = secondLanguage
         self.profile = profile
+        self.theme = theme
+        self.mark = mark
         self.seal = seal
     }
 

@@ -24,15 +24,15 @@ final class Prepared<Value: Sendable>: Sendable {
 }
 
 /// The same for things that go by a name, such as templates and label catalogues.
-final class PreparedByName<Value: Sendable>: Sendable {
-    private let values = Mutex<[String: Result<Value, ToolkitError>]>([:])
-    private let make: @Sendable (String) throws(ToolkitError) -> Value
+final class PreparedByName<Name: Hashable & Sendable, Value: Sendable>: Sendable {
+    private let values = Mutex<[Name: Result<Value, ToolkitError>]>([:])
+    private let make: @Sendable (Name) throws(ToolkitError) -> Value
 
-    init(_ make: @escaping @Sendable (String) throws(ToolkitError) -> Value) {
+    init(_ make: @escaping @Sendable (Name) throws(ToolkitError) -> Value) {
         self.make = make
     }
 
-    func get(_ name: String) throws(ToolkitError) -> Value {
+    func get(_ name: Name) throws(ToolkitError) -> Value {
         let result = values.withLock { values in
             if let value = values[name] { return value }
             let made = Result { () throws(ToolkitError) -> Value in try make(name) }

@@ -1,8 +1,9 @@
 import BundledFiles
 public import Diagnostics
 import InvoiceModel
-import PageLayout
-import Typography
+import PDFWriter
+public import PageLayout
+public import Typography
 import UBL
 
 /// Fonts, templates, labels and schemas, prepared once for the process and shared by all threads.
@@ -13,9 +14,12 @@ public final class Toolkit: Sendable {
     static let defaultTemplate = "classic"
 
     private let file: @Sendable (String) -> [UInt8]?
+    private let paths: @Sendable (String) -> [String]
     private let preparedFonts: Prepared<FontLibrary>
-    private let templates: PreparedByName<Template>
-    private let catalogues: PreparedByName<LabelCatalogue>
+    private let preparedIntent: Prepared<PDFOutputIntent>
+    private let templates: PreparedByName<String, DocumentTemplate>
+    private let catalogues: PreparedByName<String, LabelCatalogue>
+    private let preparedVocabulary: Prepared<PaperVocabulary>
     /// Checks e-invoice XML against the OASIS schemas.
     let validator: UBLValidator
 
@@ -24,32 +28,48 @@ public final class Toolkit: Sendable {
     /// - Parameters:
     ///   - file: Gives the bytes of a path such as `templates/classic/template.xml`; nil where there is no such file.
     ///   - paths: Gives all paths that begin with a prefix.
+    ///   - face: Opens the font with a path such as `fonts/noto-sans/NotoSans-Bold.ttf`; nil opens what `file` gives.
+    ///   - fonts: Fonts of the user, for themes that ask for them and for characters that the bundled ones lack.
     public init(
-        file: @escaping @Sendable (String) -> [UInt8]?, paths: @escaping @Sendable (_ prefix: String) -> [String]
+        file: @escaping @Sendable (String) -> [UInt8]?, paths: @escaping @Sendable (_ prefix: String) -> [String],
+        face: (@Sendable (String) throws(ToolkitError) -> FontFace?)? = nil, fonts: FontFolder? = nil
     ) {
         self.file = file
+        self.paths = paths
         validator = UBLValidator(schemas: file)
         preparedFonts = Prepared { () throws(ToolkitError) in
-            func face(_ style: String) throws(ToolkitError) -> FontFace {
-                try FontFace(bytes: Self.bytes(of: "fonts/noto-sans/NotoSans-\(style).ttf", from: file))
+            func family(_ name: String, _ folder: String) -> FontLibrary.Family {
+                func deferred(_ style: String) -> DeferredFace {
+                    let letters = name.split(separator: " ").joined()
+                    let path = "fonts/\(folder)/\(letters)-\(style).ttf"
+                    return DeferredFace { () throws(ToolkitError) in
+                        if let face = try face?(path) { return face }
+                        return try FontFace(bytes: Self.bytes(of: path, from: file))
+                    }
+                }
+                return FontLibrary.Family(
+                    name: name, regular: deferred("Regular"), bold: deferred("Bold"), italic: deferred("Italic"),
+                    boldItalic: deferred("BoldItalic"))
             }
             return FontLibrary(
-                sans: FontLibrary.Family(
-                    regular: try face("Regular"), bold: try face("Bold"), italic: try face("Italic"),
-                    boldItalic: try face("BoldItalic")))
+                sans: family("Noto Sans", "noto-sans"), serif: family("Noto Serif", "noto-serif"),
+                others: fonts?.families ?? [])
+        }
+        preparedIntent = Prepared { () throws(ToolkitError) in
+            PDFOutputIntent(name: "sRGB IEC61966-2.1", profile: try Self.bytes(of: "colour/srgb/sRGB.icc", from: file))
         }
         templates = PreparedByName { name throws(ToolkitError) in
             let folder = "templates/\(name)/"
-            let main = "\(folder)template.xml"
-            guard let bytes = file(main), !name.contains("..") else {
+            guard !name.contains(".."), file("\(folder)\(DocumentTemplate.mainName)") != nil else {
+                let names = Self.templateNames(paths)
                 throw ToolkitError(
-                    .templateUnknown, "There is no template of that name.",
-                    fix: "The default is \(Self.defaultTemplate).")
+                    .templateUnknown, "There is no template called \(name).",
+                    fix: "Bundled are \(names.joined(separator: ", ")); a template of your own is named by its folder.")
             }
-            let parts = paths(folder).filter { $0 != main && $0.hasSuffix(".xml") }
-            return try Template(
-                Template.Source(file: main, bytes: bytes),
-                parts: parts.compactMap { path in file(path).map { Template.Source(file: path, bytes: $0) } })
+            let files = paths(folder).compactMap { path in
+                file(path).map { DocumentTemplate.File(path: path, bytes: $0) }
+            }
+            return try DocumentTemplate(files, folder: folder)
         }
         catalogues = PreparedByName { language throws(ToolkitError) in
             let path = "templates/labels/\(language).xml"
@@ -60,24 +80,56 @@ public final class Toolkit: Sendable {
             }
             return try LabelCatalogue(parsing: bytes, file: path)
         }
+        preparedVocabulary = Prepared { () throws(ToolkitError) in
+            try PaperVocabulary { file("templates/labels/\($0.rawValue).xml") }
+        }
     }
 
     /// A toolkit with the files that are compiled into the program.
-    public static func bundled() -> Toolkit {
+    ///
+    /// - Parameter fonts: Fonts of the user.
+    /// - Returns: The toolkit; nothing is prepared yet.
+    public static func bundled(fonts: FontFolder? = nil) -> Toolkit {
         Toolkit(
-            file: { BundledFiles.contents(of: $0) }, paths: { BundledFiles.paths(beginningWith: $0) })
+            file: { BundledFiles.contents(of: $0) }, paths: { BundledFiles.paths(beginningWith: $0) },
+            face: { path throws(ToolkitError) in
+                try BundledFiles.withBytes(of: path) { bytes throws(ToolkitError) in
+                    try unsafe FontFace(staying: bytes)  // constants of the program
+                }
+            }, fonts: fonts)
     }
 
     /// The faces of the page.
     func fonts() throws(ToolkitError) -> FontLibrary { try preparedFonts.get() }
 
-    /// A template by its name.
-    func template(_ name: String?) throws(ToolkitError) -> Template { try templates.get(name ?? Self.defaultTemplate) }
+    /// What the colours of the page mean.
+    func outputIntent() throws(ToolkitError) -> PDFOutputIntent { try preparedIntent.get() }
+
+    /// A bundled template by its name; nil names the default.
+    ///
+    /// - Throws: `template.unknown`, with the names that there are in its fix.
+    public func template(_ name: String? = nil) throws(ToolkitError) -> DocumentTemplate {
+        try templates.get(name ?? Self.defaultTemplate)
+    }
+
+    /// The names of the bundled templates, sorted.
+    public var templateNames: [String] { Self.templateNames(paths) }
+
+    private static func templateNames(_ paths: (String) -> [String]) -> [String] {
+        let names = paths("templates/").filter { $0.hasSuffix("/\(DocumentTemplate.mainName)") }.compactMap { path in
+            let parts = path.split(separator: "/")
+            return parts.count == 3 ? String(parts[1]) : nil
+        }
+        return names.sorted()
+    }
 
     /// The labels of a language.
     func catalogue(_ language: DocumentLanguage) throws(ToolkitError) -> LabelCatalogue {
         try catalogues.get(language.rawValue)
     }
+
+    /// The words by which pages are understood.
+    func vocabulary() throws(ToolkitError) -> PaperVocabulary { try preparedVocabulary.get() }
 
     private static func bytes(
         of path: String, from file: (String) -> [UInt8]?

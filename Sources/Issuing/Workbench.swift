@@ -2,6 +2,7 @@ import Certificates
 public import Diagnostics
 import InvoiceModel
 import PDFExport
+import PageImage
 import Tax
 import Typography
 import UBL
@@ -12,6 +13,7 @@ public final class Workbench {
     let toolkit: Toolkit
     let shaper = Shaper()
     let workspace = PDFWorkspace()
+    let rasterizer = PageRasterizer()
     private var writer = UBLWriter()
 
     /// Sets a workbench up; the first document prepares what it needs.
@@ -34,7 +36,8 @@ public final class Workbench {
             if let finding = Self.sizeFinding(xml) { return .rejected(accepted.findings + [finding]) }
             if let seal = options.seal { xml = try seal.sign(xml) }
             try requireSchemaValidity(of: xml, accepted.priced.invoice.kind)
-            let (pdf, drawn) = try draw(accepted, xml: xml)
+            let (pdf, drawn) = try draw(accepted, xml: xml, options)
+            guard let pdf else { return .rejected(accepted.findings + drawn) }
             return .built(
                 BuiltDocument(
                     priced: accepted.priced, number: accepted.number, pdf: pdf, xml: xml,
@@ -42,14 +45,24 @@ public final class Workbench {
         }
     }
 
-    /// Draws the PDF of one document, with the unsigned XML inside.
+    /// Draws the PDF of one document: of invoice JSON with the unsigned XML inside, of a UBL document with its own bytes.
     ///
-    /// - Throws: As `build`.
-    public func render(_ json: [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> MakeOutcome {
-        switch try price(json, options) {
+    /// A print that is marked as draft or void has no XML inside.
+    ///
+    /// - Parameters:
+    ///   - bytes: JSON or XML; the first character that is not blank tells which.
+    ///   - options: What the caller decides; profile and seal do not touch XML that was received.
+    /// - Returns: The PDF, or the findings that speak against it.
+    /// - Throws: As `build`; of XML, `xml.*`, and `ubl.notUBL` for other documents than UBL 2.1.
+    public func render(_ bytes: [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> MakeOutcome {
+        switch try accept(bytes, options) {
         case .rejected(let findings): return .rejected(findings)
         case .accepted(let accepted):
-            let (pdf, drawn) = try draw(accepted, xml: try writer.bytes(of: accepted.priced))
+            // What is not issued or does not count any more must not be read as an invoice by a machine.
+            let isInvoice = options.mark != .draft && options.mark != .void
+            let xml = isInvoice ? try eInvoice(of: accepted) : nil
+            let (pdf, drawn) = try draw(accepted, xml: xml, options)
+            guard let pdf else { return .rejected(accepted.findings + drawn) }
             return .made(pdf, accepted.findings + drawn)
         }
     }
@@ -82,6 +95,14 @@ public final class Workbench {
         }
     }
 
+    /// The unsigned e-invoice of a document; a draft without a number has a dash for one, and keeps it to itself.
+    ///
+    /// That of a document that was received is its own XML, byte for byte.
+    func eInvoice(of document: AcceptedDocument) throws(ToolkitError) -> [UInt8] {
+        if let received = document.received { return received }
+        return try writer.bytes(of: document.priced, number: document.number.isEmpty ? "-" : document.number)
+    }
+
     /// A document that was decoded and computed, or why not.
     enum Acceptance {
         case accepted(AcceptedDocument)
@@ -91,10 +112,12 @@ public final class Workbench {
     /// A document that may be made.
     struct AcceptedDocument {
         let priced: PricedInvoice
-        /// BT-1.
+        /// BT-1; empty for a draft that has none yet.
         let number: String
         /// Warnings and notes.
         let findings: [Finding]
+        /// The XML that the document came in, if it did.
+        var received: [UInt8]?
     }
 
     /// Decodes and computes, with all findings of both.
@@ -102,13 +125,14 @@ public final class Workbench {
         guard Self.firstCharacter(of: json) != UInt8(ascii: "<") else {
             throw ToolkitError(
                 .inputIsXML, "This is XML; an invoice in JSON is expected here.",
-                fix: "`pechat schema print` shows the JSON; `validate`, `sign` and `verify` take XML.")
+                fix: "`pechat schema print` shows the JSON; `render`, `validate`, `sign` and `verify` take XML.")
         }
         let decoded = try InvoiceDecoder.decode(json)
         guard let invoice = decoded.invoice else { return .rejected(decoded.report.findings) }
         let pricing = Pricing(of: options.applied(to: invoice))
-        var missing = IdentifierRules.findings(in: invoice)
-        if invoice.number == nil {
+        var missing = IdentifierRules.findings(in: invoice) + ProfileRules.findings(in: options.applied(to: invoice))
+        // A draft has no number yet where numbers are given at issue.
+        if invoice.number == nil, options.mark != .draft {
             missing.append(
                 Finding(
                     rule: "document.numberMissing", pointer: "/number", term: "BT-1",
@@ -116,15 +140,14 @@ public final class Workbench {
                     fix: "Give `number`; numbering by a series is not part of this command."))
         }
         let findings = decoded.report.findings + decoded.locating(pricing.report.findings + missing)
-        guard let priced = pricing.priced, let number = invoice.number, missing.isEmpty else {
-            return .rejected(findings)
-        }
-        return .accepted(AcceptedDocument(priced: priced, number: number, findings: findings))
+        guard let priced = pricing.priced, missing.isEmpty else { return .rejected(findings) }
+        return .accepted(AcceptedDocument(priced: priced, number: invoice.number ?? "", findings: findings))
     }
 
-    /// The first byte that is neither blank nor part of a byte order mark.
-    private static func firstCharacter(of bytes: [UInt8]) -> UInt8? {
-        bytes.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
+    /// The first byte that is neither blank nor part of a byte order mark; of UTF-16, which JSON cannot be in, `<`.
+    static func firstCharacter(of bytes: [UInt8]) -> UInt8? {
+        if bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE]) { return UInt8(ascii: "<") }
+        return bytes.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF, 0].contains($0) }
     }
 
     /// An e-invoice that nobody could read back is not made; the signature needs a little room as well.

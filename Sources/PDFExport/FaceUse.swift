@@ -2,7 +2,39 @@ import Diagnostics
 import PDFWriter
 import Typography
 
-/// The CIDs of one face in the current document, in the order of first use.
+/// Which of the one-byte codes a document uses.
+struct CodeUse {
+    private var words: InlineArray<4, UInt64> = [0, 0, 0, 0]
+
+    /// Takes the codes of a text.
+    @inline(__always)
+    mutating func add(_ codes: [UInt8]) {
+        for code in codes { words[Int(code >> 6)] |= 1 << UInt64(code & 63) }
+    }
+
+    /// Takes the codes that another has.
+    mutating func add(_ other: CodeUse) {
+        for index in 0..<4 { words[index] |= other.words[index] }
+    }
+
+    /// The codes, ascending.
+    var codes: [UInt8] {
+        var codes: [UInt8] = []
+        for index in 0..<4 {
+            var word = words[index]
+            while word != 0 {
+                codes.append(UInt8(truncatingIfNeeded: index << 6 + word.trailingZeroBitCount))
+                word &= word - 1
+            }
+        }
+        return codes
+    }
+
+    /// Whether there is none.
+    var isEmpty: Bool { words[0] | words[1] | words[2] | words[3] == 0 }
+}
+
+/// The CIDs of one face in the current document for what the one-byte codes do not cover, in the order of first use.
 ///
 /// A CID stands for a glyph together with its text. Two characters that share a glyph (Latin J and Cyrillic Ј in some
 /// fonts) and a ligature of several letters thus each keep their own text when a reader copies them.
@@ -26,13 +58,17 @@ struct GlyphTable {
         let scalar: UInt32
         let text: [UInt8]
 
-        /// The text in UTF-8.
-        var utf8: [UInt8] { scalar == 0 ? text : Unicode.Scalar(scalar).map { Array($0.utf8) } ?? text }
+        /// The text for readers.
+        var pdfText: PDFFont.Text {
+            if scalar != 0, let scalar = Unicode.Scalar(scalar) { .scalar(scalar) } else { .utf8(text) }
+        }
     }
 
     private var entries: [Entry]
     private var others: [Meaning: UInt16] = [:]
-    /// The meanings from CID 1 on.
+    /// The first CID; those below belong to the one-byte codes.
+    static let firstCID: UInt16 = 256
+    /// The meanings from the first CID on.
     private(set) var meanings: [Meaning] = []
 
     init(glyphCount: Int) { entries = Array(repeating: Entry(), count: glyphCount) }
@@ -92,7 +128,7 @@ struct GlyphTable {
             throw ToolkitError(.pdfTooManyGlyphs, "The document uses more different glyphs than one font can hold.")
         }
         meanings.append(meaning)
-        return UInt16(meanings.count)
+        return Self.firstCID + UInt16(meanings.count - 1)
     }
 }
 
@@ -100,11 +136,25 @@ struct GlyphTable {
 final class FaceUse {
     /// The face.
     let face: FontFace
-    /// The object of the font in the current document; nil until it is used there.
-    var reference: PDFReference?
-    /// The CIDs of the current document.
+    /// The font with one-byte codes in the current document; nil until it is used there.
+    var narrow: PDFReference?
+    /// The font with two-byte codes in the current document; nil until it is used there.
+    var wide: PDFReference?
+    /// The one-byte codes of the current document.
+    var codes = CodeUse()
+    /// The other CIDs of the current document.
     var table: GlyphTable
     private let subsetter: FontSubsetter
+    private var prepared: [Key: PreparedFont] = [:]
+    /// Some 10 KB each.
+    private static let preparedLimit = 64
+    private static let alphabet = PDFAlphabet(CharacterCodes.scalars)
+
+    /// What the font of a document depends on, besides the face.
+    private struct Key: Hashable {
+        let codes: [UInt8]
+        let meanings: [GlyphTable.Meaning]
+    }
 
     init(_ face: FontFace) {
         self.face = face
@@ -115,13 +165,37 @@ final class FaceUse {
     /// Forgets the document, not the face.
     func reset() {
         table.reset()
-        reference = nil
+        codes = CodeUse()
+        narrow = nil
+        wide = nil
     }
 
-    /// The font object for what was used.
-    func font() throws(ToolkitError) -> PDFFont {
-        let meanings = table.meanings
-        let subset = try subsetter.subset(meanings.map(\.glyph))
+    /// The font for what was used, from an earlier document where that used the same.
+    func font(_ compressor: PDFCompressor) throws(ToolkitError) -> PreparedFont {
+        let key = Key(codes: codes.codes, meanings: table.meanings)
+        if let known = prepared[key] { return known }
+        let font = try PreparedFont(subset(key.codes, key.meanings), compressor)
+        // Documents of many senders in turn: starting anew is rare and cheap enough.
+        if prepared.count == Self.preparedLimit { prepared.removeAll() }
+        prepared[key] = font
+        return font
+    }
+
+    private func subset(_ used: [UInt8], _ meanings: [GlyphTable.Meaning]) throws(ToolkitError) -> PDFFont {
+        // Glyph 0 is the box for what the font lacks; ISO 19005-3, 6.2.11.8 forbids to show it.
+        guard !meanings.contains(where: { $0.glyph == 0 }) else {
+            throw ToolkitError(
+                .pdfGlyphMissing, "The document holds a character that its font has no glyph for.",
+                fix: "Use a font that has all characters of the document.")
+        }
+        var slots: [UInt16] = []
+        if let plain = face.codedGlyphs {
+            // A glyph stands where its CID says.
+            let count = meanings.isEmpty ? Int(used.last ?? 0) : Int(GlyphTable.firstCID) - 1
+            slots = [UInt16](repeating: FontSubsetter.blank, count: count)
+            for code in used { slots[Int(code) - 1] = plain.glyphs[Int(code)] }
+        }
+        let subset = try subsetter.subset(slots + meanings.map(\.glyph))
         let metrics = face.metrics
         func scaled(_ units: Int) -> Int { Em.thousandths(units, unitsPerEm: metrics.unitsPerEm) }
         let descriptor = PDFFont.Descriptor(
@@ -131,13 +205,33 @@ final class FaceUse {
             capHeight: scaled(metrics.capHeight), xHeight: scaled(metrics.xHeight),
             italicAngleMillidegrees: metrics.italicAngleMillidegrees, weight: metrics.weight,
             isItalic: metrics.isItalic, isMonospaced: metrics.isMonospaced)
+        var coded: [PDFFont.Character] = []
+        if let plain = face.codedGlyphs {
+            coded.reserveCapacity(used.count)
+            for code in used {
+                coded.append(
+                    PDFFont.Character(
+                        cid: UInt16(code), glyph: UInt16(code),
+                        width: Em.millionths(Int(plain.advances[Int(code)]), unitsPerEm: metrics.unitsPerEm),
+                        text: Unicode.Scalar(CharacterCodes.scalars[Int(code)]).map { .scalar($0) } ?? .utf8([])))
+            }
+        }
         var characters: [PDFFont.Character] = []
         characters.reserveCapacity(meanings.count)
-        for (meaning, glyph) in zip(meanings, subset.glyphs) {
+        for (index, meaning) in meanings.enumerated() {
             let width = Int(table.entry(of: meaning.glyph, in: face).width)
-            characters.append(PDFFont.Character(glyph: glyph, width: width, text: meaning.utf8))
+            characters.append(
+                PDFFont.Character(
+                    cid: GlyphTable.firstCID + UInt16(index), glyph: subset.glyphs[slots.count + index], width: width,
+                    text: meaning.pdfText))
         }
-        return PDFFont(descriptor: descriptor, characters: characters, program: subset.bytes)
+        let program: PDFFont.Program =
+            switch face.outlines {
+            case .trueType: .trueType(subset.bytes)
+            case .compact: .compact(subset.bytes)
+            }
+        return PDFFont(
+            descriptor: descriptor, alphabet: Self.alphabet, coded: coded, characters: characters, program: program)
     }
 }
 

@@ -1,6 +1,7 @@
 public import Diagnostics
 public import PDFWriter
 public import PageLayout
+import Raster
 import Typography
 
 /// Turns pages into a PDF, page by page.
@@ -8,16 +9,24 @@ import Typography
 /// The content of a page is compressed and out of hand when `append` returns; what is kept is its number. Fonts follow
 /// at the end, cut down to what was used. The same pages give the same bytes.
 public struct PDFExporter: PageSink {
-    private struct PageRecord {
+    fileprivate struct PageRecord {
+        let reference: PDFReference
         let size: Size
         /// Streams that are drawn one after the other.
         var contents: [PDFReference]
+        /// The key in the parent tree, where anything on the page belongs to a structure node.
+        let key: Int?
+        /// Whether a picture on it is not opaque.
+        var isTransparent: Bool
     }
 
     private let workspace: PDFWorkspace
     private let document: Int
     private var writer: PDFWriter
     private var pages: [PageRecord] = []
+    private var tree = StructureTree()
+    private var frame = RepeatedFrame()
+    private var headings = Headings()
 
     /// Starts a document.
     ///
@@ -32,8 +41,30 @@ public struct PDFExporter: PageSink {
     ///
     /// - Throws: `pdf.tooManyGlyphs`; `pdf.faceMixed` where a run holds glyphs of two faces; `pdf.memory`.
     public mutating func append(_ page: Page) throws(ToolkitError) {
-        let stream = try write(page.elements, pageHeight: page.size.height)
-        pages.append(PageRecord(size: page.size, contents: [stream]))
+        tree.add(page.nodes, &writer)
+        let reference = writer.reserve()
+        headings.add(page, reference: reference)
+        var contents: [PDFReference] = []
+        var own = page.elements
+        switch frame.part(of: page.elements) {
+        case .nothing: break
+        case .known(let stream, let rest):
+            contents.append(stream)
+            own = rest
+        case .new(let shared, let rest):
+            let stream = try write(shared, on: reference, pageHeight: page.size.height).stream
+            frame.share(shared, as: stream)
+            contents.append(stream)
+            own = rest
+        }
+        let (stream, isTransparent) = try write(own, on: reference, pageHeight: page.size.height)
+        contents.append(stream)
+        let hasOwners = try tree.endPage(
+            pages.count, completeBelow: page.completeBelow, openNode: page.openNode, &writer)
+        pages.append(
+            PageRecord(
+                reference: reference, size: page.size, contents: contents, key: hasOwners ? pages.count : nil,
+                isTransparent: isTransparent))
     }
 
     /// Draws on top of a page that was written before, in a further content stream of that page.
@@ -47,8 +78,10 @@ public struct PDFExporter: PageSink {
             throw ToolkitError(.pdfPageUnknown, "Something was to be drawn on a page that does not exist.")
         }
         guard !elements.isEmpty else { return }
-        let stream = try write(elements, pageHeight: pages[index].size.height)
+        let (stream, isTransparent) = try write(
+            elements, on: pages[index].reference, pageHeight: pages[index].size.height)
         pages[index].contents.append(stream)
+        if isTransparent { pages[index].isTransparent = true }
     }
 
     /// Ends the document.
@@ -67,42 +100,53 @@ public struct PDFExporter: PageSink {
         precondition(document == workspace.document, "the workspace went to another document")
         guard !pages.isEmpty else { throw ToolkitError(.pdfNoPages, "The document has no pages.") }
         for use in workspace.used {
-            if let reference = use.reference { try writer.write(reference, use.font()) }
+            try writer.write(narrow: use.narrow, wide: use.wide, use.font(workspace.compressor))
         }
-        let tree = try writePages()
+        for used in workspace.images { try writer.write(used.reference, used.image, workspace.compressor) }
+        let pageTree = try writePages()
+        var tree = tree
+        let structure = try tree.finish(&writer)
+        var outline: PDFReference?
+        if let bookmarks = headings.outline(pages: pages.count) { outline = try writer.write(bookmarks) }
         let root = try writer.write(
-            PDFCatalogue(pages: tree, metadata: metadata, attachments: attachments, outputIntent: outputIntent))
+            PDFCatalogue(
+                pages: pageTree, structure: structure, metadata: metadata, attachments: attachments,
+                outputIntent: outputIntent, outline: outline))
         let information = try writer.writeInformation(metadata)
         let bytes = try writer.finish(root: root, info: information, identifier: identifier)
         workspace.expectedSize = max(bytes.count + bytes.count / 8, 16_384)
         return bytes
     }
 
-    private mutating func write(_ elements: [PageElement], pageHeight: Length) throws(ToolkitError) -> PDFReference {
+    private mutating func write(
+        _ elements: [PageElement], on page: PDFReference, pageHeight: Length
+    ) throws(ToolkitError) -> (stream: PDFReference, isTransparent: Bool) {
         precondition(document == workspace.document, "the workspace went to another document")
-        var content = PageContent(workspace, pageHeight: pageHeight)
-        try content.draw(elements) { writer.reserve() }
-        return try writer.writeStream(nil, workspace.content.bytes)
+        var content = PageContent(workspace, page: page, pageHeight: pageHeight)
+        defer { content.close() }
+        try content.draw(elements, &tree, &writer)
+        return (try writer.writeStream(nil, content.content.bytes), content.isTransparent)
     }
 
     /// Writes the page tree: one node for all pages, and one dictionary of resources that they share.
     private mutating func writePages() throws(ToolkitError) -> PDFReference {
         let tree = writer.reserve()
-        let fonts = workspace.used.compactMap(\.reference)
+        let used = workspace.used
         let resources = try writer.write { value in
             value.raw("<<")
-            if !fonts.isEmpty { value.raw("/Font<<") }
-            for (index, font) in fonts.enumerated() {
-                value.raw("/F")
-                value.integer(index + 1)
-                value.byte(0x20)
-                value.reference(font)
+            if !used.isEmpty { value.raw("/Font<<") }
+            for (index, use) in used.enumerated() {
+                value.font(FontName(face: index, isWide: false), use.narrow)
+                value.font(FontName(face: index, isWide: true), use.wide)
             }
-            value.raw(fonts.isEmpty ? ">>" : ">>>>")
+            if !used.isEmpty { value.raw(">>") }
+            value.images(workspace.images.map(\.reference))
+            value.raw(">>")
         }
         var kids: [PDFReference] = []
         for page in pages {
-            kids.append(try writer.write { $0.page(page.size, contents: page.contents, tree, resources) })
+            try writer.write(page.reference) { $0.page(page, tree, resources) }
+            kids.append(page.reference)
         }
         try writer.write(tree) { value in
             value.raw("<</Type/Pages/Count ")
@@ -119,33 +163,52 @@ public struct PDFExporter: PageSink {
 extension PDFExporter: Sendable {}  // it works in the memory of one worker
 
 extension PDFSyntax {
-    fileprivate mutating func page(
-        _ size: Size, contents: [PDFReference], _ tree: PDFReference, _ resources: PDFReference
-    ) {
-        raw("<</Type/Page/Parent ")
-        reference(tree)
-        raw("/MediaBox[0 0 ")
-        thousandths(size.width.millipoints)
+    /// Adds a font to the resources.
+    fileprivate mutating func font(_ name: FontName, _ reference: PDFReference?) {
+        guard let reference else { return }
+        self.name(name)
         byte(0x20)
-        thousandths(size.height.millipoints)
-        raw("]/Resources ")
-        reference(resources)
-        raw("/Contents")
-        if contents.count > 1 {
-            byte(0x5B)
-            references(contents)
-            byte(0x5D)
-        } else {
+        self.reference(reference)
+    }
+
+    fileprivate mutating func images(_ images: [PDFReference]) {
+        guard !images.isEmpty else { return }
+        raw("/XObject<<")
+        for (index, image) in images.enumerated() {
+            raw("/I")
+            integer(index + 1)
             byte(0x20)
-            references(contents)
+            reference(image)
         }
         raw(">>")
     }
 
-    fileprivate mutating func references(_ list: [PDFReference]) {
-        for (index, item) in list.enumerated() {
-            if index > 0 { byte(0x20) }
-            reference(item)
+    fileprivate mutating func page(
+        _ page: PDFExporter.PageRecord, _ tree: PDFReference, _ resources: PDFReference
+    ) {
+        raw("<</Type/Page/Parent ")
+        reference(tree)
+        raw("/MediaBox[0 0 ")
+        thousandths(page.size.width.millipoints)
+        byte(0x20)
+        thousandths(page.size.height.millipoints)
+        raw("]/Resources ")
+        reference(resources)
+        if let key = page.key {
+            raw("/Tabs/S/StructParents ")
+            integer(key)
         }
+        // ISO 19005-3, 6.2.10: the colour space in which transparent colours mix.
+        if page.isTransparent { raw("/Group<</S/Transparency/CS/DeviceRGB>>") }
+        raw("/Contents")
+        if page.contents.count > 1 {
+            byte(0x5B)
+            references(page.contents)
+            byte(0x5D)
+        } else {
+            byte(0x20)
+            references(page.contents)
+        }
+        raw(">>")
     }
 }

@@ -3,7 +3,15 @@ import PDFWriter
 import PageLayout
 import Typography
 
-/// The `TJ` operators of one text run: strings of CIDs, and numbers where the pen must jump.
+/// The name of a font in the resources of all pages: `F1` for the one-byte codes of the first face, `W1` for the rest.
+struct FontName: Equatable {
+    /// The number of the face, from 0.
+    let face: Int
+    /// Whether its codes have two bytes.
+    let isWide: Bool
+}
+
+/// The `TJ` operators of one text run: strings of codes, and numbers where the pen must jump.
 ///
 /// It follows two pens in millionths of the type size: the reader's, which moves by the widths in the font object,
 /// and the wanted one, which moves as layout and kerning say. A number is written only where they part by half a
@@ -11,9 +19,14 @@ import Typography
 struct TextLine {
     /// Where the operators go.
     var content = PDFSyntax()
-    /// The CIDs of the face.
+    /// The one-byte codes of the face.
+    var codes = CodeUse()
+    /// The other CIDs of the face.
     var table = GlyphTable.none
+    /// The font and size that the content has set.
+    var font: (name: FontName, size: Length)?
     private let face: FontFace
+    private let index: Int
     private let size: Length
     private let unitsPerEm: Int
     private var readerPen = 0
@@ -22,24 +35,71 @@ struct TextLine {
 
     private enum State { case outside, array, string }
 
-    init(_ face: FontFace, size: Length) {
+    init(_ face: FontFace, index: Int, size: Length) {
         self.face = face
+        self.index = index
         self.size = size
         unitsPerEm = face.metrics.unitsPerEm
     }
 
     /// Adds a word.
     mutating func show(_ piece: TextRun.Piece) throws(ToolkitError) {
-        let text = piece.shaped.text
-        let glyphs = piece.shaped.glyphs
-        var pen = piece.x.millipoints * 1_000_000 / size.millipoints
+        let pen = piece.x == .zero ? 0 : piece.x.millipoints * 1_000_000 / size.millipoints
+        if !piece.shaped.codes.isEmpty { return show(coded: piece.shaped, pen: pen) }
+        try show(piece.shaped, pen: pen)
+    }
+
+    /// Ends the run.
+    mutating func end() {
+        closeArray()
+        if rise != 0 { content.raw("0 Ts\n") }
+    }
+
+    /// A word that needs nothing but its codes.
+    private mutating func show(coded shaped: ShapedText, pen: Int) {
+        set(isWide: false)
+        if rise != 0 { lift(to: 0) }
+        codes.add(shaped.codes)
+        jump(to: pen)
+        openString()
+        let plainAdvance = shaped.kerns.reduce(shaped.advance) { $0 - Int($1.units) }
+        guard !shaped.kerns.isEmpty else {
+            content.bytes += shaped.codes
+            readerPen += Em.millionths(plainAdvance, unitsPerEm: unitsPerEm)
+            return
+        }
+        var start = 0
+        var gap = pen - readerPen
+        let end = readerPen + Em.millionths(plainAdvance, unitsPerEm: unitsPerEm)
+        var jumped = 0
+        for kern in shaped.kerns {
+            let next = Int(kern.index) + 1
+            content.bytes += shaped.codes[start..<next]
+            start = next
+            gap += Em.millionths(Int(kern.units), unitsPerEm: unitsPerEm)
+            guard start < shaped.codes.count, gap >= 500 || gap <= -500 else { continue }
+            jumped += jump(by: &gap)
+            openString()
+        }
+        content.bytes += shaped.codes[start...]
+        readerPen = end + jumped
+    }
+
+    /// A word with glyphs that have no code of one byte.
+    private mutating func show(_ shaped: ShapedText, pen start: Int) throws(ToolkitError) {
+        let text = shaped.text
+        let glyphs = shaped.glyphs
+        guard !glyphs.isEmpty else { return }
+        set(isWide: true)
+        if shaped.isTurned { return try showTurned(glyphs, text: text, pen: start) }
+        var pen = start
         var index = 0
         while index < glyphs.count {
             let start = min(Int(glyphs[index].cluster), text.count)
             var next = index + 1
             while next < glyphs.count, Int(glyphs[next].cluster) <= start || glyphs[next].isMark { next += 1 }
             let end = next < glyphs.count ? min(Int(glyphs[next].cluster), text.count) : text.count
-            if next == index + 1 {
+            if next == index + 1, !Self.isPrivate(text[start..<end]) {
                 let glyph = glyphs[index]
                 let scalar = Self.scalar(text, start, end)
                 let entry = table.entry(of: glyph.id, in: face)
@@ -55,11 +115,13 @@ struct TextLine {
         }
     }
 
-    /// Ends the run.
-    mutating func end() {
-        closeArray()
-        if rise != 0 { content.raw("0 Ts\n") }
-        content.raw("ET\n")
+    /// Whether a text holds characters of the private use areas, which mean nothing to a reader: ISO 19005-3,
+    /// 6.2.11.7.3, wants the text that they stand for around them, even where it is the same.
+    private static func isPrivate(_ text: ArraySlice<UInt8>) -> Bool {
+        guard text.contains(where: { $0 >= 0xEE }) else { return false }
+        return String(decoding: text, as: UTF8.self).unicodeScalars.contains {
+            $0.properties.generalCategory == .privateUse
+        }
     }
 
     /// Several glyphs that stand for a text together: only the group as a whole has it (14.9.4).
@@ -78,23 +140,34 @@ struct TextLine {
         content.raw("EMC\n")
     }
 
+    /// A word that runs from right to left: its glyphs stand in the order of the page, and say so (14.8.2.3.3).
+    ///
+    /// Readers turn such letters back by themselves; an `/ActualText` would come out of them backwards.
+    private mutating func showTurned(_ glyphs: [ShapedGlyph], text: [UInt8], pen start: Int) throws(ToolkitError) {
+        let borders = Set(glyphs.map { Int($0.cluster) } + [text.count]).sorted()
+        closeArray()
+        content.raw("/ReversedChars BMC\n")
+        var pen = start
+        for glyph in glyphs {
+            let start = min(Int(glyph.cluster), text.count)
+            let end = borders.first { $0 > start } ?? text.count
+            let entry = table.entry(of: glyph.id, in: face)
+            let scalar = Self.scalar(text, start, end)
+            let cid =
+                scalar != 0
+                ? try table.cid(of: glyph.id, scalar: scalar, entry: entry)
+                : try table.cid(of: glyph.id, text: text[start..<end])
+            show(glyph, cid: cid, entry: entry, pen: &pen)
+        }
+        closeArray()
+        content.raw("EMC\n")
+    }
+
     private mutating func show(_ glyph: ShapedGlyph, cid: UInt16, entry: GlyphTable.Entry, pen: inout Int) {
         let width = Int(entry.width)
         if glyph.yOffset != rise { lift(to: Int(glyph.yOffset)) }
-        var wanted = pen
-        if glyph.xOffset != 0 { wanted += Em.millionths(Int(glyph.xOffset), unitsPerEm: unitsPerEm) }
-        let gap = wanted - readerPen
-        if gap >= 500 || gap <= -500 {
-            let jump = gap > 0 ? (gap + 500) / 1000 : -((500 - gap) / 1000)
-            openArray()
-            content.integer(-jump)
-            readerPen += jump * 1000
-        }
-        if state != .string {
-            if state == .outside { content.byte(0x5B) }
-            content.byte(0x28)
-            state = .string
-        }
+        jump(to: glyph.xOffset == 0 ? pen : pen + Em.millionths(Int(glyph.xOffset), unitsPerEm: unitsPerEm))
+        openString()
         content.stringByte(UInt8(truncatingIfNeeded: cid >> 8))
         content.stringByte(UInt8(truncatingIfNeeded: cid))
         readerPen += width
@@ -103,12 +176,50 @@ struct TextLine {
         if difference != 0 { pen += Em.millionths(difference, unitsPerEm: unitsPerEm) }
     }
 
+    // MARK: - State
+
+    /// Chooses the font of what follows.
+    private mutating func set(isWide: Bool) {
+        let name = FontName(face: index, isWide: isWide)
+        if let font, font.name == name, font.size == size { return }
+        closeArray()
+        font = (name, size)
+        content.select(name, size)
+    }
+
+    /// Moves the reader's pen to a place.
+    private mutating func jump(to wanted: Int) {
+        var gap = wanted - readerPen
+        if gap >= 500 || gap <= -500 { readerPen += jump(by: &gap) }
+    }
+
+    /// Writes a jump of whole thousandths, and leaves the rest of the gap.
+    ///
+    /// - Returns: How far the reader's pen moves.
+    private mutating func jump(by gap: inout Int) -> Int {
+        let jump = Self.thousandths(gap)
+        openArray()
+        content.integer(-jump)
+        gap -= jump * 1000
+        return jump * 1000
+    }
+
+    /// A gap in whole thousandths, half away from zero.
+    static func thousandths(_ gap: Int) -> Int { gap > 0 ? (gap + 500) / 1000 : -((500 - gap) / 1000) }
+
     /// Raises what follows above the baseline, in font units; marks above capitals need it.
     private mutating func lift(to units: Int) {
         closeArray()
         rise = units
         content.thousandths(units * size.millipoints / unitsPerEm)
         content.raw(" Ts\n")
+    }
+
+    private mutating func openString() {
+        guard state != .string else { return }
+        if state == .outside { content.byte(0x5B) }
+        content.byte(0x28)
+        state = .string
     }
 
     private mutating func openArray() {
@@ -146,4 +257,20 @@ struct TextLine {
 extension ShapedGlyph {
     /// Whether the glyph stands on the one before it: readers sort such glyphs by their place and lose the order.
     fileprivate var isMark: Bool { advance == 0 && (xOffset != 0 || yOffset != 0) }
+}
+
+extension PDFSyntax {
+    /// Chooses a font and a size for what follows.
+    mutating func select(_ font: FontName, _ size: Length) {
+        name(font)
+        byte(0x20)
+        thousandths(size.millipoints)
+        raw(" Tf\n")
+    }
+
+    /// Adds the name of a font.
+    mutating func name(_ font: FontName) {
+        raw(font.isWide ? "/W" : "/F")
+        integer(font.face + 1)
+    }
 }

@@ -1,90 +1,36 @@
 public import Diagnostics
 
-/// A file that travels inside of the document (ISO 32000-1, 7.11.4; ISO 19005-3, 6.8).
-public struct PDFAttachment: Sendable {
-    /// How the file relates to the document (`/AFRelationship`).
-    public enum Relationship: String, Sendable, Hashable {
-        /// The same content in another form: an e-invoice beside its picture.
-        case alternative = "Alternative"
-        /// What the document was made from.
-        case source = "Source"
-        /// Data behind a table or a diagram.
-        case data = "Data"
-        /// Something that adds to it.
-        case supplement = "Supplement"
-        /// None of these is known to hold.
-        case unspecified = "Unspecified"
-    }
-
-    /// The file's name.
-    public let name: String
-    /// The media type, such as `text/xml`.
-    public let mimeType: String
-    /// What a person reads in the list of attachments.
-    public let description: String
-    /// How it relates to the document.
-    public let relationship: Relationship
-    /// The content, embedded unchanged.
-    public let bytes: [UInt8]
-    /// When it was last changed.
-    public let modified: PDFDate
-    /// The MD5 digest of the content, 16 bytes; nil leaves it out.
-    public let checkSum: [UInt8]?
-
-    /// Puts an attachment together.
-    public init(
-        name: String, mimeType: String, description: String, relationship: Relationship, bytes: [UInt8],
-        modified: PDFDate, checkSum: [UInt8]? = nil
-    ) {
-        self.name = name
-        self.mimeType = mimeType
-        self.description = description
-        self.relationship = relationship
-        self.bytes = bytes
-        self.modified = modified
-        self.checkSum = checkSum
-    }
-}
-
-/// The colour space that the document's colours are meant in, for archival files (ISO 19005-3, 6.2.3).
-public struct PDFOutputIntent: Sendable {
-    /// The name of the colour space, such as `sRGB IEC61966-2.1`.
-    public let name: String
-    /// An ICC profile of an RGB space.
-    public let profile: [UInt8]
-
-    /// Takes both.
-    public init(name: String, profile: [UInt8]) {
-        self.name = name
-        self.profile = profile
-    }
-}
-
-/// The parts that the document catalogue ties together.
+/// The parts that the document catalogue ties together (ISO 32000-1, 7.7.2).
 public struct PDFCatalogue: Sendable {
     /// The root of the page tree.
     public let pages: PDFReference
+    /// The root of the structure tree; a file that has one declares all of its content as tagged.
+    public let structure: PDFReference?
     /// What the file says about itself.
     public let metadata: PDFMetadata
     /// The files inside of it.
     public var attachments: [PDFAttachment]
     /// The meaning of its colours.
     public var outputIntent: PDFOutputIntent?
+    /// The root of the outline; readers open it beside the pages.
+    public var outline: PDFReference?
 
     /// Puts the parts together.
     public init(
-        pages: PDFReference, metadata: PDFMetadata, attachments: [PDFAttachment] = [],
-        outputIntent: PDFOutputIntent? = nil
+        pages: PDFReference, structure: PDFReference? = nil, metadata: PDFMetadata, attachments: [PDFAttachment] = [],
+        outputIntent: PDFOutputIntent? = nil, outline: PDFReference? = nil
     ) {
         self.pages = pages
+        self.structure = structure
         self.metadata = metadata
         self.attachments = attachments
         self.outputIntent = outputIntent
+        self.outline = outline
     }
 }
 
 extension PDFWriter {
-    /// Writes the catalogue with all that hangs on it but the pages.
+    /// Writes the catalogue with all that hangs on it but the pages, the structure and the outline.
     ///
     /// - Parameter catalogue: The parts.
     /// - Returns: The number that the trailer names.
@@ -96,77 +42,47 @@ extension PDFWriter {
         for attachment in catalogue.attachments {
             files.append((PDFSyntax.textString(attachment.name), try write(attachment)))
         }
-        let profile: PDFReference? =
-            if let intent = catalogue.outputIntent {
-                try writeStream(nil, intent.profile, effort: .constant) { $0.raw("/N 3") }
-            } else {
-                nil
-            }
+        var intent: PDFReference?
+        if let colours = catalogue.outputIntent { intent = try write(colours) }
         return try write { value in
-            value.raw("<</Type/Catalog/Pages ")
-            value.reference(catalogue.pages)
-            value.raw("/Metadata ")
-            value.reference(metadata)
+            func add(_ key: StaticString, _ reference: PDFReference?, _ end: StaticString = "") {
+                guard let reference else { return }
+                value.raw(key)
+                value.reference(reference)
+                value.raw(end)
+            }
+            value.raw("<</Type/Catalog")
+            add("/Pages ", catalogue.pages)
+            add("/Metadata ", metadata)
             if !catalogue.metadata.language.isEmpty {
                 value.raw("/Lang")
                 value.text(catalogue.metadata.language)
             }
             value.raw("/ViewerPreferences<</DisplayDocTitle true>>")
-            if let profile, let intent = catalogue.outputIntent {
-                value.raw("/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier")
-                value.text(intent.name)
-                value.raw("/Info")
-                value.text(intent.name)
-                value.raw("/DestOutputProfile ")
-                value.reference(profile)
-                value.raw(">>]")
-            }
-            guard !files.isEmpty else { return value.raw(">>") }
-            value.raw("/AF[")
-            for file in files {
-                value.reference(file.file)
-                value.byte(0x20)
-            }
-            value.raw("]/Names<</EmbeddedFiles<</Names[")
-            for file in files.sorted(by: { $0.name.lexicographicallyPrecedes($1.name) }) {
-                value.string(file.name)
-                value.reference(file.file)
-                value.byte(0x20)
-            }
-            value.raw("]>>>>>>")
+            add("/MarkInfo<</Marked true>>/StructTreeRoot ", catalogue.structure)
+            add("/PageMode/UseOutlines/Outlines ", catalogue.outline)
+            add("/OutputIntents[", intent, "]")
+            value.attachments(files)
+            value.raw(">>")
         }
     }
+}
 
-    private mutating func write(_ attachment: PDFAttachment) throws(ToolkitError) -> PDFReference {
-        let content = try writeStream(nil, attachment.bytes, effort: .small) { entries in
-            entries.raw("/Type/EmbeddedFile/Subtype")
-            entries.name(attachment.mimeType)
-            entries.raw("/Params<</Size ")
-            entries.integer(attachment.bytes.count)
-            entries.raw("/ModDate")
-            entries.text(attachment.modified.pdf)
-            if let checkSum = attachment.checkSum {
-                entries.raw("/CheckSum")
-                entries.hexString(checkSum)
-            }
-            entries.raw(">>")
+extension PDFSyntax {
+    /// Adds the files as parts of the document (`/AF`) and in the list that readers show.
+    fileprivate mutating func attachments(_ files: [(name: [UInt8], file: PDFReference)]) {
+        guard !files.isEmpty else { return }
+        raw("/AF[")
+        for (index, file) in files.enumerated() {
+            if index > 0 { byte(0x20) }
+            reference(file.file)
         }
-        return try write { value in
-            value.raw("<</Type/Filespec/F")
-            value.text(attachment.name)
-            value.raw("/UF")
-            value.text(attachment.name)
-            if !attachment.description.isEmpty {
-                value.raw("/Desc")
-                value.text(attachment.description)
-            }
-            value.raw("/AFRelationship")
-            value.name(attachment.relationship.rawValue)
-            value.raw("/EF<</F ")
-            value.reference(content)
-            value.raw("/UF ")
-            value.reference(content)
-            value.raw(">>>>")
+        raw("]/Names<</EmbeddedFiles<</Names[")
+        for (index, file) in files.sorted(by: { $0.name.lexicographicallyPrecedes($1.name) }).enumerated() {
+            if index > 0 { byte(0x20) }
+            string(file.name)
+            reference(file.file)
         }
+        raw("]>>>>")
     }
 }

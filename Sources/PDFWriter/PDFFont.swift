@@ -1,21 +1,40 @@
-public import Diagnostics
-
-/// A subset of a TrueType font as a composite font with two-byte codes (ISO 32000-1, 9.7).
+/// A subset of a font as composite fonts (ISO 32000-1, 9.7).
 ///
-/// The code of a character is its CID; which CIDs there are, and which text each stands for, is the caller's choice,
-/// so that one glyph can stand for different texts in different places and still be copied rightly.
+/// One has one-byte codes for the plain characters, the other two-byte codes for all else. Both show the same file.
+///
+/// Which codes there are, and which text each stands for, is the caller's choice, so that one glyph can stand for
+/// different texts in different places and still be copied rightly.
 public struct PDFFont: Sendable {
-    /// One CID of the font.
+    /// The font file that is embedded (9.9).
+    public enum Program: Sendable {
+        /// A TrueType file with the tables that a PDF needs.
+        case trueType([UInt8])
+        /// Outlines in the Compact Font Format, without the OpenType file around them.
+        case compact([UInt8])
+    }
+
+    /// What a character stands for when it is copied or read aloud.
+    public enum Text: Sendable {
+        /// One character.
+        case scalar(Unicode.Scalar)
+        /// Several characters in UTF-8; never none.
+        case utf8([UInt8])
+    }
+
+    /// One code of the font.
     public struct Character: Sendable {
+        /// The code, which is its CID as well.
+        public let cid: UInt16
         /// The glyph's number in `program`.
         public let glyph: UInt16
         /// The advance in millionths of the type size.
         public let width: Int
-        /// The text that it stands for, in UTF-8; never empty.
-        public let text: [UInt8]
+        /// The text that it stands for.
+        public let text: Text
 
         /// Puts a character together.
-        public init(glyph: UInt16, width: Int, text: [UInt8]) {
+        public init(cid: UInt16, glyph: UInt16, width: Int, text: Text) {
+            self.cid = cid
             self.glyph = glyph
             self.width = width
             self.text = text
@@ -68,14 +87,24 @@ public struct PDFFont: Sendable {
 
     /// The measures.
     public let descriptor: Descriptor
-    /// The characters from CID 1 on.
+    /// What the codes of one byte mean.
+    public let alphabet: PDFAlphabet
+    /// The characters with codes of one byte, ascending.
+    public let coded: [Character]
+    /// The characters with codes of two bytes, ascending, all above those of one byte.
+    ///
+    /// Where the glyph of each character is its code, the file needs no map from one to the other.
     public let characters: [Character]
-    /// The TrueType file that is embedded.
-    public let program: [UInt8]
+    /// The font file that is embedded.
+    public let program: Program
 
     /// Puts a font together.
-    public init(descriptor: Descriptor, characters: [Character], program: [UInt8]) {
+    public init(
+        descriptor: Descriptor, alphabet: PDFAlphabet, coded: [Character], characters: [Character], program: Program
+    ) {
         self.descriptor = descriptor
+        self.alphabet = alphabet
+        self.coded = coded
         self.characters = characters
         self.program = program
     }
@@ -84,10 +113,14 @@ public struct PDFFont: Sendable {
     var taggedName: String {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         func mix(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        for character in characters {
+        for character in coded + characters {
             mix(UInt8(truncatingIfNeeded: character.glyph >> 8))
             mix(UInt8(truncatingIfNeeded: character.glyph))
-            for byte in character.text { mix(byte) }
+            switch character.text {
+            case .scalar(let scalar):
+                for shift in [16, 8, 0] { mix(UInt8(truncatingIfNeeded: scalar.value >> UInt32(shift))) }
+            case .utf8(let bytes): for byte in bytes { mix(byte) }
+            }
         }
         for byte in descriptor.name.utf8 { mix(byte) }
         var tag = ""
@@ -99,128 +132,96 @@ public struct PDFFont: Sendable {
     }
 }
 
-extension PDFWriter {
-    /// Writes a font with everything that belongs to it.
-    ///
-    /// - Parameters:
-    ///   - reference: A reserved number: resources name the font before all its characters are known.
-    ///   - font: The font.
-    /// - Throws: `pdf.memory`.
-    public mutating func write(_ reference: PDFReference, _ font: PDFFont) throws(ToolkitError) {
-        let name = font.taggedName
-        let program = try writeStream(nil, font.program) { entries in
-            entries.raw("/Length1 ")
-            entries.integer(font.program.count)
-        }
-        let glyphs = try writeStream(nil, font.glyphMap)
-        let unicode = try writeStream(nil, font.unicodeMap)
-        let descriptor = try write { $0.descriptor(font.descriptor, name: name, program: program) }
-        let descendant = try write { value in
-            value.raw("<</Type/Font/Subtype/CIDFontType2/BaseFont")
-            value.name(name)
-            value.raw("/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor ")
-            value.reference(descriptor)
-            value.raw("/CIDToGIDMap ")
-            value.reference(glyphs)
-            value.raw("/W[1[")
-            for (index, character) in font.characters.enumerated() {
-                if index > 0 { value.byte(0x20) }
-                value.thousandths(character.width)
-            }
-            value.raw("]]>>")
-        }
-        try write(reference) { value in
-            value.raw("<</Type/Font/Subtype/Type0/BaseFont")
-            value.name(name)
-            value.raw("/Encoding/Identity-H/DescendantFonts[")
-            value.reference(descendant)
-            value.raw("]/ToUnicode ")
-            value.reference(unicode)
-            value.raw(">>")
-        }
-    }
-}
-
 extension PDFFont {
+    static let codeMapName = "Pechat-Codes"
+
+    /// Whether the code of each character is the number of its glyph.
+    var isIdentity: Bool {
+        coded.allSatisfy { $0.glyph == $0.cid } && characters.allSatisfy { $0.glyph == $0.cid }
+    }
+
+    var isCompact: Bool {
+        if case .compact = program { true } else { false }
+    }
+
     /// Two bytes for each CID from 0: the glyph in the embedded program.
-    fileprivate var glyphMap: [UInt8] {
-        var map: [UInt8] = [0, 0]
-        map.reserveCapacity(2 * characters.count + 2)
-        for character in characters {
-            map.append(UInt8(truncatingIfNeeded: character.glyph >> 8))
-            map.append(UInt8(truncatingIfNeeded: character.glyph))
+    var glyphMap: [UInt8] {
+        var map = [UInt8](repeating: 0, count: 2 * Int(characters.last?.cid ?? coded.last?.cid ?? 0) + 2)
+        for character in coded + characters {
+            map[2 * Int(character.cid)] = UInt8(truncatingIfNeeded: character.glyph >> 8)
+            map[2 * Int(character.cid) + 1] = UInt8(truncatingIfNeeded: character.glyph)
         }
         return map
     }
 
-    /// The CMap from codes to text (9.10.3); a block holds at most 100 entries.
-    fileprivate var unicodeMap: [UInt8] {
-        var map = PDFSyntax()
-        map.bytes.reserveCapacity(400 + 16 * characters.count)
-        map.raw(
-            """
-            /CIDInit/ProcSet findresource begin
-            12 dict begin
-            begincmap
-            /CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def
-            /CMapName/Adobe-Identity-UCS def
-            /CMapType 2 def
-            1 begincodespacerange
-            <0000><FFFF>
-            endcodespacerange
-
-            """)
-        for start in stride(from: 0, to: characters.count, by: 100) {
-            let end = min(start + 100, characters.count)
-            map.integer(end - start)
-            map.raw(" beginbfchar\n")
-            for index in start..<end {
-                map.byte(0x3C)
-                map.hexDigits(UInt8(truncatingIfNeeded: (index + 1) >> 8))
-                map.hexDigits(UInt8(truncatingIfNeeded: index + 1))
-                map.raw("><")
-                for unit in String(decoding: characters[index].text, as: UTF8.self).utf16 {
-                    map.hexDigits(UInt8(truncatingIfNeeded: unit >> 8))
-                    map.hexDigits(UInt8(truncatingIfNeeded: unit))
+    /// The CMap from codes to glyphs: CFF outlines know no other way than that the CID is the glyph (9.7.4.2).
+    var codeMap: [UInt8] {
+        CharacterMap.codes("Pechat-Codes", size: 2) { map in
+            for start in stride(from: 0, to: characters.count, by: 100) {
+                let end = min(start + 100, characters.count)
+                map.integer(end - start)
+                map.raw(" begincidchar\n")
+                for index in start..<end {
+                    map.byte(0x3C)
+                    map.hexDigits(characters[index].cid)
+                    map.byte(0x3E)
+                    map.integer(Int(characters[index].glyph))
+                    map.byte(0x0A)
                 }
-                map.raw(">\n")
+                map.raw("endcidchar\n")
             }
-            map.raw("endbfchar\n")
         }
-        map.raw("endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend\n")
-        return map.bytes
     }
-}
 
-extension PDFSyntax {
-    fileprivate mutating func descriptor(_ font: PDFFont.Descriptor, name: String, program: PDFReference) {
-        raw("<</Type/FontDescriptor/FontName")
-        self.name(name)
-        raw("/FontFamily")
-        text(font.family)
-        raw("/Flags ")
-        integer(4 | (font.isMonospaced ? 1 : 0) | (font.isItalic ? 64 : 0))
-        raw("/FontBBox[")
-        for (index, edge) in font.bounds.enumerated() {
-            if index > 0 { byte(0x20) }
-            integer(edge)
+    /// The CIDs and their widths, ascending: CFF outlines are addressed by their glyphs.
+    private var widths: [(cid: Int, width: Int)] {
+        let all = coded + characters
+        guard isCompact, !isIdentity else { return all.map { (Int($0.cid), $0.width) } }
+        var widths: [Int: Int] = [:]
+        for character in all { widths[Int(character.glyph)] = character.width }
+        return widths.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// The array of widths (9.7.4.3): behind the first CID of each run of neighbours, their widths.
+    var widthArray: PDFSyntax {
+        var array = PDFSyntax()
+        array.byte(0x5B)
+        var previous: Int?
+        for (cid, width) in widths {
+            if let last = previous, last + 1 == cid {
+                array.byte(0x20)
+            } else {
+                if previous != nil { array.byte(0x5D) }
+                array.integer(cid)
+                array.byte(0x5B)
+            }
+            array.thousandths(width)
+            previous = cid
         }
-        raw("]/ItalicAngle ")
-        thousandths(font.italicAngleMillidegrees)
-        raw("/Ascent ")
-        integer(font.ascent)
-        raw("/Descent ")
-        integer(font.descent)
-        raw("/CapHeight ")
-        integer(font.capHeight)
-        raw("/XHeight ")
-        integer(font.xHeight)
-        raw("/FontWeight ")
-        integer(min(max((font.weight + 50) / 100, 1), 9) * 100)
-        raw("/StemV ")
-        integer(50 + font.weight * font.weight / 4225)  // the usual estimate; no reader draws with it
-        raw("/FontFile2 ")
-        reference(program)
-        raw(">>")
+        array.raw(previous == nil ? "]" : "]]")
+        return array
+    }
+
+    /// The CMap from codes to text (9.10.3); a block holds at most 100 entries.
+    var unicodeMap: [UInt8] {
+        CharacterMap.unicode(size: 2) { map in
+            for start in stride(from: 0, to: characters.count, by: 100) {
+                let end = min(start + 100, characters.count)
+                map.integer(end - start)
+                map.raw(" beginbfchar\n")
+                for index in start..<end {
+                    map.byte(0x3C)
+                    map.hexDigits(characters[index].cid)
+                    map.raw("><")
+                    switch characters[index].text {
+                    case .scalar(let scalar): for unit in UTF16.encode(scalar) ?? .init() { map.hexDigits(unit) }
+                    case .utf8(let bytes):
+                        for unit in String(decoding: bytes, as: UTF8.self).utf16 { map.hexDigits(unit) }
+                    }
+                    map.raw(">\n")
+                }
+                map.raw("endbfchar\n")
+            }
+        }
     }
 }

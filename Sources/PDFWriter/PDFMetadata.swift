@@ -14,6 +14,15 @@ public struct PDFMetadata: Sendable {
             self.part = part
             self.conformance = conformance
         }
+
+        /// PDF/A-3a: files inside, all text as Unicode, all content tagged (ISO 19005-3).
+        public static let a3a = ArchivalLevel(part: 3, conformance: "A")
+    }
+
+    /// The PDF/UA part that the file claims; the caller answers for the claim.
+    public enum AccessibilityPart: Int, Sendable, Hashable {
+        /// PDF/UA-1 (ISO 14289-1).
+        case ua1 = 1
     }
 
     /// The title, shown by readers in place of the file's name.
@@ -34,11 +43,14 @@ public struct PDFMetadata: Sendable {
     public var created: PDFDate
     /// The claim to be an archival file; nil claims nothing.
     public var archival: ArchivalLevel?
+    /// The claim to be accessible to everybody; nil claims nothing.
+    public var accessibility: AccessibilityPart?
 
     /// Puts the facts together; empty ones are left out of the file.
     public init(
         title: String, author: String = "", subject: String = "", keywords: [String] = [], language: String,
-        creator: String = "", producer: String = "Pechat", created: PDFDate, archival: ArchivalLevel? = nil
+        creator: String = "", producer: String = "Pechat", created: PDFDate, archival: ArchivalLevel? = nil,
+        accessibility: AccessibilityPart? = nil
     ) {
         self.title = title
         self.author = author
@@ -49,73 +61,20 @@ public struct PDFMetadata: Sendable {
         self.producer = producer
         self.created = created
         self.archival = archival
-    }
-
-    /// The XMP packet (ISO 16684-1), read-only and without padding: a change appends a new one.
-    var xmp: String {
-        var parts: [String] = []
-        func add(_ name: String, _ value: String) {
-            if !value.isEmpty { parts.append("<\(name)>\(Self.escaped(value))</\(name)>") }
-        }
-        func add(_ name: String, _ kind: String, _ values: [String], attribute: String = "") {
-            guard !values.isEmpty else { return }
-            let items = values.map { "<rdf:li\(attribute)>\(Self.escaped($0))</rdf:li>" }.joined()
-            parts.append("<\(name)><rdf:\(kind)>\(items)</rdf:\(kind)></\(name)>")
-        }
-        add("dc:format", "application/pdf")
-        add("dc:title", "Alt", title.isEmpty ? [] : [title], attribute: " xml:lang=\"x-default\"")
-        add("dc:creator", "Seq", author.isEmpty ? [] : [author])
-        add("dc:description", "Alt", subject.isEmpty ? [] : [subject], attribute: " xml:lang=\"x-default\"")
-        add("dc:subject", "Bag", keywords)
-        add("dc:language", "Bag", language.isEmpty ? [] : [language])
-        add("xmp:CreatorTool", creator)
-        add("xmp:CreateDate", created.xmp)
-        add("xmp:ModifyDate", created.xmp)
-        add("xmp:MetadataDate", created.xmp)
-        add("pdf:Producer", producer)
-        add("pdf:Keywords", keywords.joined(separator: ", "))
-        if let archival {
-            add("pdfaid:part", String(archival.part))
-            add("pdfaid:conformance", archival.conformance)
-        }
-        return """
-            <?xpacket begin="\u{FEFF}" id="W5M0MpCehiHzreSzNTczkc9d"?>
-            <x:xmpmeta xmlns:x="adobe:ns:meta/">
-            <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-            <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" \
-            xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/" \
-            xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
-            \(parts.joined(separator: "\n"))
-            </rdf:Description>
-            </rdf:RDF>
-            </x:xmpmeta>
-            <?xpacket end="r"?>
-            """
-    }
-
-    /// Escapes markup; characters that XML 1.0 cannot hold become U+FFFD.
-    private static func escaped(_ text: String) -> String {
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result.append(contentsOf: "&amp;".unicodeScalars)
-            case "<": result.append(contentsOf: "&lt;".unicodeScalars)
-            case ">": result.append(contentsOf: "&gt;".unicodeScalars)
-            case "\t", "\n", "\r", " "..."\u{D7FF}", "\u{E000}"..."\u{FFFD}", "\u{10000}"...: result.append(scalar)
-            default: result.append("\u{FFFD}")
-            }
-        }
-        return String(result)
+        self.accessibility = accessibility
     }
 }
 
 extension PDFWriter {
-    /// Writes the XMP stream; it is stored as it is, so that tools find it without reading PDF.
+    /// Writes the XMP stream.
+    ///
+    /// It is stored as it is: a filter is allowed since PDF/A-2 (ISO 19005-3, 6.6.2), but tools that know nothing of
+    /// PDF find and read a plain packet (ISO 32000-1, 14.3.2).
     mutating func writeMetadata(_ metadata: PDFMetadata) throws(ToolkitError) -> PDFReference {
-        try writeStream(nil, Array(metadata.xmp.utf8), effort: nil) { $0.raw("/Type/Metadata/Subtype/XML") }
+        try writeStream(nil, XMPPacket(metadata).bytes, effort: nil) { $0.raw("/Type/Metadata/Subtype/XML") }
     }
 
-    /// Writes the information dictionary.
+    /// Writes the information dictionary; each entry has its equal in XMP (ISO 19005-3, 6.6.3).
     ///
     /// - Parameter metadata: What it says.
     /// - Returns: The number that the trailer names.

@@ -28,46 +28,32 @@ public struct PDFSyntax: Sendable {
     @inlinable
     public mutating func byte(_ byte: UInt8) { bytes.append(byte) }
 
+    /// Adds several things at once, which costs less than one after the other.
+    ///
+    /// - Parameters:
+    ///   - limit: How many bytes they have at most.
+    ///   - body: Adds them.
+    @inlinable
+    @inline(__always)
+    public mutating func append(atMost limit: Int, _ body: (inout OutputSpan<UInt8>) -> Void) {
+        bytes.append(addingCapacity: limit) { output in body(&output) }
+    }
+
     /// Adds a whole number.
     @inlinable
     public mutating func integer(_ value: Int) {
-        if value < 0 { bytes.append(0x2D) }
-        var rest = value.magnitude
-        guard rest >= 10 else { return bytes.append(UInt8(truncatingIfNeeded: 0x30 + rest)) }
-        var digits = InlineArray<20, UInt8>(repeating: 0)
-        var count = 0
-        while rest > 0 {
-            digits[count] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
-            rest /= 10
-            count += 1
-        }
-        while count > 0 {
-            count -= 1
-            bytes.append(digits[count])
-        }
+        append(atMost: 20) { $0.integer(value) }
     }
 
     /// Adds a number given in thousandths, exactly and without superfluous zeros: 12500 becomes `12.5`.
     @inlinable
     public mutating func thousandths(_ value: Int) {
-        let magnitude = value.magnitude
-        let whole = Int(magnitude / 1000)
-        let fraction = Int(magnitude % 1000)
-        guard fraction > 0 else { return integer(value < 0 ? -whole : whole) }
-        if value < 0 { bytes.append(0x2D) }
-        if whole > 0 { integer(whole) }
-        bytes.append(0x2E)
-        bytes.append(UInt8(truncatingIfNeeded: 0x30 + fraction / 100))
-        guard fraction % 100 > 0 else { return }
-        bytes.append(UInt8(truncatingIfNeeded: 0x30 + fraction / 10 % 10))
-        guard fraction % 10 > 0 else { return }
-        bytes.append(UInt8(truncatingIfNeeded: 0x30 + fraction % 10))
+        append(atMost: 24) { $0.thousandths(value) }
     }
 
     /// Adds `12 0 R`.
     public mutating func reference(_ reference: PDFReference) {
-        integer(reference.number)
-        raw(" 0 R")
+        append(atMost: 24) { $0.reference(reference) }
     }
 
     /// Adds a name with its slash; what a name cannot hold is written as `#` and two digits (7.3.5).
@@ -129,4 +115,78 @@ public struct PDFSyntax: Sendable {
     }
 
     private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x37 + value }
+}
+
+extension OutputSpan where Element == UInt8 {
+    /// Adds syntax as it stands; it must be ASCII.
+    @inlinable
+    @inline(__always)
+    public mutating func raw(_ syntax: StaticString) {
+        let start = unsafe syntax.utf8Start
+        for index in 0..<syntax.utf8CodeUnitCount { append(unsafe start[index]) }
+    }
+
+    /// Adds a whole number: at most 20 bytes.
+    @inlinable
+    public mutating func integer(_ value: Int) {
+        if value < 0 { append(0x2D) }
+        natural(value.magnitude)
+    }
+
+    /// Adds a whole number that is not negative; most have few digits.
+    @inlinable
+    @inline(__always)
+    mutating func natural(_ value: UInt) {
+        switch value {
+        case ..<10: append(UInt8(truncatingIfNeeded: 0x30 + value))
+        case ..<100: twoDigits(UInt32(truncatingIfNeeded: value))
+        case ..<10_000:
+            let value = UInt32(truncatingIfNeeded: value)
+            if value < 1000 {
+                append(UInt8(truncatingIfNeeded: 0x30 + value / 100))
+            } else {
+                twoDigits(value / 100)
+            }
+            twoDigits(value % 100)
+        default: longNatural(value)
+        }
+    }
+
+    @inlinable
+    mutating func longNatural(_ value: UInt) {
+        natural(value / 10_000)
+        let rest = UInt32(truncatingIfNeeded: value % 10_000)
+        twoDigits(rest / 100)
+        twoDigits(rest % 100)
+    }
+
+    @inlinable
+    @inline(__always)
+    mutating func twoDigits(_ value: UInt32) {
+        append(UInt8(truncatingIfNeeded: 0x30 + value / 10))
+        append(UInt8(truncatingIfNeeded: 0x30 + value % 10))
+    }
+
+    /// Adds a number given in thousandths: at most 24 bytes.
+    @inlinable
+    public mutating func thousandths(_ value: Int) {
+        let whole = value.magnitude / 1000
+        let fraction = UInt32(truncatingIfNeeded: value.magnitude % 1000)
+        if value < 0 { append(0x2D) }
+        if whole > 0 || fraction == 0 { natural(whole) }
+        guard fraction > 0 else { return }
+        append(0x2E)
+        append(UInt8(truncatingIfNeeded: 0x30 + fraction / 100))
+        guard fraction % 100 > 0 else { return }
+        append(UInt8(truncatingIfNeeded: 0x30 + fraction / 10 % 10))
+        guard fraction % 10 > 0 else { return }
+        append(UInt8(truncatingIfNeeded: 0x30 + fraction % 10))
+    }
+
+    /// Adds `12 0 R`: at most 24 bytes.
+    @inlinable
+    public mutating func reference(_ reference: PDFReference) {
+        integer(reference.number)
+        raw(" 0 R")
+    }
 }

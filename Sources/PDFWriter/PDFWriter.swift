@@ -14,13 +14,15 @@ public struct PDFWriter {
     }
 
     /// How many objects share a stream; more compress better, and a reader unpacks all of them to get at one.
-    private static let objectsPerStream = 200
+    private static let objectsPerStream = 1000
 
     private var file = PDFSyntax()
     private var places: [Place] = [.reserved]
     private var packed = PDFSyntax()
     private var packedOffsets: [(number: Int, offset: Int)] = []
     private let compressor: PDFCompressor
+    /// The maps of one-byte codes, once they are written.
+    var narrowMaps: (codes: PDFReference, unicode: PDFReference)?
 
     /// Starts a file.
     ///
@@ -53,7 +55,7 @@ public struct PDFWriter {
         packedOffsets.append((reference.number, packed.bytes.count))
         body(&packed)
         packed.byte(0x0A)
-        if packedOffsets.count == Self.objectsPerStream { try flushPacked() }
+        if packedOffsets.count == Self.objectsPerStream { try flushPacked(effort: .thorough) }
     }
 
     /// Writes a small object under a new number.
@@ -73,13 +75,15 @@ public struct PDFWriter {
     ///   - reference: A reserved number, used once; nil takes a new one.
     ///   - data: The content.
     ///   - effort: How hard to compress; nil stores the content as it is.
+    ///   - columns: The length of a row where the content is rows with the filters of PNG (7.4.4.4), each behind the
+    ///     number of its filter; it is compressed in any case.
     ///   - entries: Writes the keys of the dictionary beside `/Length` and `/Filter`.
     /// - Returns: The number.
     /// - Throws: `pdf.memory`.
     @discardableResult
     public mutating func writeStream(
         _ reference: PDFReference? = nil, _ data: [UInt8], effort: PDFCompressor.Effort? = .fast,
-        entries: (inout PDFSyntax) -> Void = { _ in }
+        columns: Int? = nil, entries: (inout PDFSyntax) -> Void = { _ in }
     ) throws(ToolkitError) -> PDFReference {
         let reference = reference ?? reserve()
         places[reference.number] = .offset(file.bytes.count)
@@ -87,14 +91,38 @@ public struct PDFWriter {
         file.raw(" 0 obj\n<<")
         entries(&file)
         if let effort {
-            try compressor.compress(data, effort: effort) { small in
+            try compressor.compress(data, effort: effort, always: columns != nil) { small in
                 guard let small else { return finishStream(data[...]) }
                 file.raw("/Filter/FlateDecode")
+                if let columns {
+                    file.raw("/DecodeParms<</Predictor 12/Columns ")
+                    file.integer(columns)
+                    file.raw(">>")
+                }
                 finishStream(small)
             }
         } else {
             finishStream(data[...])
         }
+        return reference
+    }
+
+    /// Writes a stream whose content was compressed before.
+    ///
+    /// - Parameters:
+    ///   - content: The content.
+    ///   - entries: Writes the keys of the dictionary beside `/Length` and `/Filter`.
+    /// - Returns: The number.
+    mutating func writeStream(
+        _ content: PackedStream, entries: (inout PDFSyntax) -> Void = { _ in }
+    ) -> PDFReference {
+        let reference = reserve()
+        places[reference.number] = .offset(file.bytes.count)
+        file.integer(reference.number)
+        file.raw(" 0 obj\n<<")
+        entries(&file)
+        if content.isDeflated { file.raw("/Filter/FlateDecode") }
+        finishStream(content.bytes[...])
         return reference
     }
 
@@ -106,24 +134,29 @@ public struct PDFWriter {
         file.raw("\nendstream\nendobj\n")
     }
 
-    private mutating func flushPacked() throws(ToolkitError) {
+    /// Writes the objects that wait.
+    ///
+    /// Full streams are worth more effort: only long documents have them.
+    private mutating func flushPacked(effort: PDFCompressor.Effort = .fast) throws(ToolkitError) {
         guard !packedOffsets.isEmpty else { return }
         let stream = reserve()
         var content = PDFSyntax()
         content.bytes.reserveCapacity(packed.bytes.count + 12 * packedOffsets.count)
         for (index, object) in packedOffsets.enumerated() {
             places[object.number] = .packed(stream: stream.number, index: index)
-            content.integer(object.number)
-            content.byte(0x20)
-            content.integer(object.offset)
-            content.byte(0x20)
+            content.append(atMost: 48) { output in
+                output.integer(object.number)
+                output.append(0x20)
+                output.integer(object.offset)
+                output.append(0x20)
+            }
         }
         let first = content.bytes.count
         content.bytes.append(contentsOf: packed.bytes)
         let count = packedOffsets.count
         packed.bytes.removeAll(keepingCapacity: true)
         packedOffsets.removeAll(keepingCapacity: true)
-        try writeStream(stream, content.bytes) { entries in
+        try writeStream(stream, content.bytes, effort: effort) { entries in
             entries.raw("/Type/ObjStm/N ")
             entries.integer(count)
             entries.raw("/First ")
@@ -152,7 +185,7 @@ public struct PDFWriter {
         }
         let rows = Self.rows(places, offsetSize: offsetSize)
         let size = places.count
-        try writeStream(table, rows) { entries in
+        try writeStream(table, rows, columns: offsetSize + 3) { entries in
             entries.raw("/Type/XRef/Size ")
             entries.integer(size)
             entries.raw("/W[1 ")
@@ -175,22 +208,32 @@ public struct PDFWriter {
     }
 
     /// The rows of the cross-reference stream (7.5.8.3); a number that was reserved and never used is free.
+    ///
+    /// Each row holds the differences to the one above it, as the filter "Up" of PNG wants them (7.4.4.4): objects that
+    /// share a stream then differ by 1, and the table compresses to a tenth.
     private static func rows(_ places: [Place], offsetSize: Int) -> [UInt8] {
         var rows: [UInt8] = []
-        rows.reserveCapacity(places.count * (offsetSize + 3))
+        rows.reserveCapacity(places.count * (offsetSize + 4))
+        var above: (kind: UInt8, value: Int, last: Int) = (0, 0, 0)
         for place in places {
-            let (kind, value, last): (UInt8, Int, Int) =
+            let row: (kind: UInt8, value: Int, last: Int) =
                 switch place {
                 case .reserved: (0, 0, 0xFFFF)
                 case .offset(let offset): (1, offset, 0)
                 case .packed(let stream, let index): (2, stream, index)
                 }
-            rows.append(kind)
-            for shift in stride(from: 8 * (offsetSize - 1), through: 0, by: -8) {
-                rows.append(UInt8(truncatingIfNeeded: value >> shift))
+            rows.append(addingCapacity: offsetSize + 4) { output in
+                output.append(2)
+                output.append(row.kind &- above.kind)
+                for shift in stride(from: 8 * (offsetSize - 1), through: 0, by: -8) {
+                    output.append(
+                        UInt8(truncatingIfNeeded: row.value >> shift) &- UInt8(truncatingIfNeeded: above.value >> shift)
+                    )
+                }
+                output.append(UInt8(truncatingIfNeeded: row.last >> 8) &- UInt8(truncatingIfNeeded: above.last >> 8))
+                output.append(UInt8(truncatingIfNeeded: row.last) &- UInt8(truncatingIfNeeded: above.last))
             }
-            rows.append(UInt8(truncatingIfNeeded: last >> 8))
-            rows.append(UInt8(truncatingIfNeeded: last))
+            above = row
         }
         return rows
     }

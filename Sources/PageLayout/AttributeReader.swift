@@ -56,7 +56,7 @@ extension TemplateCompiler {
 
     mutating func length(_ name: String, _ attributes: inout AttributeReader) -> Int? {
         guard let value = attributes.text(name) else { return nil }
-        if let length = Self.millipoints(value) { return length }
+        if let length = Self.millipoints(value) { return scaled(length, of: name, in: attributes.element.name) }
         fault(
             "template.attribute", "\(value) is no length.", fix: "Write it like 4mm or 9.5pt.", at: attributes.element,
             text: "\(name)=")
@@ -65,7 +65,9 @@ extension TemplateCompiler {
 
     /// One, two or four lengths: top, right, bottom, left, as in CSS.
     mutating func lengths(_ value: String, of name: String, at element: XMLElement) -> [Int] {
-        let sides = value.split(separator: " ").compactMap { Self.millipoints(String($0)) }
+        let sides = value.split(separator: " ").compactMap { side in
+            Self.millipoints(String(side)).map { scaled($0, of: name, in: element.name) }
+        }
         switch (sides.count, value.split(separator: " ").count) {
         case (1, 1): return [sides[0], sides[0], sides[0], sides[0]]
         case (2, 2): return [sides[0], sides[1], sides[0], sides[1]]

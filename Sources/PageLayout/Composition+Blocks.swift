@@ -39,6 +39,7 @@ extension Composition {
                 }
             }
             return pen
+        case .picture(let picture): return layout(picture, x: x, width: width, y: y)
         case .rule(let rule):
             draw(rule, x: x, width: width, y: y)
             return y + rule.thickness
@@ -103,6 +104,7 @@ extension Composition {
                     widest = max(widest, contentWidth(inner, limit))
                 }
             case .rule(let rule): widest = max(widest, rule.width ?? 0)
+            case .picture(let picture): widest = max(widest, size(of: picture, limit: limit)?.width ?? 0)
             case .space: break
             }
         }
@@ -175,12 +177,16 @@ extension Composition {
         let columns = rows == 1 ? min(most, max(present.count, 3)) : (present.count + rows - 1) / rows
         let column = (width - pairs.gap * (columns - 1)) / columns
         var pen = y
+        let outer = structure.place
+        defer { structure.leave(to: outer) }
         for row in 0..<rows {
             if row > 0 { pen += pairs.rowGap }
             var bottom = pen
             for (place, index) in present[(row * columns)..<min((row + 1) * columns, present.count)].enumerated() {
                 let left = x + place * (column + pairs.gap)
                 let entry = pairs.entries[index]
+                structure.leave(to: outer)
+                _ = structure.enter(.paragraph, text: .inside)
                 var line = pen + (layout(entry.key, x: left, width: column, y: pen) ?? 0)
                 for value in entry.values { line += layout(value, x: left, width: column, y: line) ?? 0 }
                 bottom = max(bottom, line)
@@ -196,9 +202,14 @@ extension Composition {
             (width - pairs.gap) * 3 / 5)
         let valueLeft = x + keyWidth + pairs.gap
         var pen = y
+        let outer = structure.place
+        defer { structure.leave(to: outer) }
         for (place, index) in present.enumerated() {
             if place > 0 { pen += pairs.rowGap }
             let entry = pairs.entries[index]
+            // A label and what it names are one paragraph to a listener.
+            structure.leave(to: outer)
+            _ = structure.enter(.paragraph, text: .inside)
             let keyStart = items.count
             let keyHeight = layout(entry.key, x: x, width: keyWidth, y: pen) ?? 0
             let keyBaseline = firstBaseline(from: keyStart)

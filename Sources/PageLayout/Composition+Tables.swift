@@ -31,7 +31,8 @@ struct TablePlan {
 enum MeasuredCell {
     case empty
     case number(ShapedText)
-    case decimal(left: ShapedText, right: ShapedText)
+    case decimal(AlignedNumber)
+    case line(ShapedLine)
     case words([PlacedWord])
 }
 
@@ -62,15 +63,14 @@ extension Composition {
                     if column.isMeasuredWhole, position < TablePlan.keptRows {
                         cells.append(measure(column, line: &contents[index], &wholes[index], &decimals[index]))
                     } else if column.style.align == .decimal, let text = column.cell.first?.text {
-                        guard let parts = decimalParts(of: text) else { continue }
-                        let size = Length(millipoints: text.style.size)
+                        guard let parts = aligned(text) else { continue }
                         for other in column.cell.dropFirst() where holds(other.condition) {
                             if let text = other.text {
                                 contents[index] = max(contents[index], measure(text)?.line ?? 0)
                             }
                         }
-                        wholes[index] = max(wholes[index], parts.left.width(at: size).millipoints)
-                        decimals[index] = max(decimals[index], parts.right.width(at: size).millipoints)
+                        wholes[index] = max(wholes[index], parts.whole)
+                        decimals[index] = max(decimals[index], parts.decimals)
                     } else {
                         for block in column.cell where holds(block.condition) {
                             if let text = block.text {
@@ -86,15 +86,17 @@ extension Composition {
             contents[carried] = max(contents[carried], carryWidth(table))
         }
         let widths = Self.distribute(
-            visible.map(\.width), contents: contents, total: width - table.gap * max(visible.count - 1, 0))
-        var pen = x
+            visible.map(\.width), contents: contents,
+            total: width - 2 * table.inset - visible.dropFirst().reduce(0) { $0 + ($1.gap ?? table.gap) })
+        var pen = x + table.inset
         var columns: [TablePlan.Column] = []
         for (index, column) in visible.enumerated() {
+            if index > 0 { pen += column.gap ?? table.gap }
             columns.append(
                 TablePlan.Column(
                     column: column, x: pen, width: widths[index], decimals: decimals[index],
                     slot: kept.firstIndex(of: index)))
-            pen += widths[index] + table.gap
+            pen += widths[index]
         }
         return TablePlan(table: table, columns: columns, x: x, width: width, cells: cells, slots: kept.count)
     }
@@ -106,15 +108,20 @@ extension Composition {
         guard let text = column.cell.first?.text else { return .empty }
         let size = Length(millipoints: text.style.size)
         if column.style.align == .decimal {
-            guard let parts = decimalParts(of: text) else { return .empty }
-            whole = max(whole, parts.left.width(at: size).millipoints)
-            decimal = max(decimal, parts.right.width(at: size).millipoints)
-            return .decimal(left: parts.left, right: parts.right)
+            guard let number = aligned(text) else { return .empty }
+            whole = max(whole, number.whole)
+            decimal = max(decimal, number.decimals)
+            return .decimal(number)
         }
         if text.isNumber {
             guard let number = number(of: text) else { return .empty }
             line = max(line, number.visibleWidth(at: size).millipoints)
             return .number(number)
+        }
+        if isUniform(text) {
+            guard let shaped = self.line(of: text) else { return .empty }
+            line = max(line, measure(shaped, of: text).line)
+            return .line(shaped)
         }
         guard let words = words(of: text) else { return .empty }
         line = max(line, measureWords().line)
@@ -130,7 +137,7 @@ extension Composition {
     private func amountText(_ amount: Money, _ style: TextStyle) -> ShapedText {
         buffer.removeAll(keepingCapacity: true)
         scope.catalogue.format.append(amount, places: scope.currency.minorUnitDigits, to: &buffer)
-        return shaper.unbroken(String(decoding: buffer, as: UTF8.self), font: fonts[style.font.index])
+        return unbroken(String(decoding: buffer, as: UTF8.self), style)
     }
 
     /// Draws a whole table without page breaks.
@@ -138,8 +145,11 @@ extension Composition {
         let count = scope.count(table.list)
         guard count > 0 else { return y }
         let plan = plan(table, x: x, width: width)
+        let outer = structure.enter(.table)
+        defer { structure.leave(to: outer) }
         // Every row is a multiple of the grid, so that a table keeps step with what stands beside it.
         var pen = y + snapped(height: drawHead(plan, y: y) - y)
+        _ = structure.enter(.tableBody)
         for position in 0..<count {
             scope.enter(position, of: table.list)
             let end = drawRow(plan, position: position, isLast: position == count - 1, y: pen)
@@ -154,15 +164,21 @@ extension Composition {
         return grid > 0 ? (height + grid - 1) / grid * grid : height
     }
 
-    /// Draws the labels of the columns.
+    /// Draws the labels of the columns; where the header is repeated, it is decoration.
     func drawHead(_ plan: TablePlan, y: Int) -> Int {
         let table = plan.table
         let background = items.count
         if let color = table.headBackground { drawBox(x: plan.x, y: y, width: plan.width, height: 0, color: color) }
         var height = 0
         var cells: [(start: Int, height: Int)] = []
+        let outer = structure.enter(.tableHead)
+        _ = structure.enter(.tableRow)
+        let row = structure.place
+        defer { structure.leave(to: outer) }
         for column in plan.columns {
             let start = items.count
+            structure.leave(to: row)
+            _ = structure.enter(.headerCell, text: .inside)
             let cell = layout(column.column.label, x: column.x, width: column.width, y: y + table.padding) ?? 0
             cells.append((start, cell))
             height = max(height, cell)
@@ -193,12 +209,17 @@ extension Composition {
         if let zebra { drawBox(x: plan.x, y: y, width: plan.width, height: 0, color: zebra) }
         let top = y + table.padding
         var bottom = top
+        let outer = structure.enter(.tableRow)
+        let row = structure.place
+        defer { structure.leave(to: outer) }
         var lowest = Int.min
         var isLevel = true
         var marks: [(start: Int, baseline: Int?)] = []
         marks.reserveCapacity(plan.columns.count)
         for column in plan.columns {
             let start = items.count
+            structure.leave(to: row)
+            _ = structure.enter(.cell, text: .firstInside)
             bottom = max(bottom, drawCell(column, of: plan, position: position, y: top))
             let baseline = firstBaseline(from: start)
             if let baseline {
@@ -224,51 +245,49 @@ extension Composition {
         if let slot = column.slot, position < TablePlan.keptRows, let text = column.column.cell.first?.text {
             switch plan.cells[position * plan.slots + slot] {
             case .empty: return y
-            case .decimal(let left, let right): return draw((left, right), of: text, column, y: y)
+            case .decimal(let number): return draw(number, of: text, column, y: y)
             case .number(let number):
                 if draw(number, style: text.style, x: column.x, width: column.width, y: y) {
                     return y + text.style.leading
                 }
+            case .line(let line):
+                return y + drawLine(line, of: text, x: column.x, width: column.width, y: y) + text.style.spaceBelow
             case .words(let kept):
                 words = kept
                 return y + drawWords(of: text, x: column.x, width: column.width, y: y) + text.style.spaceBelow
             }
         } else if column.column.style.align == .decimal, let text = column.column.cell.first?.text,
-            let parts = decimalParts(of: text)
+            let number = aligned(text)
         {
-            return draw(parts, of: text, column, y: y)
+            return draw(number, of: text, column, y: y)
         }
         return layout(column.column.cell, x: column.x, width: column.width, y: y)
     }
 
     /// Draws a cell that is aligned at its decimal mark.
     private func draw(
-        _ parts: (left: ShapedText, right: ShapedText), of text: TextBlock, _ column: TablePlan.Column, y: Int
+        _ number: AlignedNumber, of text: TextBlock, _ column: TablePlan.Column, y: Int
     ) -> Int {
         let style = column.column.style
-        guard let span = text.spans.first else { return y }
         let size = Length(millipoints: text.style.size)
-        let whole = parts.left.width(at: size).millipoints
-        let decimals = parts.right.width(at: size).millipoints
-        // A number that is too wide for the column is broken like any other text.
-        guard whole + decimals <= column.width else {
+        // A number that is too wide for the column, or needs other faces, is set like any other text.
+        guard number.whole + number.decimals <= column.width, number.shaped.missing.isEmpty else {
             return layout(column.column.cell, x: column.x, width: column.width, y: y)
         }
-        let left = column.x + column.width - max(column.decimals, decimals) - whole
-        var pieces: [TextRun.Piece] = []
-        for (part, x) in [(parts.left, 0), (parts.right, whole)] where !part.glyphs.isEmpty {
-            if !part.missing.isEmpty { _ = substitute(part, span: span) }
-            pieces.append(TextRun.Piece(shaped: part, x: Length(millipoints: x)))
-        }
-        guard !pieces.isEmpty else { return y }
-        let face = parts.left.face
+        let left = column.x + column.width - max(column.decimals, number.decimals) - number.whole
+        guard !number.shaped.isEmpty else { return y }
+        let face = number.shaped.face
         let rise = face.length(of: face.metrics.capHeight, at: size).millipoints
         items.append(
             DrawnItem(
-                content: .text(face, size: style.size, color(text.style.color), pieces), x: max(left, column.x),
-                y: y + (style.leading + rise) / 2, top: y, bottom: y + style.leading))
-        let others = column.column.cell.dropFirst()
-        return layout(Array(others), x: column.x, width: column.width, y: y + style.leading)
+                content: .text(
+                    .one(TextRun.Piece(shaped: number.shaped, x: .zero)), size: style.size, color(text.style.color)),
+                x: max(left, column.x),
+                y: y + (style.leading + rise) / 2, top: y, bottom: y + style.leading,
+                owner: structure.owner(ofText: style.level)))
+        let end = y + style.leading
+        if column.column.cell.count == 1 { return end }
+        return layout(Array(column.column.cell.dropFirst()), x: column.x, width: column.width, y: end)
     }
 
     /// The height of a row that tells what was carried.
@@ -284,7 +303,7 @@ extension Composition {
         let font = fonts[style.font.index]
         let rise = font.face.length(of: font.face.metrics.capHeight, at: size).millipoints
         let amount = amountText(sum, style)
-        let words = shaper.unbroken(scope.catalogue[label], font: font)
+        let words = unbroken(scope.plainText(label), style)
         let amountWidth = amount.width(at: size).millipoints
         let amountLeft = max(column.x + column.width - amountWidth, plan.x)
         let labelLeft = max(amountLeft - plan.table.gap - words.width(at: size).millipoints, plan.x)
@@ -292,7 +311,7 @@ extension Composition {
             items.append(
                 DrawnItem(
                     content: .text(
-                        font.face, size: style.size, color(style.color), [TextRun.Piece(shaped: text, x: .zero)]),
+                        .one(TextRun.Piece(shaped: text, x: .zero)), size: style.size, color(style.color)),
                     x: x, y: top + (style.leading + rise) / 2, top: top, bottom: top + style.leading))
         }
     }

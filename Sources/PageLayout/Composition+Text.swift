@@ -1,24 +1,62 @@
 import InvoiceModel
 import Typography
 
-/// A word on its way to a line.
-struct PlacedWord {
-    var shaped: ShapedText
-    var size: Int
-    var color: ColorRole
-    var width: Int
-    var visibleWidth: Int
-    var mayBreakAfter: Bool
-    var mustBreakAfter: Bool
-    /// Whether a line that ends here shows a hyphen.
-    var isHyphenated: Bool
+/// A number that is aligned at its decimal mark; distances in thousandths of a point.
+struct AlignedNumber {
+    let shaped: ShapedText
+    /// Up to the mark.
+    let whole: Int
+    /// From the mark on.
+    let decimals: Int
 }
 
 extension Composition {
+    /// Evaluates a text whose spans look alike.
+    ///
+    /// - Returns: nil when the text is to be left out.
+    func line(of block: TextBlock) -> ShapedLine? {
+        // A local array: each access to the property would be checked for its exclusivity.
+        var text: [UInt8] = []
+        swap(&text, &buffer)
+        defer { swap(&text, &buffer) }
+        text.removeAll(keepingCapacity: true)
+        var isShown = false
+        for span in block.spans where span.condition?.holds(in: scope) ?? true {
+            let before = text.count
+            if isShown { text += block.separator }
+            let start = text.count
+            guard span.expression.append(in: scope, to: &text), text.count > start else {
+                text.removeLast(text.count - before)
+                continue
+            }
+            if span.expression.parts.count > 1 { Self.tidyBlanks(&text, from: start) }
+            if !isShown, text.first == UInt8(ascii: " ") { text.removeFirst() }
+            if !text.isEmpty { isShown = true }
+        }
+        return isShown ? shaper.line(of: text.span, font: fonts[block.style.font.index]) : nil
+    }
+
+    /// Takes the words of a line whose glyphs are all there into `words`.
+    ///
+    /// - Returns: false when some are missing, so that each span must be looked at.
+    private func take(_ line: ShapedLine, _ style: TextStyle) -> Bool {
+        words.removeAll(keepingCapacity: true)
+        let size = Length(millipoints: style.size)
+        for word in line.words {
+            guard word.shaped.missing.isEmpty else { return false }
+            words.append(PlacedWord(word, word.shaped, size, style.color))
+        }
+        return true
+    }
+
     /// Evaluates a text into `words`.
     ///
     /// - Returns: false when the text is to be left out.
     private func gatherWords(of block: TextBlock) -> Bool {
+        if isUniform(block) {
+            guard let line = line(of: block) else { return false }
+            if take(line, block.style) { return true }
+        }
         words.removeAll(keepingCapacity: true)
         var isShown = false
         var needsSeparator = false
@@ -33,7 +71,7 @@ extension Composition {
             if buffer.isEmpty { continue }
             isShown = true
             if !block.separator.isEmpty { needsSeparator = true }
-            addWords(String(decoding: buffer, as: UTF8.self), of: span)
+            addWords(buffer, of: span)
         }
         return isShown
     }
@@ -54,8 +92,7 @@ extension Composition {
         text.removeLast(text.count - end)
     }
 
-    private func addWords(_ text: String, of span: TextSpan) {
-        let font = fonts[span.style.font.index]
+    func addWords(_ text: String, of span: TextSpan, font: TextFont) {
         let size = Length(millipoints: span.style.size)
         // Where another span ended without a blank, the line must not break.
         if let last = words.indices.last, words[last].shaped.trailingBlankAdvance > 0 {
@@ -63,42 +100,13 @@ extension Composition {
         }
         for word in shaper.words(of: text, font: font) {
             var shaped = word.shaped
-            if !shaped.missing.isEmpty { shaped = substitute(shaped, span: span) }
-            words.append(
-                PlacedWord(
-                    shaped: shaped, size: span.style.size, color: span.style.color,
-                    width: shaped.width(at: size).millipoints, visibleWidth: shaped.visibleWidth(at: size).millipoints,
-                    mayBreakAfter: word.breakAfter == .allowed, mustBreakAfter: word.breakAfter == .mandatory,
-                    isHyphenated: word.endsWithSoftHyphen))
-        }
-    }
-
-    /// Tries the other faces for a word with missing glyphs; notes what stays missing.
-    func substitute(_ shaped: ShapedText, span: TextSpan) -> ShapedText {
-        let text = String(decoding: shaped.text, as: UTF8.self)
-        for font in fallbacks {
-            let other = shaper.unbroken(text, font: font)
-            if other.missing.isEmpty { return other }
-        }
-        for scalar in shaped.missing where !findings.isFull {
-            findings.add(scalar, pointer: pointer(of: scalar, in: span.expression))
-        }
-        return shaped
-    }
-
-    /// The field of an expression that brings a character.
-    private func pointer(of scalar: Unicode.Scalar, in expression: Expression) -> String {
-        for part in expression.parts {
-            guard case .field(let field, let format, let pointer) = part, let value = field.read(scope) else {
-                continue
+            if !shaped.missing.isEmpty {
+                var parts = substitute(shaped, span: span, level: word.level)
+                shaped = parts.removeLast()
+                for part in parts { words.append(PlacedWord(part, span.style, level: word.level)) }
             }
-            var text: [UInt8] = []
-            value.append(format, in: scope, to: &text)
-            if String(decoding: text, as: UTF8.self).unicodeScalars.contains(scalar) {
-                return pointer.pointer(in: scope)
-            }
+            words.append(PlacedWord(word, shaped, size, span.style.color))
         }
-        return ""
     }
 
     /// Draws a text at a place.
@@ -109,21 +117,66 @@ extension Composition {
             guard let number = number(of: block) else { return nil }
             if draw(number, style: block.style, x: x, width: width, y: y) { return block.style.leading }
         }
+        if isUniform(block) {
+            guard let line = line(of: block) else { return nil }
+            return drawLine(line, of: block, x: x, width: width, y: y)
+        }
         guard gatherWords(of: block) else { return nil }
         return drawWords(of: block, x: x, width: width, y: y)
+    }
+
+    /// Makes `words` so small that they fit on one line, but not smaller than half.
+    private func fitWords(within width: Int) {
+        let line = measureWords().line
+        guard line > width else { return }
+        // Every word's width is rounded on its own.
+        let room = max(width - words.count, 0)
+        for index in words.indices {
+            let size = max(words[index].size * room / line, words[index].size / 2)
+            words[index].size = size
+            words[index].width = words[index].shaped.width(at: Length(millipoints: size)).millipoints
+            words[index].visibleWidth = words[index].shaped.visibleWidth(at: Length(millipoints: size)).millipoints
+        }
+    }
+
+    /// Draws a text whose spans look alike: in one piece where it fits, else broken into lines.
+    ///
+    /// - Returns: The height.
+    func drawLine(_ line: ShapedLine, of block: TextBlock, x: Int, width: Int, y: Int) -> Int {
+        if let joined = line.joined {
+            guard isDrawn(block) else {
+                if joined.visibleWidth(at: Length(millipoints: block.style.size)).millipoints <= width {
+                    return block.style.leading
+                }
+                return drawTaken(line, of: block, x: x, width: width, y: y)
+            }
+            if draw(joined, style: block.style, x: x, width: width, y: y) { return block.style.leading }
+        }
+        return drawTaken(line, of: block, x: x, width: width, y: y)
+    }
+
+    private func drawTaken(_ line: ShapedLine, of block: TextBlock, x: Int, width: Int, y: Int) -> Int {
+        if !take(line, block.style) { _ = gatherWords(of: block) }
+        return drawWords(of: block, x: x, width: width, y: y)
+    }
+
+    /// Whether a text is drawn in this pass over the page.
+    private func isDrawn(_ block: TextBlock) -> Bool {
+        switch pageCount {
+        case .known: true
+        case .later: !block.needsPageCount
+        case .overlay: block.needsPageCount
+        }
     }
 
     /// Breaks `words` into lines and draws them.
     ///
     /// - Returns: The height.
     func drawWords(of block: TextBlock, x: Int, width: Int, y: Int) -> Int {
+        if block.isFitted { fitWords(within: width) }
         splitWords(wider: max(width, 1))
-        let isDrawn =
-            switch pageCount {
-            case .known: true
-            case .later: !block.needsPageCount
-            case .overlay: block.needsPageCount
-            }
+        let isDrawn = isDrawn(block)
+        let owner = isDrawn ? structure.owner(ofText: block.style.level) : .artifact
         let capHeight = fonts[block.style.font.index].face
         let rise = capHeight.length(of: capHeight.metrics.capHeight, at: Length(millipoints: block.style.size))
             .millipoints
@@ -133,7 +186,7 @@ extension Composition {
             let end = lineEnd(from: start, width: width)
             if isDrawn {
                 let baseline = line + (block.style.leading + rise) / 2
-                draw(start..<end, x: x, width: width, baseline: baseline, top: line, style: block.style)
+                draw(start..<end, x: x, width: width, baseline: baseline, top: line, style: block.style, owner: owner)
             }
             line += block.style.leading
             start = end
@@ -150,7 +203,7 @@ extension Composition {
             let word = words[index]
             var needed = pen + word.visibleWidth
             if word.isHyphenated { needed += hyphen(of: word).width(at: Length(millipoints: word.size)).millipoints }
-            if needed > width, index > start { return best ?? index }
+            if needed > width, index > start { return translationStart(best ?? index, from: start) }
             pen += word.width
             index += 1
             if word.mustBreakAfter { return index }
@@ -161,8 +214,7 @@ extension Composition {
 
     /// The hyphen that a word shows at the end of a line.
     private func hyphen(of word: PlacedWord) -> ShapedText {
-        let font = fonts.first { $0.face == word.shaped.face } ?? fonts[0]
-        return shaper.unbroken("-", font: font)
+        shaper.unbroken("-", font: fonts.font(of: word.shaped.face))
     }
 
     /// Cuts words that fit on no line between two of their characters.
@@ -177,12 +229,16 @@ extension Composition {
         }
     }
 
-    private func draw(_ range: Range<Int>, x: Int, width: Int, baseline: Int, top: Int, style: TextStyle) {
+    private func draw(
+        _ range: Range<Int>, x: Int, width: Int, baseline: Int, top: Int, style: TextStyle, owner: StructureID
+    ) {
         var pen = 0
         var visible = 0
+        var isTurned = false
         for index in range {
             visible = pen + words[index].visibleWidth
             pen += words[index].width
+            if words[index].level > 0 { isTurned = true }
         }
         let last = words[range.upperBound - 1]
         let hyphen = range.upperBound < words.count && last.isHyphenated ? hyphen(of: last) : nil
@@ -193,18 +249,21 @@ extension Composition {
             case .right, .decimal: x + width - visible
             case .center: x + (width - visible) / 2
             }
+        let places = isTurned ? places(of: range) : []
         var pieces: [TextRun.Piece] = []
         pieces.reserveCapacity(range.count + 1)
-        var runStart = 0
+        var runStart = places.first ?? 0
         var runWord = range.lowerBound
         pen = 0
         func flush(_ end: Int) {
             if !pieces.isEmpty {
                 let word = words[runWord]
+                let owner = word.language.map { structure.span(in: owner, language: $0) } ?? owner
                 items.append(
                     DrawnItem(
-                        content: .text(word.shaped.face, size: word.size, color(word.color), pieces),
-                        x: left + runStart, y: baseline, top: top, bottom: top + style.leading))
+                        content: .text(
+                            .many(pieces, word.shaped.face), size: word.size, color(word.color)),
+                        x: left + runStart, y: baseline, top: top, bottom: top + style.leading, owner: owner))
                 pieces = []
             }
             runStart = pen
@@ -212,11 +271,14 @@ extension Composition {
         }
         for index in range {
             let word = words[index]
+            if isTurned { pen = places[index - range.lowerBound] }
             let first = words[runWord]
-            if word.shaped.face != first.shaped.face || word.size != first.size || word.color != first.color {
+            if word.shaped.face != first.shaped.face || word.size != first.size || word.color != first.color
+                || word.language != first.language
+            {
                 flush(index)
             }
-            if !word.shaped.glyphs.isEmpty {
+            if !word.shaped.isEmpty {
                 pieces.append(TextRun.Piece(shaped: word.shaped, x: Length(millipoints: pen - runStart)))
             }
             pen += word.width
@@ -229,11 +291,11 @@ extension Composition {
     func number(of block: TextBlock) -> ShapedText? {
         buffer.removeAll(keepingCapacity: true)
         guard block.spans[0].expression.append(in: scope, to: &buffer), !buffer.isEmpty else { return nil }
-        return shaper.unbroken(
-            String(decoding: buffer, as: UTF8.self), font: fonts[block.style.font.index])
+        let text = buffer
+        return shaper.unbroken(text.span, font: fonts[block.style.font.index])
     }
 
-    /// Draws a number in one piece.
+    /// Draws a number, or another text, in one piece.
     ///
     /// - Returns: false when it is too wide for that, or needs other faces.
     func draw(_ number: ShapedText, style: TextStyle, x: Int, width: Int, y: Int) -> Bool {
@@ -249,8 +311,10 @@ extension Composition {
         let rise = face.length(of: face.metrics.capHeight, at: Length(millipoints: style.size)).millipoints
         items.append(
             DrawnItem(
-                content: .text(face, size: style.size, color(style.color), [TextRun.Piece(shaped: number, x: .zero)]),
-                x: left, y: y + (style.leading + rise) / 2, top: y, bottom: y + style.leading))
+                content: .text(
+                    .one(TextRun.Piece(shaped: number, x: .zero)), size: style.size, color(style.color)),
+                x: left, y: y + (style.leading + rise) / 2, top: y, bottom: y + style.leading,
+                owner: structure.owner(ofText: style.level)))
         return true
     }
 
@@ -263,8 +327,23 @@ extension Composition {
             let width = number.visibleWidth(at: Length(millipoints: block.style.size)).millipoints
             return (width, width)
         }
+        if isUniform(block) {
+            guard let line = line(of: block) else { return nil }
+            return measure(line, of: block)
+        }
         guard gatherWords(of: block) else { return nil }
         return measureWords()
+    }
+
+    /// The width of a text on one line, and of its longest word.
+    func measure(_ line: ShapedLine, of block: TextBlock) -> (line: Int, word: Int) {
+        guard let joined = line.joined else {
+            if !take(line, block.style) { _ = gatherWords(of: block) }
+            return measureWords()
+        }
+        let size = Length(millipoints: block.style.size)
+        let longest = line.words.reduce(0) { max($0, $1.shaped.visibleWidth(at: size).millipoints) }
+        return (joined.visibleWidth(at: size).millipoints, longest)
     }
 
     /// Evaluates a text into `words`, for measuring now and drawing later.
@@ -285,66 +364,21 @@ extension Composition {
         return (widest, longest)
     }
 
-    /// The text of a cell that is aligned at its decimal mark, as what is left and what is right of that place.
-    func decimalParts(of block: TextBlock) -> (left: ShapedText, right: ShapedText)? {
+    /// The text of a cell that is aligned at its decimal mark, and how wide it is left and right of that place.
+    func aligned(_ block: TextBlock) -> AlignedNumber? {
         buffer.removeAll(keepingCapacity: true)
         guard let span = block.spans.first, span.expression.append(in: scope, to: &buffer), !buffer.isEmpty else {
             return nil
         }
+        SecondLanguage.strip(&buffer)
         let mark = scope.catalogue.format.decimalMark
         let cut = mark.count == 1 ? buffer.lastIndex(of: mark[0]) ?? buffer.count : buffer.count
         let font = fonts[span.style.font.index]
-        let left = shaper.unbroken(String(decoding: buffer[..<cut], as: UTF8.self), font: font)
-        let right = shaper.unbroken(String(decoding: buffer[cut...], as: UTF8.self), font: font)
-        return (left, right)
-    }
-}
-
-extension PlacedWord {
-    /// Cuts the word so that its first part is no wider than `width`, but holds a character at least.
-    func split(within width: Int) -> (PlacedWord, PlacedWord)? {
-        let limit = Length(millipoints: width)
-        var advance = 0
-        var cut = 0
-        for (index, glyph) in shaped.glyphs.enumerated() {
-            if index > 0, glyph.cluster != shaped.glyphs[index - 1].cluster {
-                if cut > 0, limit < shaped.face.length(of: advance, at: Length(millipoints: size)) { break }
-                cut = index
-                if limit < shaped.face.length(of: advance + Int(glyph.advance), at: Length(millipoints: size)) { break }
-            }
-            advance += Int(glyph.advance)
-        }
-        guard cut > 0, cut < shaped.glyphs.count else { return nil }
-        var head = self
-        var tail = self
-        head.take(shaped.part(0..<cut))
-        head.mayBreakAfter = true
-        head.mustBreakAfter = false
-        head.isHyphenated = false
-        tail.take(shaped.part(cut..<shaped.glyphs.count))
-        return (head, tail)
-    }
-
-    private mutating func take(_ part: ShapedText) {
-        shaped = part
-        width = part.width(at: Length(millipoints: size)).millipoints
-        visibleWidth = part.visibleWidth(at: Length(millipoints: size)).millipoints
-    }
-}
-
-extension ShapedText {
-    /// The glyphs of a range that begins and ends between characters, with their text.
-    func part(_ range: Range<Int>) -> ShapedText {
-        let start = range.lowerBound == 0 ? 0 : Int(glyphs[range.lowerBound].cluster)
-        let end = range.upperBound == glyphs.count ? text.count : Int(glyphs[range.upperBound].cluster)
-        let moved = glyphs[range].map {
-            ShapedGlyph(
-                id: $0.id, cluster: $0.cluster - UInt32(start), advance: $0.advance, xOffset: $0.xOffset,
-                yOffset: $0.yOffset)
-        }
-        return ShapedText(
-            face: face, glyphs: moved, text: Array(text[start..<max(start, end)]),
-            advance: moved.reduce(0) { $0 + Int($1.advance) },
-            trailingBlankAdvance: range.upperBound == glyphs.count ? trailingBlankAdvance : 0)
+        let text = buffer
+        let shaped = shaper.unbroken(text.span, font: font)
+        let size = Length(millipoints: block.style.size)
+        let whole = shaped.face.length(of: shaped.advance(before: cut), at: size).millipoints
+        return AlignedNumber(
+            shaped: shaped, whole: whole, decimals: max(shaped.width(at: size).millipoints - whole, 0))
     }
 }

@@ -6,16 +6,22 @@ import Typography
 /// Something drawn at a place that may still move; distances in thousandths of a point.
 struct DrawnItem {
     enum Content {
-        case text(FontFace, size: Int, Color, [TextRun.Piece])
+        case text(TextRun.Pieces, size: Int, Color)
         case box(width: Int, height: Int, Color)
+        case picture(DrawnPicture)
     }
     var content: Content
     var x: Int
-    /// The baseline of text, the upper edge of a box.
+    /// The baseline of text, the upper edge of anything else.
     var y: Int
     /// What a cut between two pages must not go through.
     var top: Int
     var bottom: Int
+    /// The structure node of text and pictures.
+    var owner = StructureID.artifact
+
+    /// Whether it is a rectangle, which a page break may go through.
+    var isBox: Bool { if case .box = content { true } else { false } }
 
     mutating func move(down distance: Int) {
         y += distance
@@ -26,12 +32,14 @@ struct DrawnItem {
     var element: PageElement {
         let origin = Point(x: Length(millipoints: x), y: Length(millipoints: y))
         switch content {
-        case .text(let face, let size, let color, let pieces):
+        case .text(let pieces, let size, let color):
             return .text(
-                TextRun(face: face, size: Length(millipoints: size), color: color, origin: origin, pieces: pieces))
+                TextRun(
+                    size: Length(millipoints: size), color: color, origin: origin, pieces: pieces, owner: owner))
         case .box(let width, let height, let color):
             let size = Size(width: Length(millipoints: width), height: Length(millipoints: height))
             return .box(Box(origin: origin, size: size, color: color))
+        case .picture(let picture): return picture.element(at: origin, owner: owner)
         }
     }
 }
@@ -53,26 +61,28 @@ final class Composition {
     let theme: Theme
     let isCredit: Bool
     let shaper: Shaper
-    let fonts: [TextFont]
-    let fallbacks: [TextFont]
+    let fonts: FontSet
+    /// The faces as the second language wants them; nil without one.
+    var secondFonts: FontSet?
     var items: [DrawnItem] = []
     var pageCount = PageCount.known
     var findings = MissingGlyphs()
+    var structure = StructureBuilder()
     /// Reused for every text.
     var buffer: [UInt8] = []
     var words: [PlacedWord] = []
 
     init(
-        _ priced: PricedInvoice, template: Template, catalogue: LabelCatalogue, fonts: FontLibrary, shaper: Shaper,
+        _ priced: PricedInvoice, template: Template, catalogue: LabelCatalogue, fonts: FontSet, shaper: Shaper,
         theme: Theme
     ) {
         scope = Scope(priced, catalogue: catalogue)
+        scope.hasLogo = theme.logo != nil
         self.template = template
         self.theme = theme
         isCredit = priced.invoice.kind == .creditNote
         self.shaper = shaper
-        self.fonts = fonts.fonts(for: catalogue.language)
-        fallbacks = fonts.fallbacks(for: catalogue.language)
+        self.fonts = fonts
         items.reserveCapacity(512)
     }
 
@@ -118,8 +128,7 @@ struct MissingGlyphs {
         let code = "U+" + String(repeating: "0", count: max(0, 4 - hex.count)) + hex
         findings.append(
             Finding(
-                rule: "page.missingGlyph", severity: .warning, pointer: pointer,
-                message: "The fonts have no glyph for \(code); the page shows a box instead.",
+                rule: "page.missingGlyph", pointer: pointer, message: "The fonts have no glyph for \(code).",
                 fix: "Replace the character, or add a font that has it."))
     }
 }

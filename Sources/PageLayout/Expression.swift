@@ -6,6 +6,8 @@ struct Expression: Sendable {
     enum Part: Sendable {
         case literal([UInt8])
         case label(Label)
+        /// A label in the second language alone; empty without one.
+        case secondLabel(Label)
         case field(Field, FieldFormat?, pointer: FieldPointer)
         case page, pages
     }
@@ -26,21 +28,45 @@ struct Expression: Sendable {
     ///
     /// - Returns: false when there are fields and all of them are empty: such a text is left out.
     func append(in scope: Scope, to text: inout [UInt8]) -> Bool {
+        // A field alone: most cells.
+        if parts.count == 1, case .field(let field, let format, _) = parts[0] {
+            guard let value = field.read(scope) else { return false }
+            value.append(format, in: scope, to: &text)
+            return true
+        }
+        let start = text.count
+        let blank = UInt8(ascii: " ")
         var fields = 0
         var present = 0
+        // Whether an empty field is all there is so far, or the last that there is: its gap closes.
+        var beginsEmpty = false
+        var endsEmpty = false
         for part in parts {
+            if case .field = part {} else { endsEmpty = false }
             switch part {
-            case .literal(let bytes): text += bytes
-            case .label(let label): text += scope.catalogue[label].utf8
+            case .literal(let bytes):
+                text += beginsEmpty && text.count == start && bytes.first == blank ? bytes.dropFirst() : bytes[...]
+            case .label(let label): scope.append(label, to: &text, inBoth: scope.printsLabelsInBoth)
+            case .secondLabel(let label):
+                fields += 1
+                guard let words = scope.secondText(label) else { continue }
+                present += 1
+                SecondLanguage.append(words.utf8, to: &text)
             case .field(let field, let format, _):
                 fields += 1
-                guard let value = field.read(scope) else { continue }
+                guard let value = field.read(scope) else {
+                    beginsEmpty = beginsEmpty || text.count == start
+                    endsEmpty = true
+                    continue
+                }
+                endsEmpty = false
                 present += 1
                 value.append(format, in: scope, to: &text)
             case .page: scope.catalogue.format.append(whole: UInt64(max(scope.page, 0)), minimumDigits: 1, to: &text)
             case .pages: scope.catalogue.format.append(whole: UInt64(max(scope.pages, 0)), minimumDigits: 1, to: &text)
             }
         }
+        if endsEmpty, text.count > start, text.last == blank { text.removeLast() }
         return fields == 0 || present > 0
     }
 }
@@ -58,7 +84,7 @@ final class FieldPointer: Sendable {
         return switch list {
         case .lines: "/lines/\(at)\(tail)"
         case .lineDiscounts: "/lines/\(scope.position(in: .lines))/discounts/\(at)\(tail)"
-        case .vat, .exemptions: ""
+        case .vat, .exemptions, .further, .legalTexts: ""
         case .discounts: "/discounts/\(at)\(tail)"
         case .prepaid: "/prepaid/\(at)\(tail)"
         case .accounts: "/seller/accounts/\(at)\(tail)"

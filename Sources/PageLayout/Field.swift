@@ -16,10 +16,16 @@ enum FieldValue {
     case unit(UnitCode)
     case country(String)
     case vatNumber(String)
-    case kind(DocumentKind)
-    case category(VATCategory)
+    /// The kind, and the code of a received document that says more.
+    case kind(DocumentKind, received: String?)
+    case category(VATTreatment)
     /// A UNTDID 4461 code that has a label.
     case means(String)
+    case mark(DocumentMark)
+    /// A text of the catalogue.
+    case sentence(Label)
+    /// In words.
+    case spelled(Money)
     case flag(Bool)
 }
 
@@ -30,6 +36,7 @@ enum FieldType: String, Sendable, Hashable {
     case kind
     case category
     case means = "means of payment"
+    case mark
     case flag
 }
 
@@ -53,7 +60,7 @@ enum FieldFormat: String, Sendable, Hashable, CaseIterable {
         case .negated: [.money, .decimal, .price]
         case .long: [.date]
         case .groups: [.text]
-        case .code: [.unit, .country, .kind, .category, .means, .vatNumber]
+        case .code: [.unit, .country, .kind, .category, .means, .mark, .vatNumber]
         }
     }
 }
@@ -84,10 +91,10 @@ final class Field: Sendable {
     {
         Field(name: name, type: .percent, about: about) { read($0).map(FieldValue.percent) }
     }
-    static func rate(_ name: String, _ about: String, _ read: @escaping @Sendable (Scope) -> Rate?) -> Field {
-        Field(name: name, type: .rate, about: about) { read($0).map(FieldValue.rate) }
+    static func rate(_ name: String, _ about: String, _ read: @escaping @Sendable (Scope) -> FieldValue?) -> Field {
+        Field(name: name, type: .rate, about: about, read: read)
     }
-    static func category(_ name: String, _ read: @escaping @Sendable (Scope) -> VATCategory) -> Field {
+    static func category(_ name: String, _ read: @escaping @Sendable (Scope) -> VATTreatment) -> Field {
         Field(name: name, type: .category, about: "The VAT category; prints its name, compares by its code.") {
             .category(read($0))
         }
@@ -119,7 +126,7 @@ extension FieldValue {
         case .rate(let rate): rate.basisPoints != 0
         case .count(let count): count != 0
         case .flag(let flag): flag
-        case .date, .unit, .kind, .category: true
+        case .date, .unit, .kind, .category, .mark, .sentence, .spelled: true
         }
     }
 
@@ -128,8 +135,9 @@ extension FieldValue {
         switch self {
         case .text(let text), .country(let text), .vatNumber(let text), .means(let text): text
         case .unit(let unit): unit.code
-        case .kind(let kind): kind.rawValue
-        case .category(let category): category.rawValue
+        case .kind(let kind, _): kind.rawValue
+        case .category(let vat): vat.categoryCode
+        case .mark(let mark): mark.rawValue
         case .count(let count): String(count)
         default: nil
         }
@@ -163,17 +171,43 @@ extension FieldValue {
         case .rate(let rate): locale.append(rate, to: &text)
         case .date(let day): locale.append(day, long: format == .long, to: &text)
         case .count(let count): locale.append(whole: UInt64(max(count, 0)), minimumDigits: 1, to: &text)
-        case .unit(let unit): text += (format == .code ? unit.code : catalogue.name(of: unit)).utf8
+        case .unit(let unit):
+            if format == .code {
+                text += unit.code.utf8
+            } else {
+                scope.appendPair(catalogue.name(of: unit), scope.second?.name(of: unit), to: &text)
+            }
         case .country(let code): text += (format == .code ? code : catalogue.name(ofCountry: code)).utf8
         case .vatNumber(let number): text += (format == .code ? number : catalogue.printed(vatNumber: number)).utf8
-        case .kind(let kind): text += (format == .code ? kind.rawValue : catalogue[kind.label]).utf8
-        case .category(let category): text += (format == .code ? category.rawValue : catalogue[category.label]).utf8
+        case .kind(let kind, let received):
+            if format == .code {
+                text += kind.rawValue.utf8
+            } else {
+                let second = scope.second?.title(of: kind, received: received)
+                scope.appendPair(catalogue.title(of: kind, received: received), second, to: &text)
+            }
+        case .category(let vat):
+            if format == .code {
+                text += vat.categoryCode.utf8
+            } else {
+                scope.appendPair(catalogue.name(of: vat), scope.second?.name(of: vat), to: &text)
+            }
         case .means(let code):
             if format != .code, let label = Label(paymentMeans: code) {
-                text += catalogue[label].utf8
+                scope.append(label, to: &text)
+            } else if format != .code, let name = catalogue.name(ofTerm: "BT-81:\(code)") {
+                scope.appendPair(name, scope.second?.name(ofTerm: "BT-81:\(code)"), to: &text)
+                text += " (\(code))".utf8
             } else {
                 text += code.utf8
             }
+        case .mark(let mark):
+            if format == .code { text += mark.rawValue.utf8 } else { scope.append(mark.label, to: &text) }
+        case .sentence(let label): scope.append(label, to: &text)
+        case .spelled(let money):
+            guard let words = money.inWords(of: scope.currency, in: catalogue.language) else { return }
+            let second = scope.second.flatMap { money.inWords(of: scope.currency, in: $0.language) }
+            scope.appendPair(words, second, to: &text)
         case .flag: break
         }
     }
@@ -198,11 +232,35 @@ extension DocumentKind {
         case .creditNote: .creditNote
         case .debitNote: .debitNote
         case .advance: .advance
+        case .proForma: .proForma
+        }
+    }
+}
+
+extension DocumentMark {
+    /// What is written across the page.
+    var label: Label {
+        switch self {
+        case .draft: .markDraft
+        case .void: .markVoid
+        case .copy: .markCopy
         }
     }
 }
 
 extension VATCategory {
+    /// What the law wants said where the document itself gives no reason; nil where nothing has to be said.
+    var legalText: Label? {
+        switch self {
+        case .standard, .zeroRated: nil
+        case .exempt: .exemptText
+        case .reverseCharge: .reverseChargeText
+        case .intraCommunity: .intraCommunityText
+        case .export: .exportText
+        case .outOfScope: .outOfScopeText
+        }
+    }
+
     /// The name of the category on a page.
     var label: Label {
         switch self {

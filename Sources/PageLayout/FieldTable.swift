@@ -9,13 +9,14 @@ enum FieldTable {
     static let lists: [String: ItemList] = [
         "lines": .lines, "line.discounts": .lineDiscounts, "vat": .vat, "exemptions": .exemptions,
         "discounts": .discounts, "prepaid": .prepaid, "seller.accounts": .accounts, "notes": .notes,
-        "payment.terms": .paymentTerms, "references.invoices": .invoices,
+        "payment.terms": .paymentTerms, "references.invoices": .invoices, "legalTexts": .legalTexts,
+        "further": .further,
     ]
 
     /// The fields of the document by name.
-    static let document: [String: Field] = index(documentFields)
+    static let document: [String: Field] = index(documentFields + receivedDocumentFields)
     /// The fields of the items of a list by name.
-    static let items: [ItemList: [String: Field]] = itemFields.mapValues(index)
+    static let items: [ItemList: [String: Field]] = itemFields.merging(receivedItemFields) { $0 + $1 }.mapValues(index)
 
     private static func index(_ fields: [Field]) -> [String: Field] {
         Dictionary(fields.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -24,7 +25,7 @@ enum FieldTable {
     static let documentFields: [Field] =
         [
             Field(name: "kind", type: .kind, about: "The title in the language; compares as invoice, credit-note, …") {
-                .kind($0.priced.invoice.kind)
+                .kind($0.priced.invoice.kind, received: $0.priced.further?.typeCode)
             },
             .text("number", "BT-1.") { $0.priced.invoice.number },
             .date("issueDate", "BT-2.") { $0.priced.invoice.issueDate },
@@ -51,16 +52,21 @@ enum FieldTable {
             .text("payment.reference", "BT-83.") { $0.priced.invoice.payment?.reference },
             Field(
                 name: "payment.means", type: .means,
-                about: "BT-81 in words; empty for codes that have no name here. Compares as 10, 30, 48, …"
+                about: "BT-81 in words; empty for codes that have no name here, but for a received document the code."
+                    + " Compares as 10, 30, 48, …"
             ) { scope in
-                guard let code = scope.priced.invoice.payment?.means, Label(paymentMeans: code) != nil else {
-                    return nil
-                }
+                guard let code = scope.priced.invoice.payment?.means,
+                    Label(paymentMeans: code) != nil || scope.priced.further != nil
+                else { return nil }
                 return .means(code)
             },
             .flag("payment.hasInstalments", "Whether the amount is due in more than one part.") {
                 ($0.priced.invoice.payment?.terms.count ?? 0) > 1
             },
+            .flag("payment.qr", "Whether there is a payment QR code, for what `<qr>` says beside it.") {
+                $0.payment.symbol != nil
+            },
+            .flag("theme.logo", "Whether the theme has a logo.") { $0.hasLogo },
             .text("terms", "Terms and conditions.") { $0.priced.invoice.terms },
             .flag("seller.isNotVATPayer", "Whether the seller says that it is not registered for VAT.") {
                 $0.priced.invoice.seller.vatPayer == false
@@ -70,7 +76,7 @@ enum FieldTable {
             },
         ]
         + party("seller") { $0.seller } + party("buyer") { $0.buyer }
-        + address("delivery.address") { $0.priced.invoice.delivery?.address } + totals
+        + address("delivery.address") { $0.priced.invoice.delivery?.address } + totals + contentFields
 
     private static let totals: [Field] = [
         .money("totals.lineTotal", "BT-106.") { $0.priced.totals.lineTotal },
@@ -132,7 +138,12 @@ enum FieldTable {
             .text("reason", "BT-139, BT-144.") { $0.lineDiscount.source.reason },
         ],
         .vat: vatFields { $0.vat },
-        .exemptions: vatFields { $0.exemption },
+        .exemptions: vatFields { $0.exemption }.filter { $0.name != "reason" } + [
+            Field(
+                name: "reason", type: .text, about: "BT-120, or where the document gives none, the text of the law."
+            ) { $0.exemptionReason }
+        ],
+        .legalTexts: legalTextFields,
         .discounts: [
             .flag("isCharge", "Whether it adds to the document.") { $0.discount.isCharge },
             .money("amount", "BT-92, BT-99 without VAT.") { $0.discount.amount },
@@ -209,9 +220,9 @@ enum FieldTable {
         },
         .rate("rate", "BT-152; empty where the category has no rate, such as an exempt one.") { scope in
             let vat = scope.priced.lines[scope.lineIndex].line.vat
-            return vat.category == .standard || vat.category == .zeroRated ? vat.rate : nil
+            return vat.category == .standard || vat.category == .zeroRated ? vat.rateValue : nil
         },
-        .category("category") { $0.priced.lines[$0.lineIndex].line.vat.category },
+        .category("category") { $0.priced.lines[$0.lineIndex].line.vat },
         .money("gross", "Quantity × price before discounts.") { $0.priced.lines[$0.lineIndex].gross },
         .money("net", "BT-131.") { $0.priced.lines[$0.lineIndex].net },
         .date("period.start", "BT-134.") { $0.priced.lines[$0.lineIndex].line.period?.start },
@@ -221,8 +232,8 @@ enum FieldTable {
 
     private static func vatFields(_ read: @escaping @Sendable (Scope) -> VATBreakdown) -> [Field] {
         [
-            .rate("rate", "BT-119.") { read($0).vat.rate },
-            .category("category") { read($0).vat.category },
+            .rate("rate", "BT-119.") { read($0).vat.rateValue },
+            .category("category") { read($0).vat },
             .money("taxable", "BT-116.") { read($0).taxable },
             .money("tax", "BT-117.") { read($0).tax },
             .text("reason", "BT-120.") { read($0).vat.reason },

@@ -5,15 +5,17 @@ public enum Label: String, Sendable, Hashable, CaseIterable {
     case creditNote = "credit-note"
     case debitNote = "debit-note"
     case advance
+    case proForma = "pro-forma"
     // Parties
     case seller, buyer
     case taxNumber = "tax-number"
     case vatNumber = "vat-number"
     case registrationNumber = "registration-number"
-    case phone, email, contact
+    case address, phone, email, contact
     // Facts of the document
     case number
     case placeAndDate = "place-and-date"
+    case issuePlace = "issue-place"
     case issueDate = "issue-date"
     case supplyDate = "supply-date"
     case dueDate = "due-date"
@@ -53,12 +55,15 @@ public enum Label: String, Sendable, Hashable, CaseIterable {
     case taxExclusive = "tax-exclusive"
     case taxTotal = "tax-total"
     case taxInclusive = "tax-inclusive"
-    case prepaid, rounding, payable, credited
+    case prepaid, rounding, payable, credited, total, remaining
+    case inWords = "in-words"
     // Payment
     case prepayments
-    case amount, date, days
+    case amount, date, days, currency
     case paymentDetails = "payment-details"
-    case account, iban, bic, bank, reference
+    case payee, account, iban, bic, bank, reference
+    case referenceModel = "reference-model"
+    case scanToPay = "scan-to-pay"
     case paymentMeans = "payment-means"
     case cash
     case creditTransfer = "credit-transfer"
@@ -67,15 +72,39 @@ public enum Label: String, Sendable, Hashable, CaseIterable {
     // The end
     case notes, terms
     case reverseChargeText = "reverse-charge-text"
+    case exemptText = "exempt-text"
+    case intraCommunityText = "intra-community-text"
+    case exportText = "export-text"
+    case outOfScopeText = "out-of-scope-text"
     case notVATPayerText = "not-vat-payer-text"
+    case proFormaText = "pro-forma-text"
     case issuedBy = "issued-by"
     case receivedBy = "received-by"
+    case authorisedPerson = "authorised-person"
+    case signature
     case stamp
     case page
     case of
+    // Marks across the page
+    case markDraft = "mark-draft"
+    case markVoid = "mark-void"
+    case markCopy = "mark-copy"
+    // Received documents
+    case furtherInformation = "further-information"
 
     /// The place in a catalogue's list.
-    var index: Int { Self.indices[self] ?? 0 }
+    ///
+    /// A case without a payload is stored as its place among the cases; a test compares both.
+    var index: Int { Int(unsafe unsafeBitCast(self, to: UInt8.self)) }
+
+    /// Whether the words depend on the law of the seller's country; a catalogue gives them once for each country that
+    /// it knows, once for the EU and once for all others.
+    var isLegal: Bool {
+        switch self {
+        case .reverseChargeText, .intraCommunityText, .exportText, .notVATPayerText: true
+        default: false
+        }
+    }
 
     /// Finds the name of a means of payment by its UNTDID 4461 code (BT-81); nil for codes that are too rare to have one.
     public init?(paymentMeans code: String) {
@@ -87,6 +116,4 @@ public enum Label: String, Sendable, Hashable, CaseIterable {
         default: return nil
         }
     }
-
-    private static let indices = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
 }

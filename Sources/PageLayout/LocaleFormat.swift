@@ -101,7 +101,14 @@ public final class LocaleFormat: Sendable {
             text.append(UInt8(ascii: "0") + UInt8(rest % 10))
             rest /= 10
         } while rest > 0 || text.count - start < minimumDigits
-        text[start...].reverse()
+        // In place: to reverse a slice copies it.
+        var first = start
+        var last = text.count - 1
+        while first < last {
+            text.swapAt(first, last)
+            first += 1
+            last -= 1
+        }
     }
 
     /// Appends coefficient × 10^-scale, grouped, with the zeros at its end cut down to `places`.
@@ -124,27 +131,30 @@ public final class LocaleFormat: Sendable {
             rest /= 10
             scale -= 1
         }
-        // The digits are written from the last to the first, and turned round at the end.
-        let start = text.count
-        if places > scale {
-            text.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: places - scale))
-        }
-        for _ in 0..<scale {
-            text.append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-        }
-        if max(places, scale) > 0 { text.append(contentsOf: decimalMark.reversed()) }
-        var inGroup = 0
+        // From the last digit to the first, on the stack; 39 digits are the most that there are.
+        var digits = InlineArray<40, UInt8>(repeating: 0x30)
+        var count = 0
         repeat {
-            if inGroup == 3 {
-                text.append(contentsOf: groupMark.reversed())
-                inGroup = 0
-            }
-            text.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            digits[count] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
-            inGroup += 1
+            count += 1
         } while rest > 0
-        text[start...].reverse()
+        // At least one digit before the mark: 0,05.
+        let first = max(count - 1, scale)
+        let shown = max(places, scale)
+        let capacity = first + 1 + shown - scale + decimalMark.count + (first - scale) / 3 * groupMark.count
+        text.append(addingCapacity: capacity) { output in
+            for index in stride(from: first, through: scale, by: -1) {
+                output.append(index < count ? digits[index] : 0x30)
+                if index > scale, (index - scale) % 3 == 0 { for byte in groupMark { output.append(byte) } }
+            }
+            guard shown > 0 else { return }
+            for byte in decimalMark { output.append(byte) }
+            for index in stride(from: scale - 1, through: 0, by: -1) {
+                output.append(index < count ? digits[index] : 0x30)
+            }
+            for _ in scale..<shown { output.append(0x30) }
+        }
     }
 }
 

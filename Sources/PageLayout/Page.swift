@@ -1,4 +1,5 @@
 public import Diagnostics
+public import Raster
 public import Typography
 
 /// A point on a page, measured from the upper left corner, y downwards.
@@ -48,7 +49,7 @@ public struct Color: Sendable, Hashable {
 /// Text on one baseline in one face, size and colour.
 public struct TextRun: Sendable {
     /// The face of all pieces.
-    public let face: FontFace
+    public var face: FontFace { pieces.face }
     /// The type size.
     public let size: Length
     /// The colour of the glyphs.
@@ -56,7 +57,51 @@ public struct TextRun: Sendable {
     /// Where the pen starts: the left end of the baseline.
     public let origin: Point
     /// Shaped words one after the other.
-    public let pieces: [Piece]
+    public let pieces: Pieces
+    /// The structure node that the text belongs to.
+    public let owner: StructureID
+    /// The direction of the baseline.
+    public let slope: Slope
+
+    /// The directions of a baseline.
+    public enum Slope: Sendable, Hashable {
+        /// Left to right.
+        case level
+        /// From the lower left to the upper right at 45 degrees; for marks such as "draft".
+        case rising
+    }
+
+    /// The pieces of a run: nearly always there is only one.
+    public enum Pieces: Sendable, RandomAccessCollection {
+        /// One piece.
+        case one(Piece)
+        /// Pieces from left to right, and the face of all of them.
+        case many([Piece], FontFace)
+
+        /// The face of all pieces.
+        public var face: FontFace {
+            switch self {
+            case .one(let piece): piece.shaped.face
+            case .many(_, let face): face
+            }
+        }
+        /// 0, for `RandomAccessCollection`.
+        public var startIndex: Int { 0 }
+        /// How many there are.
+        public var endIndex: Int {
+            switch self {
+            case .one: 1
+            case .many(let pieces, _): pieces.count
+            }
+        }
+        /// The piece at a place from 0.
+        public subscript(index: Int) -> Piece {
+            switch self {
+            case .one(let piece): piece
+            case .many(let pieces, _): pieces[index]
+            }
+        }
+    }
 
     /// A word and where its pen starts, right of the run's origin.
     public struct Piece: Sendable {
@@ -73,16 +118,30 @@ public struct TextRun: Sendable {
     }
 
     /// Puts a run together.
-    public init(face: FontFace, size: Length, color: Color, origin: Point, pieces: [Piece]) {
-        self.face = face
+    public init(
+        face: FontFace, size: Length, color: Color, origin: Point, pieces: [Piece], owner: StructureID = .artifact,
+        slope: Slope = .level
+    ) {
+        self.init(
+            size: size, color: color, origin: origin, pieces: .many(pieces, face), owner: owner, slope: slope)
+    }
+
+    /// Puts a run together.
+    public init(
+        size: Length, color: Color, origin: Point, pieces: Pieces, owner: StructureID = .artifact, slope: Slope = .level
+    ) {
         self.size = size
         self.color = color
         self.origin = origin
         self.pieces = pieces
+        self.owner = owner
+        self.slope = slope
     }
 }
 
 /// A filled rectangle; hairlines and rules are thin ones.
+///
+/// It is decoration, never content.
 public struct Box: Sendable, Hashable {
     /// The upper left corner.
     public let origin: Point
@@ -99,12 +158,63 @@ public struct Box: Sendable, Hashable {
     }
 }
 
+/// Dark squares in a square grid, such as a QR symbol.
+public struct ModuleGrid: Sendable, Hashable {
+    /// The upper left corner of the first module; the quiet zone around the symbol is the layout's.
+    public let origin: Point
+    /// The side of a module.
+    public let module: Length
+    /// How many modules a side has.
+    public let side: Int
+    /// `side` rows of `side` modules, from the upper left; true is dark.
+    public let modules: [Bool]
+    /// The colour of the dark modules.
+    public let color: Color
+    /// The structure node of the figure.
+    public let owner: StructureID
+
+    /// Puts a grid together.
+    public init(origin: Point, module: Length, side: Int, modules: [Bool], color: Color, owner: StructureID) {
+        precondition(modules.count == side * side, "a grid of modules is square")
+        self.origin = origin
+        self.module = module
+        self.side = side
+        self.modules = modules
+        self.color = color
+        self.owner = owner
+    }
+}
+
+/// A picture, stretched over a rectangle.
+public struct PlacedImage: Sendable, Hashable {
+    /// The picture.
+    public let image: RasterImage
+    /// The upper left corner.
+    public let origin: Point
+    /// The extent; layout keeps the proportions of the picture.
+    public let size: Size
+    /// The structure node of the figure.
+    public let owner: StructureID
+
+    /// Puts a placed picture together.
+    public init(image: RasterImage, origin: Point, size: Size, owner: StructureID) {
+        self.image = image
+        self.origin = origin
+        self.size = size
+        self.owner = owner
+    }
+}
+
 /// Something drawn on a page.
 public enum PageElement: Sendable {
     /// Text.
     case text(TextRun)
     /// A rectangle.
     case box(Box)
+    /// A QR symbol.
+    case modules(ModuleGrid)
+    /// A picture.
+    case image(PlacedImage)
 }
 
 /// A finished page in drawing order.
@@ -113,11 +223,24 @@ public struct Page: Sendable {
     public let size: Size
     /// What is drawn, first to last.
     public var elements: [PageElement]
+    /// The structure nodes that were met since the page before, in the order of their numbers; those of the first page
+    /// begin with number 0, the document.
+    public let nodes: [StructureNode]
+    /// Nodes below this number get nothing more on later pages, unless that node or `openNode` is inside of them.
+    public let completeBelow: StructureID
+    /// The node in which the next page goes on.
+    public let openNode: StructureID
 
-    /// Takes paper and drawing.
-    public init(size: Size, elements: [PageElement]) {
+    /// Takes paper and drawing, and what is new in the structure.
+    public init(
+        size: Size, elements: [PageElement], nodes: [StructureNode] = [],
+        completeBelow: StructureID = StructureID(number: 0), openNode: StructureID = StructureID(number: 0)
+    ) {
         self.size = size
         self.elements = elements
+        self.nodes = nodes
+        self.completeBelow = completeBelow
+        self.openNode = openNode
     }
 }
 

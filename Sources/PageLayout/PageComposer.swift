@@ -13,43 +13,71 @@ public struct PageComposer: Sendable {
     public let template: Template
     /// The words and formats of the document's language.
     public let catalogue: LabelCatalogue
+    /// The words of a second language, printed beside those of the first; nil for a document in one.
+    public let second: LabelCatalogue?
     /// The faces.
     public let fonts: FontLibrary
     /// The colours.
     public let theme: Theme
+    /// What is written across every page; nil for the document that counts.
+    public let mark: DocumentMark?
 
-    /// Brings together what many documents share.
-    public init(template: Template, catalogue: LabelCatalogue, fonts: FontLibrary, theme: Theme = .standard) {
+    /// Brings together what many documents share, and the mark that one print of them gets.
+    public init(
+        template: Template, catalogue: LabelCatalogue, fonts: FontLibrary, theme: Theme = .standard,
+        second: LabelCatalogue? = nil, mark: DocumentMark? = nil
+    ) {
         self.template = template
         self.catalogue = catalogue
         self.fonts = fonts
         self.theme = theme
+        self.second = second
+        self.mark = mark
     }
 
     /// What the document is called in its language, such as „Книжно одобрение“ for a credit note.
-    public func title(of kind: DocumentKind) -> String { catalogue[kind.label] }
+    ///
+    /// - Parameters:
+    ///   - kind: The kind of the document.
+    ///   - received: The code of a received document where the kind does not tell it (`FurtherTerms.typeCode`).
+    /// - Returns: The title; for a code that has none, that of the kind with the code behind it.
+    public func title(of kind: DocumentKind, received: String? = nil) -> String {
+        catalogue.title(of: kind, received: received)
+    }
+
+    /// What is written across the pages, such as „НАЦРТ“; nil without a mark.
+    public var markText: String? { mark.map { catalogue[$0.label] } }
 
     /// Lays one document out; pages go into the sink as they are finished.
     ///
     /// Time grows with the number of lines, memory does not: of a page that is out nothing is kept. Documents of up to
-    /// eight pages get "page x of y" at once, longer ones by `PageSink.overlay` at the end.
+    /// 32 pages get "page x of y" at once, longer ones by `PageSink.overlay` at the end.
     ///
     /// - Parameters:
     ///   - priced: The document.
     ///   - shaper: The shaper of this thread; it keeps its words for the next document.
     ///   - sink: Takes the pages in order.
-    /// - Returns: Findings about the page, such as characters that no face has; none is an error.
+    /// - Returns: Findings about the page. A character that no face has is an error: the pages must not be used then,
+    ///   because a document for the tax office must not lose one (and ISO 19005-3, 6.2.11.8 forbids its box).
     /// - Throws: `template.wrongKind` when the template is not made for the kind of document; what the sink throws;
-    ///   `page.overflow` when a carried sum leaves the range of amounts.
+    ///   what a face throws that cannot be opened; `page.overflow` when a carried sum leaves the range of amounts.
     public func compose<Sink: PageSink>(
         _ priced: PricedInvoice, shaper: Shaper, into sink: inout Sink
     ) throws(ToolkitError) -> Report {
         try checkKind(priced.invoice.kind)
+        let priced = priced.leavingOut(template.printedFields)
         let composition = Composition(
-            priced, template: template, catalogue: catalogue, fonts: fonts, shaper: shaper, theme: theme)
+            priced, template: template, catalogue: catalogue, fonts: try fonts.fonts(for: catalogue.language),
+            shaper: shaper, theme: theme)
+        composition.scope.mark = mark
+        composition.scope.second = second
+        composition.scope.printsLabelsInBoth = second != nil && !template.placesSecondLanguage
+        if let second { composition.secondFonts = try fonts.fonts(for: second.language) }
         var flow = PageFlow<Sink>(composition)
         try flow.run(into: &sink)
-        return Report(findings: composition.findings.findings)
+        if let failure = composition.fonts.failure ?? composition.secondFonts?.failure { throw failure }
+        let payment = composition.scope.isPaymentKnown ? composition.scope.payment.findings : []
+        return Report(findings: composition.findings.findings + payment)
     }
 
     /// Checks that the template is made for a kind of document, before anything is drawn.

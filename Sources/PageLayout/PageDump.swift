@@ -1,3 +1,4 @@
+import Raster
 public import Typography
 
 extension TextRun {
@@ -15,7 +16,7 @@ extension Page {
     /// Everything on the page as text, one line for each thing that is drawn, for tests and for questions about a layout.
     ///
     /// Distances are points from the upper left corner: `text x y size face #colour characters` with the baseline as y,
-    /// `box x y width height #colour`.
+    /// `box x y width height #colour`, `modules x y module side #colour`, `image x y width height pixels×pixels`.
     public var dump: String {
         var lines = ["page \(size.width.dumped) \(size.height.dumped)"]
         for element in elements {
@@ -28,6 +29,14 @@ extension Page {
                 lines.append(
                     "box \(box.origin.x.dumped) \(box.origin.y.dumped) \(box.size.width.dumped) "
                         + "\(box.size.height.dumped) \(box.color.dumped)")
+            case .modules(let grid):
+                lines.append(
+                    "modules \(grid.origin.x.dumped) \(grid.origin.y.dumped) \(grid.module.dumped) \(grid.side) "
+                        + "\(grid.color.dumped)")
+            case .image(let placed):
+                lines.append(
+                    "image \(placed.origin.x.dumped) \(placed.origin.y.dumped) \(placed.size.width.dumped) "
+                        + "\(placed.size.height.dumped) \(placed.image.width)×\(placed.image.height)")
             }
         }
         return lines.joined(separator: "\n") + "\n"

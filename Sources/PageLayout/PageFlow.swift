@@ -16,6 +16,13 @@ struct PageFlow<Sink: PageSink> {
         var isFirst = false
     }
 
+    /// A page without its header and footer, and how far the structure had come when it ended.
+    private struct WaitingPage {
+        let elements: [PageElement]
+        let completeBelow: StructureID
+        let openNode: StructureID
+    }
+
     private let composition: Composition
     private let geometry: PageGeometry
     private let footerHeight: Int
@@ -27,13 +34,17 @@ struct PageFlow<Sink: PageSink> {
     private var held: Mark?
     /// Where the last block began, or what was kept with it.
     private var previous: Mark?
+    /// The last two rows of a table that ended on this page: what follows them should not end alone on the next.
+    private var closing: Mark?
+    /// The section of what the first header says.
+    private var firstHeaderPlace: StructureBuilder.Place
     /// Pages wait here until there are so many that the count comes as an overlay.
-    private var waiting: [[PageElement]] = []
+    private var waiting: [WaitingPage] = []
     private var finished = 0
     private var isStreaming = false
 
     /// Up to so many pages get their count in the first pass; longer documents keep nothing.
-    private static var waitingLimit: Int { 8 }
+    private static var waitingLimit: Int { 32 }
     /// Of a paragraph at least so many lines stand on either side of a page break.
     private static var leastLines: Int { 2 }
 
@@ -41,6 +52,9 @@ struct PageFlow<Sink: PageSink> {
         self.composition = composition
         geometry = composition.template.geometry
         let mark = composition.items.count
+        firstHeaderPlace = StructureBuilder.Place(node: .artifact, text: .inside)
+        let document = composition.structure.enterArtifact()
+        defer { composition.structure.leave(to: document) }
         composition.scope.page = 1
         composition.scope.pages = 1
         footerHeight = composition.layout(
@@ -54,6 +68,11 @@ struct PageFlow<Sink: PageSink> {
     private var width: Int { geometry.width - geometry.left - geometry.right }
 
     mutating func run(into sink: inout Sink) throws(ToolkitError) {
+        if !composition.template.firstHeader.isEmpty {
+            let document = composition.structure.enter(.section)
+            firstHeaderPlace = composition.structure.place
+            composition.structure.leave(to: document)
+        }
         beginPage()
         try flow(composition.template.body, into: &sink)
         try finishPage(into: &sink)
@@ -68,13 +87,22 @@ struct PageFlow<Sink: PageSink> {
         composition.scope.page = page + 1
         let header = page == 0 ? composition.template.firstHeader : composition.template.header
         previous = nil
+        closing = nil
+        let place = composition.structure.enterArtifact()
+        defer { composition.structure.leave(to: place) }
         bodyTop = composition.layout(header, x: x, width: width, y: geometry.top)
         composition.items.removeAll(keepingCapacity: true)
         pen = bodyTop
     }
 
-    private mutating func finishPage(into sink: inout Sink) throws(ToolkitError) {
-        waiting.append(composition.items.map(\.element))
+    /// Ends the page; the tail goes to the next.
+    private mutating func finishPage(tail: [DrawnItem] = [], into sink: inout Sink) throws(ToolkitError) {
+        var open = composition.structure.next.number
+        for item in tail where item.owner != .artifact { open = min(open, item.owner.number) }
+        waiting.append(
+            WaitingPage(
+                elements: composition.items.map(\.element), completeBelow: StructureID(number: open),
+                openNode: composition.structure.place.node))
         composition.items.removeAll(keepingCapacity: true)
         if isStreaming || waiting.count > Self.waitingLimit {
             isStreaming = true
@@ -86,7 +114,12 @@ struct PageFlow<Sink: PageSink> {
     private mutating func release(_ count: Composition.PageCount, into sink: inout Sink) throws(ToolkitError) {
         for body in waiting {
             let frame = frame(page: finished, count)
-            try sink.append(Page(size: paper, elements: frame.header + body + frame.footer))
+            try sink.append(
+                Page(
+                    size: paper,
+                    elements: composition.marked(frame.header + body.elements + frame.footer, paper: paper),
+                    nodes: composition.structure.takeNodes(), completeBelow: body.completeBelow,
+                    openNode: body.openNode))
             finished += 1
         }
         waiting.removeAll(keepingCapacity: true)
@@ -112,7 +145,10 @@ struct PageFlow<Sink: PageSink> {
         let mark = composition.items.count
         composition.scope.page = page + 1
         composition.pageCount = count
+        let place = composition.structure.enterArtifact()
+        if page == 0, count != .overlay { composition.structure.leave(to: firstHeaderPlace) }
         defer {
+            composition.structure.leave(to: place)
             composition.scope.page = current
             composition.pageCount = .known
             composition.items.removeLast(composition.items.count - mark)
@@ -120,6 +156,7 @@ struct PageFlow<Sink: PageSink> {
         let template = composition.template
         _ = composition.layout(
             page == 0 ? template.firstHeader : template.header, x: x, width: width, y: geometry.top)
+        _ = composition.structure.enterArtifact()
         let middle = composition.items.count
         _ = composition.layout(template.footer, x: x, width: width, y: bottom)
         let isWanted: (DrawnItem) -> Bool = { item in
@@ -208,9 +245,11 @@ struct PageFlow<Sink: PageSink> {
         lastMark = mark.item
         lastMarkY = mark.y
         guard pen > bottom else { return }
-        if isBreakable, let cut = paragraphCut(from: mark.item) {
+        if let closing, fits(from: closing), closing.y - bodyTop >= (bottom - bodyTop) / 2 {
+            try breakPage(at: closing, into: &sink)
+        } else if isBreakable, let cut = paragraphCut(from: mark.item) {
             try slice(at: cut, from: mark.item, into: &sink)
-        } else if let held, !held.isFirst, held.y > bodyTop, pen - held.y <= bottom - bodyTop - headRoom(held) {
+        } else if let held, fits(from: held) {
             try breakPage(at: held, into: &sink)
         } else if mark.y > bodyTop {
             try breakPage(at: mark, into: &sink)
@@ -223,6 +262,11 @@ struct PageFlow<Sink: PageSink> {
             }
             try slice(at: cut, from: lastMark, into: &sink)
         }
+    }
+
+    /// Whether the next page can take all from a mark on.
+    private func fits(from mark: Mark) -> Bool {
+        !mark.isFirst && mark.y > bodyTop && pen - mark.y <= bottom - bodyTop - headRoom(mark)
     }
 
     /// Where a paragraph may be cut so that neither page gets a single line of it; nil where that cannot be.
@@ -250,7 +294,7 @@ struct PageFlow<Sink: PageSink> {
         composition.items.removeLast(tail.count)
         let drawnTo = pen
         if let plan = mark.table { composition.drawCarry(.carried, Money(minorUnits: mark.sum), plan, y: mark.y) }
-        try finishPage(into: &sink)
+        try finishPage(tail: tail, into: &sink)
         beginPage()
         if let plan = mark.table { continueTable(plan, sum: mark.sum) }
         lastMark = composition.items.count + (lastMark - mark.item)
@@ -262,6 +306,8 @@ struct PageFlow<Sink: PageSink> {
 
     /// Repeats the header of a table, and says what was brought forward.
     private mutating func continueTable(_ plan: TablePlan, sum: Int) {
+        let place = composition.structure.enterArtifact()
+        defer { composition.structure.leave(to: place) }
         pen = snapped(composition.drawHead(plan, y: pen))
         guard plan.carry != nil else { return }
         composition.drawCarry(.brought, Money(minorUnits: sum), plan, y: pen)
@@ -278,12 +324,11 @@ struct PageFlow<Sink: PageSink> {
         let items = composition.items[mark.item...]
         var candidates: Set<Int> = []
         for item in items where item.bottom <= bottom {
-            if case .text = item.content { candidates.insert(item.bottom) }
+            if !item.isBox { candidates.insert(item.bottom) }
         }
         return candidates.sorted(by: >).first { cut in
             items.allSatisfy { item in
-                guard case .text = item.content else { return true }
-                return item.bottom <= cut || item.top >= cut
+                item.isBox || item.bottom <= cut || item.top >= cut
             }
         }
     }
@@ -294,7 +339,7 @@ struct PageFlow<Sink: PageSink> {
         var head: [DrawnItem] = []
         for item in composition.items[first...] {
             switch item.content {
-            case .text: if item.bottom <= cut { head.append(item) } else { tail.append(item) }
+            case .text, .picture: if item.bottom <= cut { head.append(item) } else { tail.append(item) }
             case .box(let width, let height, let color):
                 if item.bottom <= cut {
                     head.append(item)
@@ -316,7 +361,7 @@ struct PageFlow<Sink: PageSink> {
         composition.items.removeLast(composition.items.count - first)
         composition.items += head
         let drawnTo = pen
-        try finishPage(into: &sink)
+        try finishPage(tail: tail, into: &sink)
         beginPage()
         lastMark = 0
         lastMarkY = pen
@@ -340,7 +385,10 @@ struct PageFlow<Sink: PageSink> {
         held = nil
         var last = start
         var lastButOne = start
+        let outer = composition.structure.enter(.table)
+        defer { composition.structure.leave(to: outer) }
         pen = snapped(composition.drawHead(plan, y: pen))
+        _ = composition.structure.enter(.tableBody)
         for position in 0..<count {
             composition.scope.enter(position, of: table.list)
             var mark = position == 0 ? start : mark(table: plan, sum: sum)
@@ -369,6 +417,7 @@ struct PageFlow<Sink: PageSink> {
             }
         }
         held = lastButOne
+        if closing == nil { closing = lastButOne }
         lastMark = composition.items.count
         lastMarkY = pen
     }

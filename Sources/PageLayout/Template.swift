@@ -1,5 +1,6 @@
 public import Diagnostics
 public import InvoiceModel
+import XMLCore
 
 /// A template, compiled: every name in it is resolved, so a page looks nothing up by name.
 ///
@@ -28,20 +29,30 @@ public struct Template: Sendable {
     let header: [Block]
     let footer: [Block]
     let body: [Block]
+    /// What is written across the pages of a marked print; nil takes a plain line.
+    let mark: TextBlock?
+    /// Whether it says with `{label2:…}` where the words of a second language stand.
+    let placesSecondLanguage: Bool
+    /// The names of all fields that it prints somewhere, those of items behind the name of their list.
+    var printedFields: Set<String> = []
 
     /// Compiles a template with its parts.
     ///
     /// - Parameters:
     ///   - source: The file with the `<template>` element.
     ///   - parts: The files that `<include part="…"/>` may name.
+    ///   - scale: How large the theme wants everything.
     /// - Throws: `template.rejected` with the place and fix of the first fault; `check` tells all of them.
-    public init(_ source: Source, parts: [Source] = []) throws(ToolkitError) {
-        var compiler = TemplateCompiler(source, parts: parts)
+    public init(
+        _ source: Source, parts: [Source] = [], scale: TemplateScale = .none
+    ) throws(ToolkitError) {
+        var compiler = TemplateCompiler(source, parts: parts, scale: scale)
         guard let template = compiler.compile(), compiler.report.findings.isEmpty else {
-            let first = compiler.report.findings.first
+            let faults = compiler.report.findings
+            let others = faults.count < 2 ? "" : " `pechat template check` tells all \(faults.count) faults."
             throw ToolkitError(
-                .templateRejected, first?.message ?? "The template is empty.", fix: first?.fix ?? "",
-                place: first?.place, facts: ["faults": String(compiler.report.findings.count)])
+                .templateRejected, faults.first?.message ?? "The template is empty.",
+                fix: (faults.first?.fix ?? "") + others, place: faults.first?.place)
         }
         self = template
     }
@@ -60,7 +71,8 @@ public struct Template: Sendable {
 
     init(
         name: String, kinds: Set<DocumentKind>, geometry: PageGeometry, firstHeader: [Block], header: [Block],
-        footer: [Block], body: [Block]
+        footer: [Block], body: [Block], mark: TextBlock?,
+        placesSecondLanguage: Bool
     ) {
         self.name = name
         self.kinds = kinds
@@ -69,6 +81,8 @@ public struct Template: Sendable {
         self.header = header
         self.footer = footer
         self.body = body
+        self.mark = mark
+        self.placesSecondLanguage = placesSecondLanguage
     }
 }
 
@@ -78,12 +92,16 @@ extension ToolkitError.Code {
 }
 
 extension Template {
+    /// What the root element of an XML file is called; nil where it is no XML.
+    public static func rootName(of bytes: [UInt8]) -> String? { (try? XMLDocument(parsing: bytes))?.root.name }
+
     /// The names of all fields that a template may use, sorted; fields of list items begin with the variable that
     /// docs/templates.md uses for the list.
     public static var fieldNames: [String] {
         let variables: [ItemList: String] = [
             .lines: "line", .lineDiscounts: "discount", .vat: "row", .exemptions: "row", .discounts: "discount",
             .prepaid: "advance", .accounts: "account", .notes: "note", .paymentTerms: "term", .invoices: "invoice",
+            .legalTexts: "text", .further: "term",
         ]
         let items = FieldTable.items.flatMap { list, fields in
             fields.keys.map { $0.isEmpty ? variables[list] ?? "" : "\(variables[list] ?? "").\($0)" }

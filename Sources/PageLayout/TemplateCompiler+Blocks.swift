@@ -4,6 +4,7 @@ extension TemplateCompiler {
     /// The elements that take room.
     static let blockNames = [
         "text", "row", "pairs", "table", "area", "group", "each", "rule", "space", "bottom", "include",
+        "image", "qr",
     ]
 
     /// Compiles what stands in an element.
@@ -30,6 +31,8 @@ extension TemplateCompiler {
         case "each":
             content = repetition(&attributes) { compiler in compiler.blocks(of: element) }.map { .each($0.0, $0.1) }
         case "rule": content = .rule(rule(&attributes))
+        case "image": content = .picture(image(element, &attributes))
+        case "qr": content = .picture(symbol(element, &attributes))
         case "space": content = .space(length("height", &attributes) ?? 0)
         default: content = .bottom(blocks(of: element))
         }
@@ -76,13 +79,16 @@ extension TemplateCompiler {
     // MARK: - Text
 
     private mutating func text(_ element: XMLElement, _ attributes: inout AttributeReader) -> TextBlock {
-        let style = attributes.text("style").map { named($0, at: element) } ?? styles["text"] ?? TextStyle()
+        let style = attributes.text("style").map { named($0, at: element) } ?? styles["text"] ?? plainStyle
         let separator = attributes.text("separator") ?? ""
-        return textBlock(element, style: style, separator: separator)
+        let isFitted = choice("fit", ["yes", "no"], &attributes) == "yes"
+        return textBlock(element, style: style, separator: separator, isFitted: isFitted)
     }
 
     /// Compiles mixed content: text, `<span>` and `<br/>`.
-    private mutating func textBlock(_ element: XMLElement, style: TextStyle, separator: String) -> TextBlock {
+    mutating func textBlock(
+        _ element: XMLElement, style: TextStyle, separator: String, isFitted: Bool = false
+    ) -> TextBlock {
         var spans: [TextSpan] = []
         for child in element.children {
             switch child {
@@ -105,13 +111,15 @@ extension TemplateCompiler {
             case .comment, .processingInstruction: break
             }
         }
-        return Self.block(style, spans, separator: separator)
+        return Self.block(style, spans, separator: separator, isFitted: isFitted)
     }
 
-    private static func block(_ style: TextStyle, _ spans: [TextSpan], separator: String) -> TextBlock {
+    private static func block(
+        _ style: TextStyle, _ spans: [TextSpan], separator: String, isFitted: Bool = false
+    ) -> TextBlock {
         TextBlock(
             style: style, spans: spans, separator: Array(separator.utf8),
-            needsPageCount: spans.contains { $0.expression.needsPageCount })
+            needsPageCount: spans.contains { $0.expression.needsPageCount }, isFitted: isFitted)
     }
 
     private mutating func span(_ element: XMLElement, in style: TextStyle) -> TextSpan {
@@ -190,8 +198,8 @@ extension TemplateCompiler {
 
     private mutating func pairs(_ element: XMLElement, _ attributes: inout AttributeReader) -> PairsBlock {
         let keyStyle =
-            attributes.text("key-style").map { named($0, attribute: "key-style", at: element) } ?? TextStyle()
-        let style = attributes.text("style").map { named($0, at: element) } ?? TextStyle()
+            attributes.text("key-style").map { named($0, attribute: "key-style", at: element) } ?? plainStyle
+        let style = attributes.text("style").map { named($0, at: element) } ?? plainStyle
         let keys = choice("keys", ["left", "above"], &attributes) ?? "left"
         let count = attributes.text("columns").flatMap(Int.init) ?? 1
         var entries: [PairsBlock.Entry] = []
@@ -201,7 +209,8 @@ extension TemplateCompiler {
             let ownStyle = own.text("style").map { named($0, at: child) } ?? style
             let ownKeyStyle =
                 own.text("key-style").map { named($0, attribute: "key-style", at: child) } ?? keyStyle
-            let key = textBlock(own.text("key") ?? "", style: ownKeyStyle, at: child)
+            // The blank, which takes no room at the end of a line, parts the label from the value in copied text.
+            let key = textBlock((own.text("key") ?? "") + " ", style: ownKeyStyle, at: child)
             let separator = own.text("separator") ?? ""
             finish(own)
             entries.append(
@@ -218,13 +227,14 @@ extension TemplateCompiler {
     // MARK: - Tables
 
     private mutating func table(_ element: XMLElement, _ attributes: inout AttributeReader) -> TableBlock? {
-        let style = attributes.text("style").map { named($0, at: element) } ?? styles["text"] ?? TextStyle()
+        let style = attributes.text("style").map { named($0, at: element) } ?? styles["text"] ?? plainStyle
         let headStyle =
             attributes.text("head-style").map { named($0, attribute: "head-style", at: element) } ?? style
         let carryStyle =
             attributes.text("carry-style").map { named($0, attribute: "carry-style", at: element) } ?? style
         let gap = length("gap", &attributes) ?? 6_000
         let padding = length("padding", &attributes) ?? 0
+        let inset = length("inset", &attributes) ?? 0
         let rowRule = rule("row-rule", &attributes)
         let headRule = rule("head-rule", &attributes)
         let endRule = rule("end-rule", &attributes)
@@ -237,8 +247,8 @@ extension TemplateCompiler {
         }
         guard let (list, columns) = columns else { return nil }
         return TableBlock(
-            list: list, columns: columns, gap: gap, padding: padding, rowRule: rowRule, headRule: headRule,
-            endRule: endRule, headBackground: headBackground, zebra: zebra, carryStyle: carryStyle)
+            list: list, columns: columns, gap: gap, padding: padding, inset: inset, rowRule: rowRule,
+            headRule: headRule, endRule: endRule, headBackground: headBackground, zebra: zebra, carryStyle: carryStyle)
     }
 
     private mutating func tableColumn(
@@ -250,6 +260,7 @@ extension TemplateCompiler {
         let own = attributes.text("style").map { named($0, at: element) } ?? style
         let needed = optionalField("needs", &attributes)
         let carry = optionalField("carry", &attributes)
+        let gap = length("gap", &attributes)
         if let carry, carry.type != .money {
             fault(
                 "template.field", "Only an amount can be carried.", fix: "Use a field such as line.net.", at: element,
@@ -269,7 +280,8 @@ extension TemplateCompiler {
                     content: .text(textBlock(element, style: own, separator: "")))
             ]
         return TableBlock.Column(
-            width: width, condition: condition, needed: needed, label: label, cell: cell, style: own, carry: carry)
+            width: width, condition: condition, needed: needed, label: label, cell: cell, style: own, carry: carry,
+            gap: gap)
     }
 
     /// The blocks of a cell, whose texts have the column's style unless they say otherwise.

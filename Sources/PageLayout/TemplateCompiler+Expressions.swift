@@ -44,19 +44,24 @@ extension TemplateCompiler {
             }
             return text == "page" ? .page : .pages
         }
-        if text.hasPrefix("label:") {
-            let name = String(text.dropFirst(6))
+        if text.hasPrefix("label:") || text.hasPrefix("label2:") {
+            let isSecond = text.hasPrefix("label2:")
+            let name = String(text.dropFirst(isSecond ? 7 : 6))
             guard let label = Label(rawValue: name) else {
                 fault(
                     "template.label", "There is no label called \(name).",
                     fix: Self.suggestion(for: name, among: Label.allCases.map(\.rawValue)), at: element, text: raw)
                 return nil
             }
-            return .label(label)
+            if isSecond { placesSecondLanguage = true }
+            return isSecond ? .secondLabel(label) : .label(label)
         }
         let halves = text.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
         let name = halves.first.map { String($0).trimmingBlanks } ?? ""
         guard let (field, pointer) = field(name, at: element, raw: raw) else { return nil }
+        printed.insert(pointer.list.map { "\($0)/\(pointer.name)" } ?? name)
+        let list = FieldTable.lists.first { $0.value == pointer.list }.map { "\($0.key)." }
+        printedFields.insert((list ?? "") + field.name)
         guard halves.count == 2 else { return .field(field, nil, pointer: pointer) }
         let formatName = String(halves[1]).trimmingBlanks
         let suitable = FieldFormat.allCases.filter { $0.types.contains(field.type) }.map(\.rawValue)

@@ -10,25 +10,41 @@ struct TemplateCompiler {
     private(set) var file: String
     private var document: XMLDocument?
     var report = Report()
-    var styles: [String: TextStyle] = ["text": TextStyle()]
+    var styles: [String: TextStyle] = [:]
+    /// How large the theme wants everything.
+    let scale: TemplateScale
+    /// The step of the page's grid as the template gives it; 0 without one.
+    private(set) var grid = 0
     /// The item names in scope by variable, such as `line` for `lines`.
     var variables: [String: ItemList] = [:]
     /// Whether `{page}` is known here: in headers and footers only.
     var isOnEveryPage = false
+    /// The fields that are printed: those of the document by name, those of items as `list/name`.
+    var printed: Set<String> = []
+    /// Whether a text names a label in the second language.
+    var placesSecondLanguage = false
+    /// The parts that were included.
+    private(set) var included: Set<String> = []
+    /// The names of the fields that are printed; those of items behind the name of their list: `lines.id`.
+    var printedFields: Set<String> = []
     /// The parts that are being included, to find circles.
     private var including: [String] = []
 
     static let namespace = "urn:pechat:template:1"
 
-    init(_ source: Template.Source, parts: [Template.Source]) {
+    init(_ source: Template.Source, parts: [Template.Source], scale: TemplateScale = .none) {
         self.source = source
+        self.scale = scale
         file = source.file
         var table: [String: Template.Source] = [:]
-        for part in parts {
-            let last = part.file.split(separator: "/").last.map(String.init) ?? part.file
-            table[last.hasSuffix(".xml") ? String(last.dropLast(4)) : last] = part
-        }
+        for part in parts { table[Self.partName(of: part)] = part }
         partSources = table
+    }
+
+    /// The name by which a part is included.
+    static func partName(of part: Template.Source) -> String {
+        let last = part.file.split(separator: "/").last.map(String.init) ?? part.file
+        return last.hasSuffix(".xml") ? String(last.dropLast(4)) : last
     }
 
     /// Notes a fault at an element, or at a text within it.
@@ -43,7 +59,7 @@ struct TemplateCompiler {
                 message: message, fix: fix))
     }
 
-    private static func offset(of text: [UInt8], in bytes: [UInt8], _ range: Range<Int>) -> Int? {
+    static func offset(of text: [UInt8], in bytes: [UInt8], _ range: Range<Int>) -> Int? {
         guard !text.isEmpty, range.count >= text.count else { return nil }
         return (range.lowerBound...range.upperBound - text.count).first { start in
             bytes[start] == text[0] && bytes[start..<start + text.count].elementsEqual(text)
@@ -75,6 +91,10 @@ struct TemplateCompiler {
                 fix: "Begin with <template xmlns=\"\(Self.namespace)\" name=\"…\">.", at: root)
             return nil
         }
+        // Everything is measured in the grid, wherever <page> stands.
+        let step = root.elements.first { $0.name == "page" }?.attribute("grid")
+        grid = step.flatMap(Self.millipoints) ?? 0
+        styles["text"] = plainStyle
         var attributes = AttributeReader(root)
         let name = attributes.text("name") ?? ""
         if name.isEmpty { fault("template.attribute", "The template has no name.", fix: "Add name=\"…\".", at: root) }
@@ -95,10 +115,12 @@ struct TemplateCompiler {
         finish(attributes)
         var geometry = PageGeometry()
         var sections: [String: [Block]] = [:]
-        for element in children(root, allowed: ["page", "style", "first-header", "header", "footer", "body"]) {
+        var mark: TextBlock?
+        for element in children(root, allowed: ["page", "style", "first-header", "header", "footer", "mark", "body"]) {
             switch element.name {
             case "page": geometry = page(element)
             case "style": style(element)
+            case "mark": mark = self.mark(element)
             default:
                 isOnEveryPage = element.name != "body"
                 finish(AttributeReader(element))
@@ -112,9 +134,12 @@ struct TemplateCompiler {
             return nil
         }
         let header = sections["header"] ?? []
-        return Template(
+        var template = Template(
             name: name, kinds: kinds, geometry: geometry, firstHeader: sections["first-header"] ?? header,
-            header: header, footer: sections["footer"] ?? [], body: body)
+            header: header, footer: sections["footer"] ?? [], body: body, mark: mark,
+            placesSecondLanguage: placesSecondLanguage)
+        template.printedFields = printedFields
+        return template
     }
 
     /// The child elements; everything else but blanks and comments is a fault.
@@ -162,6 +187,7 @@ struct TemplateCompiler {
         let outer = (file, document)
         defer { (file, document) = outer }
         including.append(name)
+        included.insert(name)
         defer { including.removeLast() }
         guard let root = open(part) else { return [] }
         guard root.name == "part", root.namespace == Self.namespace else {
@@ -202,7 +228,7 @@ struct TemplateCompiler {
         guard let name = attributes.text("name"), !name.isEmpty else {
             return fault("template.attribute", "The style has no name.", fix: "Add name=\"…\".", at: element)
         }
-        var style = TextStyle()
+        var style = plainStyle
         if let base = attributes.text("based-on") { style = named(base, attribute: "based-on", at: element) }
         apply(&attributes, to: &style)
         finish(attributes)
@@ -221,6 +247,7 @@ struct TemplateCompiler {
         }
         if let value = length("size", &attributes) { style.size = value }
         if let value = length("leading", &attributes) { style.leading = value }
+        if let value = choice("level", ["0", "1", "2", "3"], &attributes) { style.level = Int(value) ?? 0 }
         if let value = length("above", &attributes) { style.spaceAbove = value }
         if let value = length("below", &attributes) { style.spaceBelow = value }
         if let value = color("color", &attributes) { style.color = value }
@@ -233,7 +260,7 @@ struct TemplateCompiler {
             "template.style", "There is no style called \(name).",
             fix: "Use \(styles.keys.sorted().joined(separator: ", ")), or define it before.", at: element,
             text: "\(attribute)=")
-        return TextStyle()
+        return plainStyle
     }
 }
 

@@ -10,6 +10,8 @@ struct TextStyle: Sendable, Hashable {
     var align = Align.left
     var spaceAbove = 0
     var spaceBelow = 0
+    /// 1 to 3 for a heading, 0 for a paragraph.
+    var level = 0
 }
 
 /// Which face of the theme's families, and how its figures are cut.
@@ -54,22 +56,31 @@ final class TextBlock: Sendable {
     let spans: [TextSpan]
     /// Stands between the spans that are present.
     let separator: [UInt8]
+    /// Whether it gets smaller where it is too wide for one line.
+    let isFitted: Bool
     /// Whether any span prints `{pages}`.
     let needsPageCount: Bool
     /// Whether it is one number or amount and nothing else, which no line break can part.
     let isNumber: Bool
+    /// Whether all spans look alike, so that the text can be set as one.
+    let isUniform: Bool
 
     init(
         style: TextStyle,
         spans: [TextSpan],
         separator: [UInt8],
-        needsPageCount: Bool
+        needsPageCount: Bool,
+        isFitted: Bool = false
     ) {
+        isUniform = spans.allSatisfy {
+            $0.style.font == style.font && $0.style.size == style.size && $0.style.color == style.color
+        }
         isNumber = spans.count == 1 && spans[0].condition == nil && spans[0].expression.isNumber
         self.style = style
         self.spans = spans
         self.separator = separator
         self.needsPageCount = needsPageCount
+        self.isFitted = isFitted
     }
 }
 
@@ -147,6 +158,8 @@ final class TableBlock: Sendable {
         let style: TextStyle
         /// The amounts that are carried from page to page in this column.
         let carry: Field?
+        /// The distance to the column before it; nil: that of the table.
+        let gap: Int?
         /// Whether its cells are one text and nothing else, so that measuring evaluates all of them.
         let isMeasuredWhole: Bool
 
@@ -157,7 +170,8 @@ final class TableBlock: Sendable {
             label: TextBlock,
             cell: [Block],
             style: TextStyle,
-            carry: Field?
+            carry: Field?,
+            gap: Int? = nil
         ) {
             self.width = width
             self.condition = condition
@@ -166,6 +180,7 @@ final class TableBlock: Sendable {
             self.cell = cell
             self.style = style
             self.carry = carry
+            self.gap = gap
             isMeasuredWhole = cell.count == 1 && cell[0].condition == nil && cell[0].text != nil
         }
     }
@@ -173,6 +188,8 @@ final class TableBlock: Sendable {
     let columns: [Column]
     let gap: Int
     let padding: Int
+    /// The room left of the first column and right of the last.
+    let inset: Int
     let rowRule: RuleBlock?
     let headRule: RuleBlock?
     let endRule: RuleBlock?
@@ -185,6 +202,7 @@ final class TableBlock: Sendable {
         columns: [Column],
         gap: Int,
         padding: Int,
+        inset: Int = 0,
         rowRule: RuleBlock?,
         headRule: RuleBlock?,
         endRule: RuleBlock?,
@@ -196,6 +214,7 @@ final class TableBlock: Sendable {
         self.columns = columns
         self.gap = gap
         self.padding = padding
+        self.inset = inset
         self.rowRule = rowRule
         self.headRule = headRule
         self.endRule = endRule
@@ -244,6 +263,7 @@ final class Block: Sendable {
         case rule(RuleBlock)
         case space(Int)
         case bottom([Block])
+        case picture(PictureBlock)
     }
     let condition: Condition?
     let keepsWithNext: Bool

@@ -2,8 +2,9 @@ import Diagnostics
 import InvoiceModel
 
 /// A line in figures as its prices are meant: without VAT, or with it in gross mode.
+///
+/// The line itself stays where it is: a copy would count up the references to all its texts.
 struct LineDraft {
-    let line: Line
     /// Quantity × price ÷ base.
     let gross: Money
     /// Discounts, then charges: the amount and what a percentage was taken of.
@@ -18,16 +19,16 @@ extension Calculation {
         var drafts: [LineDraft] = []
         drafts.reserveCapacity(invoice.lines.count)
         var isSound = true
-        for (index, line) in invoice.lines.enumerated() {
-            if line.price.isNegative {
+        for index in invoice.lines.indices {
+            if invoice.lines[index].price.isNegative {
                 findings.append(
                     Finding(
                         rule: "BR-27", pointer: "/lines/\(index)/price", term: "BT-146",
                         message: "A price is never below zero.", fix: "Write the quantity with a minus."))
             }
             do throws(ToolkitError) {
-                let draft = try draft(line)
-                guard let group = group(of: line.vat, pointer: "/lines/\(index)/vat") else {
+                let draft = try draft(index)
+                guard let group = group(of: invoice.lines[index].vat, pointer: "/lines/\(index)/vat") else {
                     tooManyRates("/lines/\(index)/vat")
                     return nil
                 }
@@ -60,16 +61,18 @@ extension Calculation {
         }
     }
 
-    private func draft(_ line: Line) throws(ToolkitError) -> LineDraft {
-        let gross = try Money(quantity: line.quantity, price: line.price, base: line.priceBase, in: currency)
-        var draft = LineDraft(line: line, gross: gross, sum: gross)
-        guard !line.discounts.isEmpty || !line.charges.isEmpty else { return draft }
-        for discount in line.discounts {
+    private func draft(_ index: Int) throws(ToolkitError) -> LineDraft {
+        let lines = invoice.lines
+        let gross = try Money(
+            quantity: lines[index].quantity, price: lines[index].price, base: lines[index].priceBase, in: currency)
+        var draft = LineDraft(gross: gross, sum: gross)
+        guard !lines[index].discounts.isEmpty || !lines[index].charges.isEmpty else { return draft }
+        for discount in lines[index].discounts {
             let (amount, base) = try Self.amount(of: discount, naturalBase: gross)
             draft.adjustments.append((discount, false, amount, base))
             draft.sum = try draft.sum.subtracting(amount)
         }
-        for charge in line.charges {
+        for charge in lines[index].charges {
             let (amount, base) = try Self.amount(of: charge, naturalBase: gross)
             draft.adjustments.append((charge, true, amount, base))
             draft.sum = try draft.sum.adding(amount)
@@ -133,11 +136,11 @@ extension Calculation {
     }
 
     /// A line with all sums without VAT.
-    func pricedLine(_ draft: LineDraft, net: Money) throws(ToolkitError) -> PricedLine {
-        let rate = draft.line.vat.rate
+    func pricedLine(_ index: Int, _ draft: LineDraft, net: Money) throws(ToolkitError) -> PricedLine {
+        let rate = invoice.lines[index].vat.rate
         guard isGross, rate > .zero else {
             return PricedLine(
-                line: draft.line, netPrice: draft.line.price, gross: draft.gross,
+                line: invoice.lines[index], netPrice: invoice.lines[index].price, gross: draft.gross,
                 adjustments: draft.adjustments.map {
                     LineAdjustment(source: $0.source, isCharge: $0.isCharge, amount: $0.amount, base: $0.base)
                 }, net: net)
@@ -152,8 +155,8 @@ extension Calculation {
             adjustments.append(LineAdjustment(source: source, isCharge: isCharge, amount: part, base: netBase))
         }
         return PricedLine(
-            line: draft.line, netPrice: try netPrice(draft.line.price, rate), gross: gross, adjustments: adjustments,
-            net: net)
+            line: invoice.lines[index], netPrice: try netPrice(invoice.lines[index].price, rate), gross: gross,
+            adjustments: adjustments, net: net)
     }
 
     /// The price without the VAT that it contains, to eight places; zeros at the end fall away down to the currency's.

@@ -14,18 +14,34 @@ public struct PricedInvoice: Sendable, Hashable {
     public let totals: Totals
     /// BT-111; nil without a VAT currency.
     public let taxTotalInVATCurrency: Money?
+    /// What a received document carries beyond the model; nil for a document that was priced here.
+    ///
+    /// Where it is there, every sum stands as the document gives it. `Pricing(of: invoice)` computes them anew, and
+    /// `invoice.expectedTotals` holds the given ones for it to compare.
+    public let further: FurtherTerms?
 
     /// Takes every property as it is; nothing is computed or checked here.
     public init(
         invoice: Invoice, lines: [PricedLine], adjustments: [PricedAdjustment], vat: [VATBreakdown], totals: Totals,
-        taxTotalInVATCurrency: Money?
+        taxTotalInVATCurrency: Money?, further: FurtherTerms? = nil
     ) {
+        self.further = further
         self.invoice = invoice
         self.lines = lines
         self.adjustments = adjustments
         self.vat = vat
         self.totals = totals
         self.taxTotalInVATCurrency = taxTotalInVATCurrency
+    }
+}
+
+extension PricedInvoice {
+    /// The same document without the further terms that say what one of these fields says.
+    public func leavingOut(_ fields: Set<String>) -> PricedInvoice {
+        guard let further else { return self }
+        return PricedInvoice(
+            invoice: invoice, lines: lines, adjustments: adjustments, vat: vat, totals: totals,
+            taxTotalInVATCurrency: taxTotalInVATCurrency, further: further.without(fields: fields))
     }
 }
 

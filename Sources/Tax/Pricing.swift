@@ -91,7 +91,7 @@ struct Calculation {
         let nets = try lineNets(drafts)
         var lines: [PricedLine] = []
         lines.reserveCapacity(drafts.count)
-        for (index, draft) in drafts.enumerated() { lines.append(try pricedLine(draft, net: nets[index])) }
+        for index in drafts.indices { lines.append(try pricedLine(index, drafts[index], net: nets[index])) }
         guard let adjustments = try documentAdjustments() else { return nil }
         var rows: [VATBreakdown] = []
         for group in groups {

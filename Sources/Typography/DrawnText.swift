@@ -52,9 +52,10 @@ enum DrawnText {
     /// The characters whose glyph is the font's box, each once.
     static func characters(of text: [UInt8], drawnByZeroIn glyphs: [ShapedGlyph]) -> [Unicode.Scalar] {
         var missing: [Unicode.Scalar] = []
-        for (index, glyph) in glyphs.enumerated() where glyph.id == 0 {
+        let starts = Set(glyphs.map { Int($0.cluster) }).sorted()
+        for glyph in glyphs.sorted(by: { $0.cluster < $1.cluster }) where glyph.id == 0 {
             let start = min(Int(glyph.cluster), text.count)
-            let end = glyphs[index...].first { $0.cluster > glyph.cluster }.map { Int($0.cluster) } ?? text.count
+            let end = min(starts.first { $0 > start } ?? text.count, text.count)
             for scalar in String(decoding: text[start..<end], as: UTF8.self).unicodeScalars
             where !missing.contains(scalar) {
                 missing.append(scalar)

@@ -9,6 +9,8 @@ struct FigureTable {
     private static let symbolCount = 15
     /// The glyph of each symbol, cluster 0.
     private let glyphs: [ShapedGlyph]
+    /// The code of each symbol; empty when one of them has none.
+    private let codes: [UInt8]
 
     /// The symbol that begins at a byte; nil for any other character.
     private static func symbol(_ text: Span<UInt8>, _ index: Int) -> Int? {
@@ -78,25 +80,39 @@ struct FigureTable {
             offset += symbol == 14 ? 2 : 1
         }
         glyphs = single
+        let plain = font.face.codedGlyphs
+        let codes = single.indices.map { symbol in
+            plain?.coded([single[symbol]], text: Self.utf8(symbol)).map { $0.kerns.isEmpty ? $0.codes[0] : 0 } ?? 0
+        }
+        self.codes = codes.contains(0) ? [] : codes
     }
 
     /// Puts a text together for which `covers` is true.
     func shaped(_ text: Span<UInt8>, _ face: FontFace) -> ShapedText {
         var result: [ShapedGlyph] = []
-        result.reserveCapacity(text.count)
+        var coded: [UInt8] = []
+        if codes.isEmpty { result.reserveCapacity(text.count) } else { coded.reserveCapacity(text.count) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
         var advance = 0
         var blankAdvance = 0
         var index = 0
         while index < text.count, let symbol = Self.symbol(text, index) {
-            let glyph = glyphs[symbol].moved(to: UInt32(truncatingIfNeeded: index))
-            result.append(glyph)
+            let glyph = glyphs[symbol]
+            if codes.isEmpty {
+                result.append(glyph.moved(to: UInt32(truncatingIfNeeded: index)))
+            } else {
+                coded.append(codes[symbol])
+            }
             advance += Int(glyph.advance)
             blankAdvance = symbol == 13 ? blankAdvance + Int(glyph.advance) : 0
             bytes.append(text[index])
             if symbol == 14 { bytes.append(0xA0) }
             index += symbol == 14 ? 2 : 1
+        }
+        guard codes.isEmpty else {
+            return ShapedText(
+                face: face, codes: coded, text: bytes, advance: advance, trailingBlankAdvance: blankAdvance)
         }
         return ShapedText(
             face: face, glyphs: result, text: bytes, advance: advance, trailingBlankAdvance: blankAdvance)

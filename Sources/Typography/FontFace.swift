@@ -12,32 +12,56 @@ public import Diagnostics
     public let postScriptName: String
     /// The name of the family, such as `Noto Sans`.
     public let family: String
+    /// How its outlines are described, which decides how a PDF embeds it.
+    public var outlines: FontOutlines { tables.outlines }
 
+    /// What the one-byte codes mean in this face; nil for outlines that cannot be addressed by them.
+    public let codedGlyphs: CodedGlyphs?
+
+    /// The file, for those who copy from it.
+    let program: FontProgram
+    /// Its directory.
+    let tables: FontTables
     private let face: OpaquePointer
     private let font: OpaquePointer
 
-    /// Opens a TrueType font.
+    /// Opens a TrueType font, or an OpenType font with CFF outlines.
     ///
     /// - Parameter bytes: The whole file; it is copied once.
-    /// - Throws: `font.unreadable` when the bytes are no usable TrueType font; `font.embeddingForbidden` when its
+    /// - Throws: `font.unreadable` when the bytes are no usable font; `font.embeddingForbidden` when its
     ///   licence bits (`OS/2.fsType`) forbid to embed a subset.
     public convenience init(bytes: [UInt8]) throws(ToolkitError) {
-        let metrics = try FontMetrics(FontTables(bytes))
-        guard let length = UInt32(exactly: bytes.count) else { throw .fontUnreadable("The font is too large.") }
-        let blob = unsafe bytes.withUnsafeBytes { raw in
-            let data = unsafe raw.bindMemory(to: CChar.self).baseAddress
-            return unsafe hb_blob_create_or_fail(data, length, HB_MEMORY_MODE_DUPLICATE, nil, nil)
-        }
-        guard let blob = unsafe blob else { throw .fontUnreadable("There is not enough memory for the font.") }
-        defer { unsafe hb_blob_destroy(blob) }
-        guard let face = unsafe hb_face_create(blob, 0) else { throw .fontUnreadable("The font could not be opened.") }
-        unsafe self.init(owning: face, metrics: metrics)
+        try self.init(FontProgram(copying: bytes))
     }
 
-    private init(owning face: OpaquePointer, metrics: FontMetrics) {
+    /// Opens a font without copying it.
+    ///
+    /// - Parameter bytes: The whole file, in memory that neither moves nor ends while the program runs: the constants
+    ///   of the program itself. Nothing checks that.
+    /// - Throws: As `init(bytes:)`.
+    @unsafe public convenience init(staying bytes: Span<UInt8>) throws(ToolkitError) {
+        try self.init(unsafe FontProgram(staying: bytes))
+    }
+
+    private init(_ program: FontProgram) throws(ToolkitError) {
+        let tables = try FontTables(program)
+        metrics = try FontMetrics(tables)
+        self.tables = tables
+        self.program = program
+        guard let face = unsafe program.withBlob({ unsafe hb_face_create($0, 0) }) else {
+            throw .fontUnreadable("The font could not be opened.")
+        }
         unsafe self.face = face
-        unsafe self.font = hb_font_create(face)
-        self.metrics = metrics
+        guard let font = unsafe hb_font_create(face) else {
+            unsafe hb_face_destroy(face)
+            throw .fontUnreadable("There is not enough memory for the font.")
+        }
+        unsafe self.font = font
+        codedGlyphs =
+            tables.outlines == .trueType
+            ? CodedGlyphs(
+                glyph: { unsafe Self.glyph(for: $0, in: font) }, advance: { unsafe Self.advance(of: $0, in: font) })
+            : nil
         unsafe hb_face_make_immutable(face)
         unsafe hb_font_make_immutable(font)
         let family = unsafe Self.name(16, of: face) ?? Self.name(1, of: face) ?? "Font"
@@ -58,6 +82,10 @@ public import Diagnostics
     ///
     /// - Returns: nil when the font lacks the character.
     public func glyph(for scalar: Unicode.Scalar) -> UInt16? {
+        unsafe Self.glyph(for: scalar, in: font)
+    }
+
+    private static func glyph(for scalar: Unicode.Scalar, in font: OpaquePointer) -> UInt16? {
         var glyph: hb_codepoint_t = 0
         guard unsafe hb_font_get_nominal_glyph(font, scalar.value, &glyph) != 0, glyph != 0 else { return nil }
         return UInt16(truncatingIfNeeded: glyph)
@@ -65,8 +93,33 @@ public import Diagnostics
 
     /// Returns how far a glyph moves the pen when nothing adjusts it, in font units.
     public func advance(of glyph: UInt16) -> Int {
+        unsafe Self.advance(of: glyph, in: font)
+    }
+
+    private static func advance(of glyph: UInt16, in font: OpaquePointer) -> Int {
         Int(unsafe hb_font_get_glyph_h_advance(font, hb_codepoint_t(glyph)))
     }
+
+    /// Whether the font offers a feature of glyph substitution.
+    ///
+    /// - Parameter feature: Its tag, such as `smcp` (OpenType 1.9, "Registered features").
+    /// - Returns: true when some script or language of the font has it.
+    public func hasSubstitution(_ feature: String) -> Bool {
+        let wanted = unsafe hb_tag_from_string(feature, CInt(clamping: feature.utf8.count))
+        return unsafe withUnsafeTemporaryAllocation(of: hb_tag_t.self, capacity: 64) { tags in
+            var start: UInt32 = 0
+            while true {
+                var count = UInt32(tags.count)
+                let total = unsafe hb_ot_layout_table_get_feature_tags(
+                    face, Self.substitutions, start, &count, tags.baseAddress)
+                for index in 0..<Int(count) where unsafe tags[index] == wanted { return true }
+                start += count
+                if count == 0 || start >= total { return false }
+            }
+        }
+    }
+
+    private static let substitutions = unsafe hb_tag_from_string("GSUB", 4)
 
     /// Converts font units to a distance on the page, rounded to the nearest thousandth of a point, half upwards.
     ///

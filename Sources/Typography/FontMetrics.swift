@@ -20,6 +20,8 @@ public struct FontMetrics: Sendable, Hashable {
     public let italicAngleMillidegrees: Int
     /// The weight from 1 to 1000; 400 is regular, 700 bold.
     public let weight: Int
+    /// How wide the letters are, from 1 to 9; 5 is normal, less is condensed.
+    public let width: Int
     /// Whether the face is an italic or oblique one.
     public let isItalic: Bool
     /// Whether all glyphs are equally wide.
@@ -61,6 +63,7 @@ public struct FontMetrics: Sendable, Hashable {
         let angle = tables.unsigned("post", 4, size: 4).map { Int(Int32(truncatingIfNeeded: $0)) } ?? 0
         italicAngleMillidegrees = angle * 1000 / 65_536
         weight = min(max(tables.unsigned("OS/2", 4) ?? (style & 1 == 1 ? 700 : 400), 1), 1000)
+        width = min(max(tables.unsigned("OS/2", 6) ?? 5, 1), 9)
         isItalic = angle != 0 || style & 2 == 2 || selection & 1 == 1
         isMonospaced = (tables.unsigned("post", 12, size: 4) ?? 0) != 0
     }

@@ -108,10 +108,29 @@ struct LineBreaks {
             let mark = CInt(marks[index])
             let isLast = index == text.count - 1
             guard mark == LINEBREAK_MUSTBREAK || mark == LINEBREAK_ALLOWBREAK || isLast else { continue }
+            if !isLast, text[index] == UInt8(ascii: "-"), Self.isEnding(text, index + 1) { continue }
             let isLineEnd = Self.endsLine(text.extracting(start..<index + 1))
             body(start..<index + 1, isLineEnd ? .mandatory : isLast ? .none : .allowed)
             start = index + 1
         }
+    }
+
+    /// Whether one to three letters and no more stand at a place behind a hyphen: PDV-a, TVSH-së, член 32-а.
+    ///
+    /// UAX #14 breaks behind every hyphen between letters (LB21) and leaves such endings to its users (section 8).
+    private static func isEnding(_ text: Span<UInt8>, _ start: Int) -> Bool {
+        var letters = 0
+        var index = start
+        while index < text.count, letters < 4 {
+            switch text[index] {
+            case 0x41...0x5A, 0x61...0x7A: index += 1
+            case 0xC3...0xC5, 0xD0, 0xD1: index += 2
+            case 0x30...0x39, UInt8(ascii: "-"): return false
+            default: return letters > 0
+            }
+            letters += 1
+        }
+        return (1...3).contains(letters)
     }
 
     private mutating func mark(_ text: Span<UInt8>, language: String) {

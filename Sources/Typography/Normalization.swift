@@ -3,12 +3,12 @@ import CText
 /// Normalization Form C.
 ///
 /// Source: UAX #15, through utf8proc.
-enum Normalization {
+public enum Normalization: Sendable {
     /// Composes a text.
     ///
     /// - Parameter text: Valid UTF-8.
     /// - Returns: The text in NFC; the text itself should memory run out.
-    static func composed(_ text: Span<UInt8>) -> [UInt8] {
+    public static func composed(_ text: Span<UInt8>) -> [UInt8] {
         var result: UnsafeMutablePointer<UInt8>?
         let options = UTF8PROC_STABLE.rawValue | UTF8PROC_COMPOSE.rawValue
         let length = unsafe text.withUnsafeBufferPointer { bytes in

@@ -8,19 +8,23 @@ public struct ShapedWord: Sendable {
     public let breakAfter: BreakOpportunity
     /// Whether it ended with a soft hyphen: a line that breaks here shows a hyphen, any other does not.
     public let endsWithSoftHyphen: Bool
+    /// The embedding level (UAX #9); a line with a word above 0 is put into visual order, see `VisualOrder`.
+    ///
+    /// A word with several levels comes in parts, of which only the last may be followed by a break.
+    public var level: UInt8 = 0
 }
 
 /// Turns text into glyphs, one word at a time, and remembers the words.
 ///
-/// One per worker thread: it owns a buffer and a cache that are not to be shared. The results are, freely. Texts run
-/// from left to right; text of another direction is shaped in the order in which it is stored.
+/// One per worker thread: it owns a buffer and a cache that are not to be shared. The results are, freely. The
+/// directions of a text come from its letters (UAX #9).
 public final class Shaper {
     private var buffer = ShapingBuffer()
     private var breaks = LineBreaks()
-    private var cache: WordCache
-    private var figures: [UInt64: Figures] = [:]
-    /// The table that was used last; font 0 is nobody's.
-    private var lastFigures: (font: UInt64, table: FigureTable?) = (0, nil)
+    private var cache: TextCache<ShapedText>
+    private var lines: TextCache<ShapedLine>
+    /// By the serial number of the font: a handful, which is faster gone through than hashed.
+    private var figures: [(font: UInt64, state: Figures)] = []
 
     /// What is known about the figures of a font.
     private enum Figures {
@@ -34,9 +38,44 @@ public final class Shaper {
 
     /// Makes a shaper with an empty cache.
     ///
-    /// - Parameter cachedWords: How many words each half of the cache holds; about 350 bytes a word.
-    public init(cachedWords: Int = 4096) {
-        cache = WordCache(limit: cachedWords)
+    /// - Parameters:
+    ///   - cachedWords: How many words each half of the cache holds; about 250 bytes a word.
+    ///   - cachedLines: How many whole texts each half of their cache holds; about 400 bytes a text.
+    public init(cachedWords: Int = 4096, cachedLines: Int = 1024) {
+        cache = TextCache(limit: cachedWords)
+        lines = TextCache(limit: cachedLines)
+    }
+
+    /// Longer words and texts are not kept: they hardly ever come again.
+    private static let wordLimit = 96
+    private static let lineLimit = 160
+
+    /// Cuts a text into words and shapes each, as `words(of:font:)`, and remembers the whole text.
+    ///
+    /// A form says the same things in every document, so most of its texts are found as they stand.
+    ///
+    /// - Parameters:
+    ///   - text: Valid UTF-8.
+    ///   - font: Face, language and features.
+    /// - Returns: The line, shared with the cache.
+    public func line(of text: Span<UInt8>, font: TextFont) -> ShapedLine {
+        let hash = TextHash.of(text, font: font.serial)
+        if let known = lines.find(hash, font.serial, text) { return known }
+        let bytes = unsafe text.withUnsafeBufferPointer { unsafe Array($0) }
+        let line = ShapedLine(text: bytes, words: words(of: text, font: font))
+        if text.count <= Self.lineLimit { lines.insert(hash, font.serial, line) }
+        return line
+    }
+
+    /// Shapes a text that is never broken, as `unbroken(_:font:)`.
+    ///
+    /// - Parameters:
+    ///   - text: Valid UTF-8.
+    ///   - font: Face, language and features.
+    /// - Returns: Its glyphs, shared with the cache.
+    public func unbroken(_ text: Span<UInt8>, font: TextFont) -> ShapedText {
+        guard LineBreaks.survey(text).isNormal else { return word(Normalization.composed(text).span, font) }
+        return word(text, font)
     }
 
     /// Cuts a text into words (UAX #14) and shapes each.
@@ -52,10 +91,16 @@ public final class Shaper {
     /// Shapes a text that is never broken, such as an amount, as one piece.
     ///
     /// It is cached like a word. Line ends within it are not drawn.
-    public func unbroken(_ text: String, font: TextFont) -> ShapedText {
+    ///
+    /// - Parameters:
+    ///   - text: Text of one direction.
+    ///   - font: Face, language and features.
+    ///   - level: Its embedding level; odd for text that runs from right to left.
+    /// - Returns: Its glyphs, shared with the cache.
+    public func unbroken(_ text: String, font: TextFont, level: UInt8 = 0) -> ShapedText {
         let bytes = text.utf8Span.span
-        guard LineBreaks.survey(bytes).isNormal else { return word(Normalization.composed(bytes).span, font) }
-        return word(bytes, font)
+        guard level % 2 == 1 else { return unbroken(bytes, font: font) }
+        return turnedWord(Normalization.composed(bytes).span, font)
     }
 
     private func words(of text: Span<UInt8>, font: TextFont) -> [ShapedWord] {
@@ -70,10 +115,24 @@ public final class Shaper {
     private func words(ofNormal text: Span<UInt8>, isPlain: Bool, font: TextFont) -> [ShapedWord] {
         var words: [ShapedWord] = []
         words.reserveCapacity(text.count / 12 + 2)
+        let levels = isPlain ? nil : BidiLevels(text)
         breaks.forEachWord(in: text, isPlain: isPlain, language: font.language) { range, breakAfter in
             let bytes = text.extracting(range)
             let count = bytes.count
             let isHyphenated = count >= 2 && bytes[count - 1] == 0xAD && bytes[count - 2] == 0xC2
+            if let levels {
+                let parts = levels.parts(of: range, in: text)
+                for (index, part) in parts.enumerated() {
+                    let isLast = index == parts.count - 1
+                    let bytes = text.extracting(part.range)
+                    words.append(
+                        ShapedWord(
+                            shaped: part.level % 2 == 1 ? turnedWord(bytes, font) : word(bytes, font),
+                            breakAfter: isLast ? breakAfter : .none, endsWithSoftHyphen: isLast && isHyphenated,
+                            level: part.level))
+                }
+                return
+            }
             words.append(
                 ShapedWord(shaped: word(bytes, font), breakAfter: breakAfter, endsWithSoftHyphen: isHyphenated))
         }
@@ -85,27 +144,38 @@ public final class Shaper {
         if bytes.count > 4, FigureTable.covers(bytes), let table = figureTable(font) {
             return table.shaped(bytes, font.face)
         }
-        let hash = WordCache.hash(bytes, font: font.serial)
+        let hash = TextHash.of(bytes, font: font.serial)
         if let known = cache.find(hash, font.serial, bytes) { return known }
         let (shaped, isWhole) = shape(bytes, font)
-        if isWhole, bytes.count <= WordCache.textLimit { cache.insert(hash, font.serial, shaped) }
+        if isWhole, bytes.count <= Self.wordLimit { cache.insert(hash, font.serial, shaped) }
+        return shaped
+    }
+
+    /// A word that runs from right to left; it is cached under a number that no font has.
+    private func turnedWord(_ bytes: Span<UInt8>, _ font: TextFont) -> ShapedText {
+        let serial = font.serial | 1 << 63
+        let hash = TextHash.of(bytes, font: serial)
+        if let known = cache.find(hash, serial, bytes) { return known }
+        let (shaped, isWhole) = shape(bytes, font, isTurned: true)
+        if isWhole, bytes.count <= Self.wordLimit { cache.insert(hash, serial, shaped) }
         return shaped
     }
 
     /// The table of a font; nil when it cannot have one or has not set enough amounts.
     private func figureTable(_ font: TextFont) -> FigureTable? {
-        if lastFigures.font == font.serial { return lastFigures.table }
-        switch figures[font.serial] ?? .unseen(count: 0) {
+        guard let index = figures.firstIndex(where: { $0.font == font.serial }) else {
+            figures.append((font.serial, .unseen(count: 1)))
+            return nil
+        }
+        switch figures[index].state {
         case .none: return nil
-        case .table(let table):
-            lastFigures = (font.serial, table)
-            return table
+        case .table(let table): return table
         case .unseen(let count) where count < Self.figuresBeforeTable:
-            figures[font.serial] = .unseen(count: count + 1)
+            figures[index].state = .unseen(count: count + 1)
             return nil
         case .unseen:
             let table = FigureTable(font, &buffer)
-            figures[font.serial] = table.map(Figures.table) ?? Figures.none
+            figures[index].state = table.map(Figures.table) ?? Figures.none
             return table
         }
     }
@@ -113,16 +183,21 @@ public final class Shaper {
     /// Shapes what is drawn of a word.
     ///
     /// - Returns: The glyphs, and whether they stand for all of the word's bytes.
-    private func shape(_ bytes: Span<UInt8>, _ font: TextFont) -> (ShapedText, isWhole: Bool) {
+    private func shape(_ bytes: Span<UInt8>, _ font: TextFont, isTurned: Bool = false) -> (ShapedText, isWhole: Bool) {
         let whole = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
         let text = DrawnText.reduced(whole)
         var glyphs: [ShapedGlyph] = []
         let script = font.fixedScript ?? ShapingBuffer.obviousScript(of: text, neutral: font.neutralScript)
         if let script {
-            if !text.isEmpty { buffer.shape(0..<text.count, of: text, script: script, font: font, into: &glyphs) }
+            if !text.isEmpty {
+                buffer.shape(
+                    0..<text.count, of: text, script: script, isTurned: isTurned, font: font, into: &glyphs)
+            }
         } else {
-            for stretch in ShapingBuffer.scripts(in: text, neutral: font.neutralScript) {
-                buffer.shape(stretch.range, of: text, script: stretch.script, font: font, into: &glyphs)
+            let stretches = ShapingBuffer.scripts(in: text, neutral: font.neutralScript)
+            for stretch in isTurned ? stretches.reversed() : stretches {
+                buffer.shape(
+                    stretch.range, of: text, script: stretch.script, isTurned: isTurned, font: font, into: &glyphs)
             }
         }
         let drawnEnd = DrawnText.endWithoutBlanks(text)
@@ -135,7 +210,7 @@ public final class Shaper {
         let missing = glyphs.contains { $0.id == 0 } ? DrawnText.characters(of: text, drawnByZeroIn: glyphs) : []
         let shaped = ShapedText(
             face: font.face, glyphs: glyphs, text: text, advance: advance, trailingBlankAdvance: blankAdvance,
-            missing: missing)
+            missing: missing, isTurned: isTurned)
         return (shaped, text.count == whole.count)
     }
 }

@@ -18,13 +18,15 @@ import CText
     ///   - range: The stretch of `text`; what surrounds it is context.
     ///   - text: Valid UTF-8.
     ///   - script: The script of the stretch.
+    ///   - isTurned: Whether it runs from right to left.
     ///   - font: Face, language and features.
     ///   - glyphs: Grows by the glyphs, whose clusters are offsets into `text`.
     mutating func shape(
-        _ range: Range<Int>, of text: [UInt8], script: hb_script_t, font: TextFont, into glyphs: inout [ShapedGlyph]
+        _ range: Range<Int>, of text: [UInt8], script: hb_script_t, isTurned: Bool = false, font: TextFont,
+        into glyphs: inout [ShapedGlyph]
     ) {
         unsafe hb_buffer_clear_contents(buffer)
-        unsafe hb_buffer_set_direction(buffer, HB_DIRECTION_LTR)
+        unsafe hb_buffer_set_direction(buffer, isTurned ? HB_DIRECTION_RTL : HB_DIRECTION_LTR)
         unsafe hb_buffer_set_script(buffer, script)
         unsafe font.withLanguage { unsafe hb_buffer_set_language(buffer, $0) }
         unsafe text.withUnsafeBytes { raw in

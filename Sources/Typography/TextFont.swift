@@ -24,6 +24,15 @@ import Synchronization
         case never
     }
 
+    /// How small letters are cut.
+    public enum Letters: Sendable, Hashable {
+        /// As the font has them.
+        case normal
+        /// As small capitals (`smcp`) where the font has any; they are never made by shrinking capitals, whose strokes
+        /// would be too thin.
+        case smallCapitals
+    }
+
     /// Which script a stretch of text is shaped as.
     public enum ScriptRule: Sendable, Hashable {
         /// By its characters: Latin, Cyrillic and Greek stretches are told apart, signs and digits join the letters
@@ -44,6 +53,9 @@ import Synchronization
     /// The rule for local letter forms.
     public let localForms: LocalForms
 
+    /// How small letters are cut: small capitals only when the face has them.
+    public let letters: Letters
+
     /// A number that no other font of this process has; 0 is never used.
     let serial: UInt64
     let features: [hb_feature_t]
@@ -62,15 +74,17 @@ import Synchronization
     ///   - script: How the script of a stretch is found.
     ///   - figures: How digits are cut.
     ///   - localForms: Whether the language gets its own letter forms.
+    ///   - letters: How small letters are cut; a face without small capitals stays as it is.
     public init(
         face: FontFace, language: String, script: ScriptRule = .byCharacters, figures: Figures = .normal,
-        localForms: LocalForms = .automatic
+        localForms: LocalForms = .automatic, letters: Letters = .normal
     ) {
         self.face = face
         self.language = language
         self.script = script
         self.figures = figures
         self.localForms = localForms
+        self.letters = letters == .smallCapitals && face.hasSubstitution("smcp") ? .smallCapitals : .normal
         serial = Self.serials.wrappingAdd(1, ordering: .relaxed).newValue
         unsafe languageHandle = hb_language_from_string(language, -1)
         if case .fixed(let code) = script {
@@ -81,6 +95,7 @@ import Synchronization
         neutralScript = Self.neutralScript(of: language)
         var features: [hb_feature_t] = []
         if figures == .tabular { features.append(Self.feature("tnum", on: true)) }
+        if self.letters == .smallCapitals { features.append(Self.feature("smcp", on: true)) }
         if !Self.wantsLocalForms(localForms, language: language, isItalic: face.metrics.isItalic) {
             features.append(Self.feature("locl", on: false))
         }

@@ -24,21 +24,26 @@ struct XMLOutput {
 
     /// Opens an element; the namespaces are written as they stand.
     mutating func open(_ name: StaticString, namespaces: StaticString = "") {
-        indent()
-        append("<")
-        append(name)
-        append(namespaces)
-        append(">\n")
+        let size = name.utf8CodeUnitCount + namespaces.utf8CodeUnitCount
+        bytes.append(addingCapacity: 2 * depth + size + 3) { output in
+            Self.indent(depth, &output)
+            output.append(0x3C)
+            output.add(name)
+            output.add(namespaces)
+            output.add(">\n")
+        }
         depth += 1
     }
 
     /// Closes the element that is open.
     mutating func close(_ name: StaticString) {
         depth -= 1
-        indent()
-        append("</")
-        append(name)
-        append(">\n")
+        bytes.append(addingCapacity: 2 * depth + name.utf8CodeUnitCount + 4) { output in
+            Self.indent(depth, &output)
+            output.add("</")
+            output.add(name)
+            output.add(">\n")
+        }
     }
 
     /// Writes an element with text, or nothing where the text is nil or blank: empty elements say nothing.
@@ -46,7 +51,7 @@ struct XMLOutput {
         _ name: StaticString, _ value: String?, _ attributes: (name: StaticString, value: String)?...
     ) {
         guard let value, !Self.isBlank(value) else { return }
-        start(name, attributes)
+        if attributes.isEmpty { start(name) } else { start(name, attributes) }
         escape(value, inAttribute: false)
         end(name)
     }
@@ -90,10 +95,12 @@ struct XMLOutput {
 
     // MARK: - Bytes
 
-    private mutating func start(_ name: StaticString, _ attributes: [(name: StaticString, value: String)?] = []) {
-        indent()
-        append("<")
-        append(name)
+    private mutating func start(_ name: StaticString, _ attributes: [(name: StaticString, value: String)?]) {
+        bytes.append(addingCapacity: 2 * depth + name.utf8CodeUnitCount + 1) { output in
+            Self.indent(depth, &output)
+            output.append(0x3C)
+            output.add(name)
+        }
         for case let attribute? in attributes {
             append(" ")
             append(attribute.name)
@@ -104,18 +111,30 @@ struct XMLOutput {
         append(">")
     }
 
-    private mutating func end(_ name: StaticString) {
-        append("</")
-        append(name)
-        append(">\n")
+    /// A start tag without attributes.
+    private mutating func start(_ name: StaticString) {
+        bytes.append(addingCapacity: 2 * depth + name.utf8CodeUnitCount + 2) { output in
+            Self.indent(depth, &output)
+            output.append(0x3C)
+            output.add(name)
+            output.append(0x3E)
+        }
     }
 
-    private mutating func indent() {
-        for _ in 0..<depth { append("  ") }
+    private mutating func end(_ name: StaticString) {
+        bytes.append(addingCapacity: name.utf8CodeUnitCount + 4) { output in
+            output.add("</")
+            output.add(name)
+            output.add(">\n")
+        }
+    }
+
+    private static func indent(_ depth: Int, _ output: inout OutputSpan<UInt8>) {
+        for _ in 0..<2 * depth { output.append(0x20) }
     }
 
     private mutating func append(_ text: StaticString) {
-        unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        bytes.append(addingCapacity: text.utf8CodeUnitCount) { $0.add(text) }
     }
 
     private mutating func digits(_ value: UInt64, atLeast places: Int) {
@@ -132,7 +151,27 @@ struct XMLOutput {
         }
     }
 
+    /// Whether a byte stands for itself wherever it is.
+    @inline(__always)
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x22, 0x26, 0x3C, 0x3E, 0xEF, 0..<0x20: false  // U+FFFE and U+FFFF begin with EF
+        default: true
+        }
+    }
+
     private mutating func escape(_ text: String, inAttribute: Bool) {
+        let utf8 = text.utf8Span.span
+        var isPlain = true
+        for index in 0..<utf8.count where !Self.isPlain(utf8[index]) {
+            isPlain = false
+            break
+        }
+        guard !isPlain else {
+            return bytes.append(addingCapacity: utf8.count) { output in
+                for index in 0..<utf8.count { output.append(utf8[index]) }
+            }
+        }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "&"): append("&amp;")
@@ -154,5 +193,13 @@ struct XMLOutput {
             default: bytes.append(byte)
             }
         }
+    }
+}
+
+extension OutputSpan where Element == UInt8 {
+    @inline(__always)
+    fileprivate mutating func add(_ text: StaticString) {
+        let start = unsafe text.utf8Start
+        for index in 0..<text.utf8CodeUnitCount { append(unsafe start[index]) }
     }
 }

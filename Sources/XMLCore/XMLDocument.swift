@@ -14,20 +14,24 @@ public final class XMLDocument: Sendable {
     /// These are the caller's bytes, unless those were in another encoding.
     public let bytes: [UInt8]
 
-    let nodes: [NodeRecord]
-    let attributes: [AttributeRecord]
-    let names: [NameRecord]
+    /// The nodes in document order; rules are evaluated on these arrays themselves.
+    package let nodes: [NodeRecord]
+    /// The attributes in document order.
+    package let attributes: [AttributeRecord]
+    /// The expanded names by number.
+    package let names: [NameRecord]
     /// The namespaces by number; number 0 is "no namespace".
-    let namespaces: [String]
+    package let namespaces: [String]
     /// The prefixes by number; number 0 is "no prefix".
-    let prefixes: [String]
+    package let prefixes: [String]
     /// All text in document order: the string value of any node is one range of it.
-    let text: [UInt8]
+    package let text: [UInt8]
     /// The values of attributes, comments and processing instructions.
-    let values: [UInt8]
+    package let values: [UInt8]
     /// The offset of the first byte of every line.
     let lineStarts: [UInt32]
-    let rootIndex: Int32
+    /// The number of the root element.
+    package let rootIndex: Int32
 
     /// Parses a complete document offline: no network, no entities, no document type.
     ///
@@ -84,41 +88,53 @@ public final class XMLDocument: Sendable {
 }
 
 /// One node; its number is its place in document order.
-struct NodeRecord: Sendable {
-    enum Kind: UInt8, Sendable { case element, text, comment, processingInstruction }
-    var kind: Kind
+package struct NodeRecord: Sendable {
+    /// What a node is.
+    package enum Kind: UInt8, Sendable { case element, text, comment, processingInstruction }
+    /// What the node is.
+    package var kind: Kind
     /// The name's number (elements, targets of processing instructions); -1 otherwise.
-    var name: Int32 = -1
+    package var name: Int32 = -1
     /// The prefix's number.
-    var prefix: Int32 = 0
+    package var prefix: Int32 = 0
     /// The parent's number; -1 outside the root.
-    var parent: Int32
+    package var parent: Int32
     /// One more than the number of the last node inside: the next sibling's number, if there is one.
-    var end: Int32
+    package var end: Int32
     /// The range in `XMLDocument.text`; of comments and instructions in `values`.
-    var textStart: UInt32
-    var textEnd: UInt32
+    package var textStart: UInt32
+    /// The end of that range.
+    package var textEnd: UInt32
     /// The attributes, as a range in `XMLDocument.attributes`.
-    var attributesStart: UInt32 = 0
-    var attributesEnd: UInt32 = 0
+    package var attributesStart: UInt32 = 0
+    /// The end of that range.
+    package var attributesEnd: UInt32 = 0
     /// The whole node in `XMLDocument.bytes`; for text, from its first to its last byte.
-    var byteStart: UInt32
-    var byteEnd: UInt32
+    package var byteStart: UInt32
+    /// The end of the node.
+    package var byteEnd: UInt32
     /// What is between the tags; equal to `byteEnd` both for an empty-element tag.
-    var contentStart: UInt32 = 0
-    var contentEnd: UInt32 = 0
+    package var contentStart: UInt32 = 0
+    /// The end of the content.
+    package var contentEnd: UInt32 = 0
 }
 
 /// One attribute that is not a namespace declaration.
-struct AttributeRecord: Sendable {
-    var name: Int32
-    var prefix: Int32
-    var valueStart: UInt32
-    var valueEnd: UInt32
+package struct AttributeRecord: Sendable {
+    /// The name's number.
+    package var name: Int32
+    /// The prefix's number.
+    package var prefix: Int32
+    /// The range in `XMLDocument.values`.
+    package var valueStart: UInt32
+    /// The end of that range.
+    package var valueEnd: UInt32
 }
 
 /// An expanded name: local part and namespace.
-struct NameRecord: Sendable, Hashable {
-    var local: String
-    var namespace: Int32
+package struct NameRecord: Sendable, Hashable {
+    /// The local part.
+    package var local: String
+    /// The namespace's number.
+    package var namespace: Int32
 }

@@ -28,7 +28,7 @@ public enum XMLNode: Sendable {
 ///
 /// It keeps its document alive. Two handles are equal when they mean the same element of the same document object.
 public struct XMLElement: Sendable {
-    let document: XMLDocument
+    package let document: XMLDocument
     let index: Int32
 
     private var record: NodeRecord { document.nodes[Int(index)] }

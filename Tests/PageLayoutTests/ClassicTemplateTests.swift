@@ -133,7 +133,7 @@ struct ClassicTemplateTests {
                 + "<pairs><pair key=\"Клуч\">{number}</pair></pairs>"
                 + "<row><column width=\"auto\"><text>два {number}</text></column></row></column></row>")
         let text = try Fixtures.pages(Fixtures.invoice(), template: template).text
-        let runs = text.split(separator: "\n")
+        let runs = text.split(separator: "\n").map { $0.hasSuffix(" ") ? $0.dropLast() : $0 }
         for words in ["Фактура A-1", "Клуч", "два A-1"] { #expect(runs.contains(Substring(words)), "\(words)") }
     }
 }
@@ -147,7 +147,7 @@ struct TemplateKindTests {
             + "<body><text>{number}</text></body></template>"
         let template = try Template(Template.Source(file: "own.xml", bytes: Array(text.utf8)))
         let priced = try Fixtures.changed { $0.kind = kind }
-        guard kind == .creditNote || kind == .debitNote else {
+        guard kind != .invoice, kind != .advance else {
             #expect(try Fixtures.pages(priced, template: template).pages.count == 1)
             return
         }

@@ -1,11 +1,17 @@
 import Diagnostics
 import InvoiceModel
-import PageLayout
 import TestSupport
 import Testing
 
+@testable import PageLayout
+
 @Suite("Label catalogues")
 struct LabelCatalogueTests {
+    @Test("the index of a label is its place among the cases")
+    func index() {
+        #expect(Label.allCases.map(\.index) == Array(Label.allCases.indices))
+    }
+
     @Test("every catalogue has every label, and the units and countries of all others", arguments: Fixtures.languages)
     func complete(language: DocumentLanguage) throws {
         let catalogue = try Fixtures.catalogue(language)
@@ -19,14 +25,65 @@ struct LabelCatalogueTests {
         }
     }
 
+    @Test(
+        "every country of ISO 3166 has a name in every language, and every catalogue has the same codes as the others")
+    func codes() throws {
+        let all = try Fixtures.languages.map { (language: $0, codes: try Fixtures.catalogue($0).codes) }
+        let first = try #require(all.first)
+        #expect(Set(CodeList.countries.codes).union(["XK"]) == first.codes.countries)
+        #expect(first.codes.units.allSatisfy { UnitCode(code: $0) != nil } && first.codes.units.count > 150)
+        for (language, codes) in all.dropFirst() {
+            #expect(codes.countries == first.codes.countries, "\(language)")
+            #expect(codes.units == first.codes.units, "\(language)")
+            #expect(codes.currencies == first.codes.currencies, "\(language)")
+        }
+    }
+
+    @Test("every catalogue knows the laws of the same countries")
+    func laws() throws {
+        for label in Label.allCases {
+            let countries = try Set(Fixtures.languages.map { try Fixtures.catalogue($0).countries(of: label) })
+            #expect(countries.count == 1, "\(label.rawValue)")
+        }
+        let macedonian = try Fixtures.catalogue(.macedonian)
+        #expect(macedonian.countries(of: .reverseChargeText) == ["BG", "EU", "HR", "MK", "RS"])
+        #expect(macedonian.countries(of: .notVATPayerText) == ["BG", "HR", "MK", "RS"])
+        #expect(macedonian.countries(of: .buyer).isEmpty)
+    }
+
+    /// What is put into a catalogue, and a word of the message.
+    static let faults = [
+        ("<label name=\"buyer\">Buyer</label>", "there twice"),
+        ("<label name=\"buyer\" country=\"MK\">B</label>", "same in every"),
+        ("<label name=\"export-text\" country=\"XX\">B</label>", "ISO 3166"),
+        ("<label name=\"export-text\" country=\"MK\">B</label>", "twice for MK"),
+        ("<label name=\"export-text\" country=\"AL\"/>", "with a text"), ("<unit code=\"H87\"/>", "code and a text"),
+        ("<month>Smarch</month>", "12 months"), ("<label name=\"x\">x</label>", "no label of this name"),
+        ("<y/>", "does not belong"),
+    ]
+    @Test("a fault is told with its place", arguments: faults)
+    func fault(entry: String, words: String) throws {
+        let text = String(decoding: try PackageFolder.bytes("templates/labels/en.xml"), as: UTF8.self)
+        let changed = text.replacing("</labels>", with: "\(entry)</labels>")
+        let findings = LabelCatalogue.check(Array(changed.utf8), file: "en.xml").findings
+        #expect(findings.count == 1 && findings.first?.rule == "labels.invalid", "\(findings)")
+        let finding = try #require(findings.first)
+        #expect((finding.message + finding.fix).contains(words), "\(finding.message)")
+        #expect(finding.place?.file == "en.xml" && (finding.place?.line ?? 0) > 1)
+        #expect(LabelCatalogue.check(Array(text.utf8), file: "en.xml").findings.isEmpty)
+    }
+
     @Test("the terms are the official ones")
     func official() throws {
         let macedonian = try Fixtures.catalogue(.macedonian)
         #expect(macedonian[.creditNote] == "Книжно одобрение")
         #expect(macedonian[.debitNote] == "Книжно задолжение")
+        #expect(macedonian[.proForma] == "Профактура" && macedonian[.advance] == "Авансна фактура")
+        #expect(macedonian[.inWords] == "Со букви" && macedonian[.authorisedPerson] == "Овластено лице")
         #expect(macedonian[.account] == "Трансакциска сметка")
         let serbian = try Fixtures.catalogue(.serbianCyrillic)
         #expect(serbian[.creditNote] == "Књижно одобрење")
+        #expect(serbian[.proForma] == "Предрачун" && serbian[.inWords] == "Словима")
         #expect(try Fixtures.catalogue(.serbianLatin)[.creditNote] == "Knjižno odobrenje")
         let bulgarian = try Fixtures.catalogue(.bulgarian)
         #expect(bulgarian[.creditNote] == "Кредитно известие" && bulgarian[.debitNote] == "Дебитно известие")

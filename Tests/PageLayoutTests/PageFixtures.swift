@@ -21,15 +21,19 @@ enum Fixtures {
         return FontLibrary(sans: .init(regular: regular, bold: bold, italic: italic, boldItalic: boldItalic))
     }()
 
-    static func source(_ name: String) throws -> Template.Source {
-        Template.Source(file: "classic/\(name)", bytes: try PackageFolder.bytes("templates/classic/\(name)"))
-    }
+    /// The templates that are compiled into the program.
+    static let families = ["classic", "modern", "compact"]
 
-    static func classic() throws -> Template {
-        let folder = "\(PackageFolder.root)/templates/classic"
-        let parts = try FileManager.default.contentsOfDirectory(atPath: folder)
+    static func classic() throws -> Template { try bundled("classic") }
+
+    static func bundled(_ family: String, scale: TemplateScale = .none) throws -> Template {
+        let folder = "templates/\(family)"
+        let source = { (name: String) throws -> Template.Source in
+            Template.Source(file: "\(family)/\(name)", bytes: try PackageFolder.bytes("\(folder)/\(name)"))
+        }
+        let parts = try FileManager.default.contentsOfDirectory(atPath: "\(PackageFolder.root)/\(folder)")
             .filter { $0.hasSuffix(".xml") && $0 != "template.xml" }.sorted().map(source)
-        return try Template(source("template.xml"), parts: parts)
+        return try Template(source("template.xml"), parts: parts, scale: scale)
     }
 
     static func catalogue(_ language: DocumentLanguage) throws -> LabelCatalogue {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import InvoiceModel
 import PageLayout
 import TestSupport
 import Testing
@@ -69,9 +70,11 @@ struct TemplateFaultTests {
         #expect(findings.allSatisfy { $0.place?.file == "p/a.xml" && $0.place?.line == 2 })
     }
 
-    @Test("the bundled template has none")
-    func classic() throws {
-        #expect(try Fixtures.classic().kinds.count == 4)
+    @Test("the bundled templates have none, and suit every kind of document", arguments: Fixtures.families)
+    func bundled(family: String) throws {
+        let template = try Fixtures.bundled(family)
+        #expect(template.kinds == Set(DocumentKind.allCases))
+        #expect(template.name == family)
     }
 }
 
@@ -127,7 +130,7 @@ struct ExpressionTests {
         #expect(pages.report.findings.count == 1)
         #expect(finding.message.contains("U+1F382"))
         #expect(finding.pointer == "/lines/1/item/name")
-        #expect(finding.severity == .warning)
+        #expect(finding.severity == .error && !pages.report.isAcceptable)
     }
 }
 
@@ -135,9 +138,9 @@ struct ExpressionTests {
 struct TemplateSchemaTests {
     private let schema = "\(PackageFolder.root)/schemas/pechat/template-1.xsd"
 
-    @Test("accepts the bundled template and its parts")
-    func accepted() throws {
-        let folder = "\(PackageFolder.root)/templates/classic"
+    @Test("accepts the bundled templates and their parts", arguments: Fixtures.families)
+    func accepted(family: String) throws {
+        let folder = "\(PackageFolder.root)/templates/\(family)"
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).map { "\(folder)/\($0)" }
         let outcome = try Tool.run("xmllint", ["--noout", "--nonet", "--schema", schema] + files)
         #expect(outcome.status == 0, "\(outcome.errors)")

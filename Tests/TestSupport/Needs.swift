@@ -1,3 +1,4 @@
+import Foundation
 public import Testing
 
 /// What a test needs of the machine; where it is missing, the test is skipped and says so.
@@ -10,6 +11,11 @@ extension Trait where Self == ConditionTrait {
     /// Skips the test, visibly, where a program is not installed.
     public static func needsTool(_ name: String) -> Self {
         .enabled(if: Tool.path(of: name) != nil, "SKIPPED: \(name) is not installed")
+    }
+
+    /// Skips the test, visibly, where a file of the system, such as a font, is not installed.
+    public static func needsFile(_ path: String) -> Self {
+        .enabled(if: FileManager.default.fileExists(atPath: path), "SKIPPED: \(path) is not installed")
     }
 
     /// Skips the test, visibly, where the first `python3` of the PATH lacks one of these packages.

@@ -67,6 +67,11 @@ public enum Tool: Sendable {
         }
     }
 
+    /// The bytes of a file that a program made.
+    public static func bytes(of path: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+
     /// Lends an empty folder that is removed afterwards.
     public static func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pechat-\(UUID().uuidString)")

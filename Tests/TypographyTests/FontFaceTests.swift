@@ -95,24 +95,6 @@ struct HostileFontTests {
     }
 }
 
-@Suite("Font subsets")
-struct FontSubsetTests {
-    @Test("hold the glyphs that were asked for, and are the same each time, prepared or not")
-    func subset() throws {
-        let face = try Faces.face("Regular")
-        let subsetter = FontSubsetter(face: face)
-        let wanted = try ["Ѓ", "A", "б", "é"].map { try #require(face.glyph(for: $0)) }
-        let first = try subsetter.subset(wanted)
-        #expect(first.bytes.count < 6000)
-        #expect(Set(first.glyphs).count == 4 && !first.glyphs.contains(0))
-        for _ in 0..<45 {
-            let next = try subsetter.subset(wanted)
-            #expect(next.bytes == first.bytes && next.glyphs == first.glyphs)
-        }
-        #expect(try subsetter.subset([]).glyphs.isEmpty)
-    }
-}
-
 /// Where to damage a font.
 enum Mutation {
     static func tables(of bytes: [UInt8]) -> [Range<Int>] {

@@ -58,7 +58,7 @@ struct UBLWriterTests {
         arguments: [
             (DocumentKind.invoice, "Invoice", "380"), (.creditNote, "CreditNote", "381"),
             (.debitNote, "Invoice", "383"),
-            (.advance, "Invoice", "386"),
+            (.advance, "Invoice", "386"), (.proForma, "Invoice", "325"),
         ])
     func kinds(kind: DocumentKind, name: String, code: String) throws {
         let root = try Self.root(Documents.everything(kind))

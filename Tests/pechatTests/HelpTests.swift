@@ -5,7 +5,8 @@ import Testing
 struct HelpTests {
     static let names = [
         "build", "batch", "render", "xml", "validate", "sign", "verify", "cert check", "cert inspect",
-        "cert make-test", "schema print", "completions", "man-page",
+        "cert make-test", "template list", "template check", "template new", "template show", "schema print",
+        "completions", "man-page",
     ]
 
     @Test("every command has examples, options and exit codes in its help", arguments: names)
@@ -32,7 +33,11 @@ struct HelpTests {
         (["biuld", "x.json"], "Did you mean `build`?"), (["cert"], "check, inspect, make-test"),
         (["build"], "needs FILE.json"), (["build", "a", "b"], "takes FILE.json"),
         (["build", "a", "--kye", "k"], "Did you mean --key?"), (["build", "a", "--key"], "--key needs a value"),
-        (["build", "a", "--language", "xx"], "takes one of: mk"), (["batch", "a"], "needs --out DIR"),
+        (["build", "a", "--language", "xx"], "takes one of: mk"),
+        (["build", "a", "--language", "mk,mk"], "takes one of: mk"),
+        (["build", "a", "--language", "mk,en,sq"], "2 of them"),
+        (["build", "a", "--mark", "draft"], "has no option --mark"),
+        (["render", "a", "--mark", "x"], "draft, void, copy"), (["batch", "a"], "needs --out DIR"),
         (["build", "a", "--json=1"], "takes no value"), (["build", "a", "--key", "x", "--key", "y"], "twice"),
         (["batch", "a", "--out", "b", "--workers", "0"], "from 1 to 256"),
     ]

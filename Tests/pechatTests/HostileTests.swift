@@ -28,12 +28,12 @@ struct HostileTests {
         "closed standard streams never put messages into a document", arguments: ["2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
     func closedStreams(redirection: String) throws {
         try Tool.withTemporaryFolder { folder in
-            let input = try Self.line([("\"2026/077\"", "\"N-1 😀\"")])
+            let input = try Self.line([("\"2026/077\"", "\"N-1 é\""), ("4020006543214", "4020006543211")])
             try Data(input.utf8).write(to: URL(fileURLWithPath: "\(folder)/in.json"))
-            #expect(try Self.shell("$P build in.json --out a", in: folder).errors.contains("page.missingGlyph"))
+            #expect(try Self.shell("$P build in.json --out a", in: folder).errors.contains("edb.checkDigit"))
             _ = try Self.shell("$P build in.json --out b \(redirection)", in: folder)
             for ending in ["pdf", "xml", "report.json"] {
-                #expect(try Self.bytes("\(folder)/a/N-1 😀.\(ending)") == Self.bytes("\(folder)/b/N-1 😀.\(ending)"))
+                #expect(try Self.bytes("\(folder)/a/N-1 é.\(ending)") == Self.bytes("\(folder)/b/N-1 é.\(ending)"))
             }
         }
     }

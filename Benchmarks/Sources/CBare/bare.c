@@ -165,20 +165,27 @@ double bare_deflate(struct bare_bytes input, int level, double seconds) {
     return us;
 }
 
-double bare_deflate_fonts(const struct bare_bytes *fonts, size_t font_count, const struct bare_run *runs,
-                          size_t run_count, int level, double seconds) {
-    struct text t = open_text(fonts, font_count, runs, run_count);
+double bare_deflate_streams(struct bare_bytes pdf, int level, double seconds) {
+    static const char filter[] = "/Filter/FlateDecode", length[] = "/Length ", start[] = "stream\n";
+    struct libdeflate_decompressor *decompressor = libdeflate_alloc_decompressor();
+    const uint8_t *at = pdf.bytes, *end = pdf.bytes + pdf.size;
     double us = 0;
-    for (size_t i = 0; i < font_count; i++) {
-        hb_face_t *face = hb_subset_or_fail(t.prepared[i], t.wanted[i]);
-        hb_blob_t *blob = hb_face_reference_blob(face);
-        unsigned size;
-        const char *bytes = hb_blob_get_data(blob, &size);
-        us += bare_deflate((struct bare_bytes){(const uint8_t *)bytes, size}, level, seconds);
-        hb_blob_destroy(blob);
-        hb_face_destroy(face);
+    while (us >= 0 && (at = memmem(at, (size_t)(end - at), filter, sizeof filter - 1))) {
+        const uint8_t *size = memmem(at, (size_t)(end - at), length, sizeof length - 1);
+        const uint8_t *data = memmem(at, (size_t)(end - at), start, sizeof start - 1);
+        if (!size || !data) break;
+        size_t room = 1 << 24, filled = 0, packed = strtoul((const char *)size + sizeof length - 1, NULL, 10);
+        data += sizeof start - 1;
+        uint8_t *plain = malloc(room);
+        if (packed > (size_t)(end - data)
+            || libdeflate_zlib_decompress(decompressor, data, packed, plain, room, &filled) != LIBDEFLATE_SUCCESS)
+            us = -1;
+        else
+            us += bare_deflate((struct bare_bytes){plain, filled}, level, seconds / 8);
+        free(plain);
+        at = data + (us < 0 ? 0 : packed);
     }
-    close_text(&t);
+    libdeflate_free_decompressor(decompressor);
     return us;
 }
 

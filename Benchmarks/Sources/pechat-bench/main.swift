@@ -6,11 +6,14 @@ do {
     switch words.first {
     case "warm": try Warm(words.dropFirst()).run()
     case "table": try Table(words.dropFirst()).run()
+    case "rules": try Rules(words.dropFirst()).run()
     default:
         print(
             """
             pechat-bench warm --lines 20 --docs 200 --seconds 5 [--what pdf|xml|sign|all] [--key rsa|ec]
                 one line of JSON: {"docs_per_s","p50_ms","peak_kb","bytes"}; one core, every document different
+            pechat-bench rules --rules FILE.sch --lines 200 [--seconds 3] [--write FILE.xml]
+                one line of JSON: the time to load the rules, and from the bytes of an invoice to the verdict
             pechat-bench table [--seconds 2]
                 the table of the README: our stages beside the bare cost of their parts, in one run
             """)

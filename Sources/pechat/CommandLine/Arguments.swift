@@ -50,7 +50,7 @@ struct Arguments: Sendable {
     }
 
     /// The options whose value names a file to read.
-    private static let inputs: [OptionDescription] = [.key, .passwordFile, .trust]
+    private static let inputs: [OptionDescription] = [.key, .passwordFile, .trust, .theme]
 
     /// Whether a switch is on.
     func has(_ option: OptionDescription) -> Bool { values[option.name] != nil }
@@ -93,8 +93,11 @@ struct Arguments: Sendable {
         guard let value = inline ?? rest.popFirst() else {
             throw .usage("\(option.name) needs a value: \(valueName).", in: command)
         }
-        guard option.choices.isEmpty || option.choices.contains(value) else {
-            throw .usage("\(option.name) takes one of: \(option.choices.joined(separator: ", ")).", in: command)
+        let parts = value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        let isChoice = parts.allSatisfy(option.choices.contains) && Set(parts).count == parts.count
+        guard option.choices.isEmpty || (isChoice && parts.count <= option.mostChoices) else {
+            let count = option.mostChoices == 1 ? "" : ", or \(option.mostChoices) of them with a comma"
+            throw .usage("\(option.name) takes one of: \(option.choices.joined(separator: ", "))\(count).", in: command)
         }
         return value
     }

@@ -14,6 +14,7 @@ protocol Command: Sendable {
 let commands: [any Command.Type] = [
     BuildCommand.self, BatchCommand.self, RenderCommand.self, XMLCommand.self, ValidateCommand.self, SignCommand.self,
     VerifyCommand.self, CertCheckCommand.self, CertInspectCommand.self, CertMakeTestCommand.self,
+    TemplateListCommand.self, TemplateCheckCommand.self, TemplateNewCommand.self, TemplateShowCommand.self,
     SchemaPrintCommand.self, CompletionsCommand.self, ManPageCommand.self,
 ]
 

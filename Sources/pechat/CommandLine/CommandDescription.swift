@@ -47,12 +47,18 @@ struct OptionDescription: Sendable {
     let help: String
     /// The only values that it takes; empty when any goes.
     let choices: [String]
+    /// How many of the choices it takes at once, divided by commas.
+    let mostChoices: Int
 
-    init(_ name: String, value: String? = nil, repeatable: Bool = false, choices: [String] = [], _ help: String) {
+    init(
+        _ name: String, value: String? = nil, repeatable: Bool = false, choices: [String] = [], mostChoices: Int = 1,
+        _ help: String
+    ) {
         self.name = name
         self.value = value
         self.isRepeatable = repeatable
         self.choices = choices
+        self.mostChoices = mostChoices
         self.help = help
     }
 
@@ -63,13 +69,20 @@ struct OptionDescription: Sendable {
     static let passwordFile = OptionDescription(
         "--password-file", value: "FILE", "the key's password, first line of FILE; - for standard input")
     static let template = OptionDescription(
-        "--template", value: "NAME", "the template to draw with; classic by default")
+        "--template", value: "NAME|DIR", "a bundled template, or the folder of one; classic by default")
+    static let fonts = OptionDescription(
+        "--fonts", value: "DIR", "a folder of .ttf and .otf files, for themes and for characters that are missing")
     static let language = OptionDescription(
-        "--language", value: "LANG", choices: DocumentLanguage.allCases.map(\.rawValue),
-        "the language of the page, instead of the document's")
+        "--language", value: "LANG[,LANG]", choices: DocumentLanguage.allCases.map(\.rawValue), mostChoices: 2,
+        "the language of the page, instead of the document's; after a comma a second one for the labels")
     static let profile = OptionDescription(
         "--profile", value: "ID", choices: ProfileName.allCases.map(\.rawValue),
         "the e-invoice specification, instead of the document's")
+    static let theme = OptionDescription(
+        "--theme", value: "FILE", "an XML file with logo, colours, fonts and sizes")
+    static let mark = OptionDescription(
+        "--mark", value: "MARK", choices: DocumentMark.allCases.map(\.rawValue),
+        "what is written across the pages; a draft and a void print carry no XML")
     static let trust = OptionDescription(
         "--trust", value: "CA.pem", repeatable: true, "certificates of authorities that are recognised")
     static let at = OptionDescription(

@@ -11,7 +11,9 @@ struct BatchCommand: Command {
         "--workers", value: "N", "how many documents at a time; the number of cores by default")
     static let description = CommandDescription(
         "batch", summary: "make PDF and XML of many documents", operands: "INPUT", operandCount: 1...1,
-        options: [out, workers, .key, .passwordFile, .template, .language, .profile, .now, .json, .quiet],
+        options: [
+            out, workers, .key, .passwordFile, .template, .theme, .fonts, .language, .profile, .now, .json, .quiet,
+        ],
         details: """
             INPUT is a folder of .json files, a file with one JSON document on each line (NDJSON), or - for such lines
             on standard input. Each document gives <number>.pdf and <number>.xml in DIR and one line of JSON on standard
@@ -44,12 +46,12 @@ struct BatchCommand: Command {
 
     func run(in world: World) throws(ToolkitError) -> Exit {
         let options = try DocumentOptions(arguments, in: world)
+        let toolkit = try world.toolkit(arguments)
         let input = try BatchInput(arguments.operands[0])
         let delivery = BatchDelivery(
             folder: try OutputFolder(outFolder), world: world,
             bar: ProgressBar(total: input.total, isVisible: world.watchesErrors && !arguments.has(.quiet)))
         world.interruption.listen()
-        let toolkit = world.toolkit
         let folder = delivery.folder
         // Each document on its way holds two files; eight for each worker, and some for the program itself.
         let workers = min(workerCount, max(1, (OpenFiles.highestLimit() - 16) / 8))

@@ -8,7 +8,7 @@ struct BuildCommand: Command {
     static let description = CommandDescription(
         "build", summary: "make PDF, e-invoice XML and report of one document", operands: "FILE.json",
         operandCount: 1...1,
-        options: [out, .key, .passwordFile, .template, .language, .profile, .now, .json, .quiet],
+        options: [out, .key, .passwordFile, .template, .theme, .fonts, .language, .profile, .now, .json, .quiet],
         details: """
             Writes <number>.pdf, <number>.xml (signed when a key is given) and <number>.report.json into DIR. The PDF
             carries the same XML as an attachment. The files appear whole or not at all.
@@ -29,8 +29,9 @@ struct BuildCommand: Command {
     func run(in world: World) throws(ToolkitError) -> Exit {
         let file = arguments.operands[0]
         let options = try DocumentOptions(arguments, in: world)
+        let toolkit = try world.toolkit(arguments)
         let outcome = try world.inFile(file) { bytes throws(ToolkitError) in
-            try Workbench(world.toolkit).build(bytes, options)
+            try Workbench(toolkit).build(bytes, options)
         }
         switch outcome {
         case .rejected(let findings):

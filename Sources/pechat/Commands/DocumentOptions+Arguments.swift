@@ -4,14 +4,22 @@ import InvoiceModel
 import Issuing
 
 extension DocumentOptions {
-    /// Takes template, language, profile, key and time from the command line.
+    /// Takes template, language, profile, theme, mark, key and time from the command line.
     init(_ arguments: Arguments, in world: World) throws(ToolkitError) {
+        let template = arguments.value(.template)
+        let own = try template.map { name throws(ToolkitError) in try world.ownTemplate(name) } ?? nil
+        let languages = (arguments.value(.language) ?? "").split(separator: ",")
+            .compactMap { DocumentLanguage(rawValue: String($0)) }
         self.init(
-            template: arguments.value(.template),
-            language: arguments.value(.language).flatMap(DocumentLanguage.init(rawValue:)),
+            template: own == nil ? template : nil, ownTemplate: own,
+            language: languages.first, secondLanguage: languages.dropFirst().first,
             profile: arguments.value(.profile).flatMap(ProfileName.init(rawValue:)),
+            theme: try arguments.value(.theme).map { file throws(ToolkitError) in try world.theme(file, arguments) },
+            mark: arguments.value(.mark).flatMap(DocumentMark.init(rawValue:)),
             seal: try arguments.value(.key).map { key throws(ToolkitError) in
                 try world.seal(key, arguments)
             })
+        // A template with faults stops the command once, not every document of a batch.
+        _ = try own?.name
     }
 }

@@ -17,7 +17,9 @@ struct SchemaPrintCommand: Command {
     init(_ arguments: Arguments) throws(ToolkitError) { name = arguments.operands.first ?? "invoice-1" }
 
     func run(in world: World) throws(ToolkitError) -> Exit {
+        // The parts of the rule files, in folders of their own, are no schemas.
         let names = BundledFiles.paths(beginningWith: Self.folder).map { String($0.dropFirst(Self.folder.count)) }
+            .filter { !$0.contains("/") }
         if name == "list" {
             for name in names { try world.print(name) }
             return .done

@@ -3,18 +3,32 @@ import Issuing
 import JSONCore
 import Signing
 
-/// `pechat verify FILE.xml`: whether it is intact, who signed it, and whether the signer is trusted.
+/// `pechat verify FILE`: XML by its signature, PDF by the e-invoice inside of it.
 struct VerifyCommand: Command {
     static let description = CommandDescription(
-        "verify", summary: "check the signature of an e-invoice XML", operands: "FILE.xml", operandCount: 1...1,
-        options: [.trust, .at, .json, .quiet],
+        "verify", summary: "check the signature of an e-invoice XML, or a PDF against the XML inside",
+        operands: "FILE(.xml | .pdf)", operandCount: 1...1, options: [.trust, .at, .json, .quiet],
         details: """
             The status is one of ETSI EN 319 102-1: passed, indeterminate (such as a signature that is intact, by a signer
             whom no --trust vouches for) or failed. Only "passed" exits with 0. Nothing is fetched from the network.
+
+            A PDF passes when its pages show every amount, date, identifier and name of the UBL e-invoice inside and no
+            amount that the e-invoice lacks, and when that e-invoice satisfies its schema and its signature, if it has
+            one, passed. Each disagreement is named with both sides. What no paper has to show, such as an order number,
+            is a warning. Pages are read through their tags, else by position; encrypted files are refused.
+
+            --json of a PDF: kind "pdf", status, valid, code, message, fix, pages, tagged, language, revisions, repaired,
+            attachments [name, description, mimeType, relationship, bytes, sha256, isInvoice],
+            schema {valid, findings} | null, signature {as for XML} | null,
+            paper {agrees, compared, agreeing, lines, readOnPaper,
+            disagreements [rule, severity, term, page, paper, xml, pointer, line, message, fix]} | null.
+            Codes: pdf.agrees, pdf.disagrees, pdf.xmlInvalid, pdf.xmlUnreadable, pdf.noInvoice, pdf.otherXML,
+            pdf.severalInvoices, or that of the signature.
             """,
         examples: [
             ("pechat verify signed.xml --trust ca.pem", "against an authority that you trust"),
             ("pechat verify signed.xml --trust ca.pem --at 2026-12-31T00:00:00Z --json", "as of a day, for a program"),
+            ("pechat verify invoice.pdf", "whether the pages say what the XML inside says"),
         ], exits: [.rejected, .unreadable])
 
     private let arguments: Arguments
@@ -25,17 +39,29 @@ struct VerifyCommand: Command {
         let anchors = try world.trustAnchors(arguments)
         let time = try world.now(arguments)
         let verifier = XMLSignatureVerifier(anchors: anchors)
-        let report = try world.inFile(arguments.operands[0]) { bytes throws(ToolkitError) in
-            try verifier.verify(bytes, at: time)
+        // A PDF may be larger than an XML document; one that is too large for its kind is refused by its reader.
+        return try world.inFile(arguments.operands[0], atMost: 64 << 20) { bytes throws(ToolkitError) in
+            if PDFVerification.concerns(bytes) {
+                let verdict = try Workbench(world.toolkit).verify(pdf: bytes, by: verifier, at: time)
+                return try report(verdict.isValid, verdict.text, in: world) { verdict.write(to: &$0) }
+            }
+            let verdict = try verifier.verify(bytes, at: time)
+            let lines = verdict.text.split(separator: "\n", omittingEmptySubsequences: false)
+            let text = lines.map { String($0).printable }.joined(separator: "\n")
+            return try report(verdict.isValid, text, in: world) { verdict.write(to: &$0) }
         }
+    }
+
+    private func report(
+        _ isValid: Bool, _ text: @autoclosure () -> String, in world: World, json: (inout JSONWriter) -> Void
+    ) throws(ToolkitError) -> Exit {
         if arguments.has(.json) {
             var writer = JSONWriter()
-            report.write(to: &writer)
+            json(&writer)
             try world.write(writer.bytes + [UInt8(ascii: "\n")])
         } else if !arguments.has(.quiet) {
-            let lines = report.text.split(separator: "\n", omittingEmptySubsequences: false)
-            try world.print(lines.map { String($0).printable }.joined(separator: "\n"))
+            try world.print(text())
         }
-        return report.isValid ? .done : .rejected
+        return isValid ? .done : .rejected
     }
 }

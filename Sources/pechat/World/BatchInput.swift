@@ -33,7 +33,7 @@ final class BatchInput: @unchecked Sendable {
     init(_ name: String) throws(ToolkitError) {
         var status = stat()
         if name != "-", unsafe stat(name, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-            let found = try Self.files(in: name)
+            let found = try FileBytes.names(in: name).filter { $0.hasSuffix(".json") }
             names = found[...]
             folder = name
             total = found.count
@@ -62,19 +62,6 @@ final class BatchInput: @unchecked Sendable {
 
     static func result(_ body: () throws(ToolkitError) -> [UInt8]) -> Result<[UInt8], ToolkitError> {
         do { return .success(try body()) } catch { return .failure(error) }
-    }
-
-    private static func files(in folder: String) throws(ToolkitError) -> [String] {
-        guard let directory = unsafe opendir(folder) else { throw FileBytes.unreadable(folder) }
-        defer { unsafe closedir(directory) }
-        var names: [String] = []
-        while let entry = unsafe readdir(directory) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-            }
-            if name.hasSuffix(".json") && !name.hasPrefix(".") { names.append(name) }
-        }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 }
 

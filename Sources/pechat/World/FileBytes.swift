@@ -51,6 +51,28 @@ enum FileBytes {
             fix: "Give a smaller file or split it.")
     }
 
+    /// The names of what is in a folder, but for those that begin with a point, in byte order.
+    ///
+    /// - Throws: `file.unreadable`.
+    static func names(in folder: String) throws(ToolkitError) -> [String] {
+        guard let directory = unsafe opendir(folder) else { throw unreadable(folder) }
+        defer { unsafe closedir(directory) }
+        var names: [String] = []
+        while let entry = unsafe readdir(directory) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Whether a path is that of a folder.
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// Writes all bytes to an open file.
     static func write(_ bytes: [UInt8], to descriptor: CInt, named name: String) throws(ToolkitError) {
         var written = 0

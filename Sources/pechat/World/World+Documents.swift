@@ -20,12 +20,12 @@ extension World {
 extension World {
     /// Works on the bytes of a file; errors that know a line learn the file's name.
     func inFile<Result>(
-        _ file: String, _ body: ([UInt8]) throws(ToolkitError) -> Result
+        _ file: String, atMost limit: Int? = nil, _ body: ([UInt8]) throws(ToolkitError) -> Result
     ) throws(ToolkitError) -> Result {
-        let bytes = try readDocument(file)
+        let bytes = if let limit { try read(file, atMost: limit) } else { try readDocument(file) }
         do throws(ToolkitError) { return try body(bytes) } catch {
             var error = error
-            error.place?.file = file
+            if error.place?.file == nil { error.place?.file = file }
             throw error
         }
     }
@@ -47,6 +47,7 @@ extension World {
     ) throws(ToolkitError) -> Exit {
         let file = arguments.operands[0]
         let options = try DocumentOptions(arguments, in: self)
+        let toolkit = try toolkit(arguments)
         let outcome = try inFile(file) { bytes throws(ToolkitError) in
             try make(Workbench(toolkit), bytes, options)
         }

@@ -25,9 +25,8 @@ double bare_shape(const struct bare_bytes *fonts, size_t font_count, const struc
 /* hb_subset of all fonts on preprocessed faces, to the glyphs of the runs, without hinting. */
 double bare_subset(const struct bare_bytes *fonts, size_t font_count, const struct bare_run *runs, size_t run_count,
                    double seconds);
-/* libdeflate of the subset fonts at a level. */
-double bare_deflate_fonts(const struct bare_bytes *fonts, size_t font_count, const struct bare_run *runs,
-                          size_t run_count, int level, double seconds);
+/* libdeflate at a level of everything that a PDF compresses: drawing, fonts, objects, attachments. */
+double bare_deflate_streams(struct bare_bytes pdf, int level, double seconds);
 /* libdeflate of the bytes at a level. */
 double bare_deflate(struct bare_bytes input, int level, double seconds);
 /* EVP signature over a SHA-256 digest; bits 2048 for RSA, 256 for P-256. */

@@ -1,9 +1,17 @@
-/// Shaped words by font and text, bounded: when one half is full it becomes the old half, and words that are asked
+/// Something that was made from a text.
+protocol MadeFromText: AnyObject {
+    /// The text in UTF-8.
+    var text: [UInt8] { get }
+}
+
+extension ShapedText: MadeFromText {}
+
+/// Shaped texts by font and text, bounded: when one half is full it becomes the old half, and words that are asked
 /// for again move over, so that what an invoice repeats stays and what was seen once goes.
-struct WordCache {
+struct TextCache<Made: MadeFromText> {
     private struct Slot {
         var font: UInt64
-        var shaped: ShapedText
+        var made: Made
     }
 
     /// Open addressing; the size is a power of two, at most half of it in use.
@@ -18,14 +26,14 @@ struct WordCache {
             slots = Array(repeating: nil, count: capacity)
         }
 
-        func find(_ hash: UInt64, _ font: UInt64, _ text: Span<UInt8>) -> ShapedText? {
+        func find(_ hash: UInt64, _ font: UInt64, _ text: Span<UInt8>) -> Made? {
             let mask = hashes.count - 1
             var index = Int(truncatingIfNeeded: hash >> 1) & mask
             while hashes[index] != 0 {
                 if hashes[index] == hash, let slot = slots[index], slot.font == font,
-                    WordCache.equal(slot.shaped.text, text)
+                    TextCache.equal(slot.made.text, text)
                 {
-                    return slot.shaped
+                    return slot.made
                 }
                 index = (index + 1) & mask
             }
@@ -42,19 +50,48 @@ struct WordCache {
         }
     }
 
-    /// Longer words are not kept: they hardly ever come again.
-    static let textLimit = 96
     private let limit: Int
     private var young: Half
     private var old: Half?
 
-    /// - Parameter limit: How many words a half holds.
+    /// - Parameter limit: How many texts a half holds.
     init(limit: Int) {
         self.limit = max(limit, 1)
         young = Half(capacity: 64)
     }
 
-    static func hash(_ text: Span<UInt8>, font: UInt64) -> UInt64 {
+    mutating func find(_ hash: UInt64, _ font: UInt64, _ text: Span<UInt8>) -> Made? {
+        if let found = young.find(hash, font, text) { return found }
+        guard let found = old?.find(hash, font, text) else { return nil }
+        insert(hash, font, found)
+        return found
+    }
+
+    /// Keeps a text that `find` did not find.
+    mutating func insert(_ hash: UInt64, _ font: UInt64, _ made: Made) {
+        if young.count >= limit {
+            old = young
+            young = Half(capacity: young.slots.count)
+        } else if 2 * young.count >= young.slots.count {
+            var larger = Half(capacity: 2 * young.slots.count)
+            for (hash, slot) in zip(young.hashes, young.slots) {
+                if let slot { larger.insert(hash, slot) }
+            }
+            young = larger
+        }
+        young.insert(hash, Slot(font: font, made: made))
+    }
+
+    private static func equal(_ left: [UInt8], _ right: Span<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        for index in 0..<left.count where left[index] != right[index] { return false }
+        return true
+    }
+}
+
+/// The hash of a text in a font.
+enum TextHash {
+    static func of(_ text: Span<UInt8>, font: UInt64) -> UInt64 {
         var hash = font &* 0x9E37_79B9_7F4A_7C15
         var word: UInt64 = 0
         for index in 0..<text.count {
@@ -67,33 +104,5 @@ struct WordCache {
         }
         hash = (hash ^ word ^ UInt64(text.count) << 56) &* 0x94D0_49BB_1331_11EB
         return (hash ^ hash >> 32) | 1  // never 0, which marks an empty slot
-    }
-
-    mutating func find(_ hash: UInt64, _ font: UInt64, _ text: Span<UInt8>) -> ShapedText? {
-        if let found = young.find(hash, font, text) { return found }
-        guard let found = old?.find(hash, font, text) else { return nil }
-        insert(hash, font, found)
-        return found
-    }
-
-    /// Keeps a word that `find` did not find.
-    mutating func insert(_ hash: UInt64, _ font: UInt64, _ shaped: ShapedText) {
-        if young.count >= limit {
-            old = young
-            young = Half(capacity: young.slots.count)
-        } else if 2 * young.count >= young.slots.count {
-            var larger = Half(capacity: 2 * young.slots.count)
-            for (hash, slot) in zip(young.hashes, young.slots) {
-                if let slot { larger.insert(hash, slot) }
-            }
-            young = larger
-        }
-        young.insert(hash, Slot(font: font, shaped: shaped))
-    }
-
-    private static func equal(_ left: [UInt8], _ right: Span<UInt8>) -> Bool {
-        guard left.count == right.count else { return false }
-        for index in 0..<left.count where left[index] != right[index] { return false }
-        return true
     }
 }
