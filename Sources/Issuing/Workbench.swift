@@ -81,20 +81,6 @@ public final class Workbench {
         }
     }
 
-    /// Checks a document: XML against the schemas of its kind, JSON by making its XML.
-    ///
-    /// - Parameter bytes: XML or JSON; the first character that is not blank tells which.
-    /// - Returns: Everything that was found; none means valid.
-    /// - Throws: `json.*` or `xml.*` when the input cannot be read, so that nothing can be said about it.
-    public func validate(_ bytes: [UInt8]) throws(ToolkitError) -> [Finding] {
-        guard Self.firstCharacter(of: bytes) == UInt8(ascii: "{") else {
-            return try toolkit.validator.report(on: bytes).findings
-        }
-        return switch try xml(bytes, DocumentOptions()) {
-        case .rejected(let findings), .made(_, let findings): findings
-        }
-    }
-
     /// The unsigned e-invoice of a document; a draft without a number has a dash for one, and keeps it to itself.
     ///
     /// That of a document that was received is its own XML, byte for byte.
@@ -151,7 +137,7 @@ public final class Workbench {
     }
 
     /// An e-invoice that nobody could read back is not made; the signature needs a little room as well.
-    private static func sizeFinding(_ xml: [UInt8]) -> Finding? {
+    static func sizeFinding(_ xml: [UInt8]) -> Finding? {
         guard xml.count > XMLLimits.standard.bytes - (64 << 10) else { return nil }
         return Finding(
             rule: "document.tooLarge", pointer: "/lines", term: "BG-25",
