@@ -8,7 +8,8 @@ extension XPathEvaluation {
         return try each(program.nodes[Int(number)], focus, visit)
     }
 
-    func each(_ node: ExprNode, _ focus: Focus, _ visit: ItemVisitor) throws(XPathError) -> Bool {
+    // Dynamic, as is `eachNode`: else the optimiser specialises the recursion for closures within closures without end.
+    dynamic func each(_ node: ExprNode, _ focus: Focus, _ visit: ItemVisitor) throws(XPathError) -> Bool {
         if node.memo >= 0 { return try eachRemembered(node, focus, visit) }
         switch node.op {
         case .path, .union, .intersect, .except, .root:

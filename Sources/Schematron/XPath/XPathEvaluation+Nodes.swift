@@ -11,7 +11,7 @@ extension XPathEvaluation {
     ///   - visit: Is given each node and says whether it has seen enough.
     /// - Returns: Whether the visitor had seen enough.
     /// - Throws: The dynamic error of the expression, or what the visitor throws.
-    func eachNode(
+    dynamic func eachNode(
         _ node: ExprNode, _ focus: Focus, ordered: Bool, _ visit: NodeVisitor
     ) throws(XPathError) -> Bool {
         if let range = try rememberedNodes(node, focus) {
