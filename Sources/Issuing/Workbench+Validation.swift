@@ -1,5 +1,7 @@
 public import Diagnostics
+import InvoiceModel
 import JSONCore
+import Tax
 import XMLCore
 
 extension Workbench {
@@ -27,6 +29,23 @@ extension Workbench {
             validation.failures = Validation(ofInput: accepted.findings).failures + validation.failures
             return validation
         }
+    }
+
+    /// What the rules say against the XML of an input, with pointers into the input.
+    ///
+    /// A document that breaks a rule of EN 16931 is not made. What its specification asks for beyond that is told as a
+    /// warning, since it may be for data that the receiver's portal wants and the invoice JSON has no field for; `validate`
+    /// says what the portal would.
+    func ruleFindings(
+        on xml: [UInt8], of accepted: AcceptedDocument, from json: [UInt8]
+    ) throws(ToolkitError) -> [Finding] {
+        let profile = accepted.priced.invoice.profile
+        var (norm, beyond) = try toolkit.documents.failures(of: XMLDocument(parsing: xml), following: profile)
+        guard !(norm.isEmpty && beyond.isEmpty) else { return [] }
+        let pointers = InputPointers(accepted.priced)
+        try pointers.relate(&norm, to: json)
+        try pointers.relate(&beyond, to: json)
+        return norm.map(\.finding) + beyond.map(\.finding.asWarning)
     }
 }
 

@@ -51,13 +51,22 @@ final class DocumentValidator: Sendable {
         return validation
     }
 
-    /// What the rules say against a document that this program wrote, as findings with places in its XML.
-    func findings(
-        against document: XMLDocument, of profile: ProfileName, _ language: ExplanationLanguage = .english
-    ) throws(ToolkitError) -> [Validation.Failure] {
-        var validation = Validation()
-        for rules in try library.rules(for: profile) { try judge(document, by: rules, language, into: &validation) }
-        return validation.failures
+    /// What the rules say against a document that this program wrote.
+    ///
+    /// - Parameters:
+    ///   - document: The XML, which its schema accepts.
+    ///   - profile: The specification that it follows.
+    /// - Returns: What EN 16931 says, and what the specification says beyond it.
+    /// - Throws: What is wrong with the program's own data.
+    func failures(
+        of document: XMLDocument, following profile: ProfileName
+    ) throws(ToolkitError) -> (norm: [Validation.Failure], beyond: [Validation.Failure]) {
+        var norm = Validation()
+        try judge(document, by: library.rules(.norm), .english, into: &norm)
+        guard let name = RuleLibrary.Name(beyondNormIn: profile) else { return (norm.failures, []) }
+        var beyond = Validation()
+        try judge(document, by: library.rules(name), .english, into: &beyond)
+        return (norm.failures, beyond.failures)
     }
 
     private func judge(
