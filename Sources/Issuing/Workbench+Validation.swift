@@ -31,14 +31,15 @@ extension Workbench {
         }
     }
 
-    /// What the rules say against the XML of an input, with pointers into the input.
+    /// What the rules say against the XML of an input, with pointers into the input; nothing where nobody asks them.
     ///
     /// A document that breaks a rule of EN 16931 is not made. What its specification asks for beyond that is told as a
     /// warning, since it may be for data that the receiver's portal wants and the invoice JSON has no field for; `validate`
     /// says what the portal would.
     func ruleFindings(
-        on xml: [UInt8], of accepted: AcceptedDocument, from json: [UInt8]
+        on xml: [UInt8], of accepted: AcceptedDocument, from json: [UInt8], _ options: DocumentOptions
     ) throws(ToolkitError) -> [Finding] {
+        guard options.checksRules else { return [] }
         let profile = accepted.priced.invoice.profile
         var (norm, beyond) = try toolkit.documents.failures(of: XMLDocument(parsing: xml), following: profile)
         guard !(norm.isEmpty && beyond.isEmpty) else { return [] }

@@ -21,7 +21,7 @@ public final class Workbench {
         self.toolkit = toolkit
     }
 
-    /// Makes all files of one document: XML that schema and rules of EN 16931 accept, signed where there is a seal, and a PDF with that XML inside.
+    /// Makes all files of one document: validated XML, signed where there is a seal, and a PDF with that XML inside.
     ///
     /// - Parameters:
     ///   - json: The invoice JSON, at most 16 MiB.
@@ -34,7 +34,7 @@ public final class Workbench {
         case .accepted(let accepted):
             var xml = try writer.bytes(of: accepted.priced)
             if let finding = Self.sizeFinding(xml) { return .rejected(accepted.findings + [finding]) }
-            let found = try accepted.findings + ruleFindings(on: xml, of: accepted, from: json)
+            let found = try accepted.findings + ruleFindings(on: xml, of: accepted, from: json, options)
             guard Report(findings: found).isAcceptable else { return .rejected(found) }
             if let seal = options.seal { xml = try seal.sign(xml) }
             try requireSchemaValidity(of: xml, accepted.priced.invoice.kind)
@@ -69,7 +69,7 @@ public final class Workbench {
         }
     }
 
-    /// Writes the unsigned e-invoice of one document, which schema and rules of EN 16931 accept.
+    /// Writes the unsigned e-invoice of one document, checked against the schemas.
     ///
     /// - Throws: As `build`.
     public func xml(_ json: [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> MakeOutcome {
@@ -78,7 +78,7 @@ public final class Workbench {
         case .accepted(let accepted):
             let xml = try writer.bytes(of: accepted.priced)
             if let finding = Self.sizeFinding(xml) { return .rejected(accepted.findings + [finding]) }
-            let found = try accepted.findings + ruleFindings(on: xml, of: accepted, from: json)
+            let found = try accepted.findings + ruleFindings(on: xml, of: accepted, from: json, options)
             guard Report(findings: found).isAcceptable else { return .rejected(found) }
             try requireSchemaValidity(of: xml, accepted.priced.invoice.kind)
             return .made(xml, found)

@@ -90,8 +90,11 @@ struct ValidationTests {
     func ownRules() throws {
         let wrong = try Self.xml("goods").replacing(/(PayableAmount currencyID="MKD">)\d/) { "\($0.1)9" }
         let files = [
-            Self.file("<pattern><rule context='/*'><assert id='A' flag='warning' test='false()'>a</assert></rule></pattern>"),
-            Self.file("<pattern><rule context='/*'><report id='B' role='information' test='true()'>b</report></rule></pattern>"),
+            Self.file(
+                "<pattern><rule context='/*'><assert id='A' flag='warning' test='false()'>a</assert></rule></pattern>"),
+            Self.file(
+                "<pattern><rule context='/*'><report id='B' role='information' test='true()'>b</report></rule></pattern>"
+            ),
         ]
         let validation = try validate(wrong, ValidationOptions(rules: files))
         #expect(validation.verdict == .valid && validation.failures.map(\.id) == ["A", "B"])

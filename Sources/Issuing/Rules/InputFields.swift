@@ -23,7 +23,8 @@ enum InputFields {
             "cac:LegalMonetaryTotal/cbc:PrepaidAmount": "/prepaid",
             "cac:LegalMonetaryTotal/cbc:PayableRoundingAmount": "/payableRounding",
         ]
-        for (element, field) in [("cac:AccountingSupplierParty", "/seller"), ("cac:AccountingCustomerParty", "/buyer")] {
+        for (element, field) in [("cac:AccountingSupplierParty", "/seller"), ("cac:AccountingCustomerParty", "/buyer")]
+        {
             fields[element] = field
             for (path, below) in party { fields["\(element)/cac:Party/\(path)"] = field + below }
         }
@@ -77,7 +78,8 @@ enum InputFields {
     /// Elements of a row of the VAT breakdown, as parts of how a line is taxed.
     static let breakdown = [
         "cac:TaxCategory/cbc:ID": "/category", "cac:TaxCategory/cbc:Percent": "/rate",
-        "cac:TaxCategory/cbc:TaxExemptionReason": "/reason", "cac:TaxCategory/cbc:TaxExemptionReasonCode": "/reasonCode",
+        "cac:TaxCategory/cbc:TaxExemptionReason": "/reason",
+        "cac:TaxCategory/cbc:TaxExemptionReasonCode": "/reasonCode",
     ]
 
     /// Terms of the document and its parties.
@@ -92,7 +94,8 @@ enum InputFields {
             "BG-7": "/buyer", "BG-8": "/buyer/address", "BG-9": "/buyer/contact", "BG-13": "/delivery",
             "BT-70": "/delivery/name", "BT-72": "/delivery/date", "BG-14": "/period", "BT-73": "/period/start",
             "BT-74": "/period/end", "BG-15": "/delivery/address", "BG-16": "/payment", "BT-81": "/payment/means",
-            "BT-83": "/payment/reference", "BG-17": "/seller/accounts", "BT-84": "/seller/accounts", "BG-20": "/discounts",
+            "BT-83": "/payment/reference", "BG-17": "/seller/accounts", "BT-84": "/seller/accounts",
+            "BG-20": "/discounts",
             "BG-21": "/charges", "BT-106": "/lines", "BT-107": "/discounts", "BT-108": "/charges", "BT-113": "/prepaid",
             "BT-114": "/payableRounding", "BG-23": "/lines", "BT-116": "/lines", "BT-117": "/lines", "BT-118": "/lines",
             "BT-119": "/lines", "BG-25": "/lines",
@@ -118,7 +121,8 @@ enum InputFields {
     /// Terms of a line, as fields of it.
     static let lineTerms = [
         "BT-126": "/id", "BT-127": "/note", "BT-129": "/quantity", "BT-130": "/unit", "BT-131": "", "BG-26": "/period",
-        "BT-134": "/period/start", "BT-135": "/period/end", "BG-27": "/discounts", "BG-28": "/charges", "BT-146": "/price",
+        "BT-134": "/period/start", "BT-135": "/period/end", "BG-27": "/discounts", "BG-28": "/charges",
+        "BT-146": "/price",
         "BT-149": "/priceBase", "BG-30": "/vat", "BT-151": "/vat/category", "BT-152": "/vat/rate", "BG-31": "/item",
         "BT-153": "/item/name", "BT-154": "/item/description", "BT-155": "/item/code", "BT-157": "/item/gtin",
         "BT-158": "/item/classification", "BT-159": "/item/origin",
