@@ -44,7 +44,7 @@ struct OwnRulesTests {
         var documents = try OfficialSet.examples("cen-examples") + OfficialSet.examples("serbia-examples")
         for base in DifferentialTests.bases {
             let all = try Mutation.all(of: try SharedFolder.bytes("vectors/rules/\(base)"))
-            documents += stride(from: 7, to: all.count, by: 60).map { ("\(base): \(all[$0].name)", all[$0].xml) }
+            documents += stride(from: 7, to: all.count, by: 120).map { ("\(base): \(all[$0].name)", all[$0].xml) }
         }
         var compared = 0
         for (name, xml) in documents {
@@ -56,7 +56,7 @@ struct OwnRulesTests {
             let expected = Self.ids(theirs).intersection(known)
             #expect(Self.ids(ours) == expected, "\(name)")
         }
-        #expect(compared > 100, "\(compared) documents")
+        #expect(compared > 60, "\(compared) documents")
     }
 
     @Test("of specifications accept and reject, each rule once")

@@ -112,9 +112,11 @@ struct ValidateTests {
             try Self.write(
                 String(repeating: "<a>", count: deep) + String(repeating: "</a>", count: deep), to: "\(folder)/deep.xml"
             )
-            try Self.write("<a>\(String(repeating: "x", count: 100 << 20))</a>", to: "\(folder)/long.xml")
+            let long =
+                "{ printf '<a>'; head -c 104857600 /dev/zero | tr '\\0' x; printf '</a>'; } > '\(folder)/long.xml'"
+            #expect(try Tool.run("sh", ["-c", long]).status == 0)
             let text = try Self.text()
-            let note = "<cbc:Note>\(String(repeating: "a", count: 1 << 20))!</cbc:Note>"
+            let note = "<cbc:Note>\(String(repeating: "a", count: 1 << 18))!</cbc:Note>"
             try Self.write(
                 text.replacing("</cbc:InvoiceTypeCode>", with: "</cbc:InvoiceTypeCode>\(note)"),
                 to: "\(folder)/note.xml")
@@ -135,7 +137,7 @@ struct ValidateTests {
             let started = Date()
             let outcome = try Program.run(["validate", "\(folder)/note.xml", "--rules", "\(folder)/r.sch", "--jsonl"])
             #expect(outcome.status == 1 && Date().timeIntervalSince(started) < 60)
-            #expect(try Self.lines(outcome).flatMap(Self.failed).count == 1)
+            #expect(try Self.lines(outcome).flatMap(Self.failed).contains { $0["id"] as? String == "A" })
         }
     }
 
