@@ -19,15 +19,19 @@ extension Workbench {
             return try toolkit.documents.validation(of: XMLDocument(parsing: bytes), options)
         }
         switch try price(bytes, DocumentOptions()) {
-        case .rejected(let findings): return Validation(ofInput: findings)
+        case .rejected(let findings): return try toolkit.documents.validation(ofInput: findings, options.language)
         case .accepted(let accepted):
             let xml = try eInvoice(of: accepted)
-            if let finding = Self.sizeFinding(xml) { return Validation(ofInput: accepted.findings + [finding]) }
+            var input = try toolkit.documents.validation(ofInput: accepted.findings, options.language)
+            if let finding = Self.sizeFinding(xml) {
+                return try toolkit.documents.validation(ofInput: accepted.findings + [finding], options.language)
+            }
             let document = try XMLDocument(parsing: xml)
             var validation = try toolkit.documents.validation(of: document, options)
             try InputPointers(accepted.priced).relate(&validation.failures, to: bytes)
-            validation.failures = Validation(ofInput: accepted.findings).failures + validation.failures
-            return validation
+            input.failures += validation.failures
+            input.parts = validation.parts
+            return input
         }
     }
 
@@ -47,15 +51,5 @@ extension Workbench {
         try pointers.relate(&norm, to: json)
         try pointers.relate(&beyond, to: json)
         return norm.map(\.finding) + beyond.map(\.finding.asWarning)
-    }
-}
-
-extension Validation {
-    /// What was found in input in JSON before there was any XML.
-    init(ofInput findings: [Finding]) {
-        failures = findings.map { finding in
-            let terms = finding.term.map { [RuleExplanation.Term(id: $0, name: "")] } ?? []
-            return Failure(finding, location: finding.pointer, pointer: finding.pointer, terms: terms)
-        }
     }
 }

@@ -15,7 +15,7 @@ struct InputPointersTests {
           {"item": {"name": "D"}, "quantity": "1", "unit": "H87", "price": "50.00", "vat": {"category": "S", "rate": "19"},
            "discounts": [{"amount": "1.00"}], "charges": [{"amount": "2.00", "reason": "x"}]}],
          "discounts": [{"percent": "10", "reason": "y"}],
-         "charges": [{"amount": "5.00", "vat": {"category": "S", "rate": "19"}}]}
+         "charges": [{"amount": "5.00", "reason": "z", "vat": {"category": "S", "rate": "19"}}]}
         """
 
     /// A context, what the message says, and where each failure points.
@@ -49,6 +49,7 @@ struct InputPointersTests {
         let file = RuleFile("t.sch") { _ in Array(text.utf8) }
         let json = Array(Self.input.utf8)
         let validation = try Workbench(.bundled()).validate(json, ValidationOptions(rules: [file]))
+        #expect(!validation.failures.contains { $0.location.isEmpty }, "\(validation.failures)")
         let failures = validation.failures.filter { $0.id == "T" }
         #expect(failures.map(\.pointer) == expected)
         let document = try JSONDocument(parsing: json)

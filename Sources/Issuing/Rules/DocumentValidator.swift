@@ -51,6 +51,21 @@ final class DocumentValidator: Sendable {
         return validation
     }
 
+    /// What was found in input in JSON before there was any XML; the advice is the decoder's own.
+    func validation(
+        ofInput findings: [Finding], _ language: ExplanationLanguage
+    ) throws(ToolkitError) -> Validation {
+        var validation = Validation()
+        for finding in findings {
+            let explanation = try finding.term.flatMap { term throws(ToolkitError) in
+                try catalogue.explanation(of: "", message: term, language: language)
+            }
+            validation.failures.append(
+                .init(finding, location: finding.pointer, pointer: finding.pointer, terms: explanation?.terms ?? []))
+        }
+        return validation
+    }
+
     /// What the rules say against a document that this program wrote.
     ///
     /// - Parameters:

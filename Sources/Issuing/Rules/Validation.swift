@@ -89,7 +89,7 @@ extension Validation.Failure {
     public var finding: Finding {
         let severity: Finding.Severity =
             error != nil || weighs ? .error : flag.lowercased().hasPrefix("warn") ? .warning : .info
-        let term = terms.map { "\($0.id) \($0.name)" }.first
+        let term = terms.first.map { $0.name.isEmpty ? $0.id : "\($0.id) \($0.name)" }
         return Finding(
             rule: id, severity: severity, pointer: pointer ?? location, place: place, term: term,
             message: error.map { "This rule could not be decided (\($0)): \(message)" } ?? message, fix: fix)
