@@ -120,7 +120,7 @@ let package = Package(
             "Issuing",
             [
                 "Diagnostics", "JSONCore", "InvoiceModel", "Tax", "Typography", "PageLayout", "BundledFiles",
-                "Certificates",
+                "Certificates", "Schematron",
                 "Signing",
             ]),
         tests("pechat", ["Diagnostics", "JSONCore", "Issuing"]),

@@ -18,12 +18,16 @@ public struct DocumentOptions: Sendable {
     public var mark: DocumentMark?
     /// The key to sign the XML with; nil leaves it unsigned.
     public var seal: Seal?
+    /// Whether the XML must satisfy the rules of EN 16931 before anything is made.
+    ///
+    /// What the decoder accepts does, as the tests show; asking costs more than writing the XML.
+    public var checksRules: Bool
 
     /// Takes the caller's wishes; nil leaves the choice to the document.
     public init(
         template: String? = nil, ownTemplate: DocumentTemplate? = nil, language: DocumentLanguage? = nil,
         secondLanguage: DocumentLanguage? = nil, profile: ProfileName? = nil, theme: DocumentTheme? = nil,
-        mark: DocumentMark? = nil, seal: Seal? = nil
+        mark: DocumentMark? = nil, seal: Seal? = nil, checksRules: Bool = false
     ) {
         self.template = template
         self.ownTemplate = ownTemplate
@@ -33,6 +37,7 @@ public struct DocumentOptions: Sendable {
         self.theme = theme
         self.mark = mark
         self.seal = seal
+        self.checksRules = checksRules
     }
 
     /// The document with the caller's wishes in place of its own.

@@ -22,6 +22,8 @@ public final class Toolkit: Sendable {
     private let preparedVocabulary: Prepared<PaperVocabulary>
     /// Checks e-invoice XML against the OASIS schemas.
     let validator: UBLValidator
+    /// Judges documents by schema, rules and arithmetic.
+    let documents: DocumentValidator
 
     /// Takes the files from a caller.
     ///
@@ -37,6 +39,7 @@ public final class Toolkit: Sendable {
         self.file = file
         self.paths = paths
         validator = UBLValidator(schemas: file)
+        documents = DocumentValidator(schemas: validator, file: file)
         preparedFonts = Prepared { () throws(ToolkitError) in
             func family(_ name: String, _ folder: String) -> FontLibrary.Family {
                 func deferred(_ style: String) -> DeferredFace {

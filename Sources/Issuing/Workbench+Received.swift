@@ -33,7 +33,7 @@ extension Workbench.AcceptedDocument {
 
 extension Finding {
     /// The same finding where it does not keep the document from being shown.
-    fileprivate var asWarning: Finding {
+    var asWarning: Finding {
         Finding(
             rule: rule, severity: severity == .error ? .warning : severity, pointer: pointer, place: place, term: term,
             message: message, fix: fix)

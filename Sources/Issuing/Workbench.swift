@@ -34,14 +34,16 @@ public final class Workbench {
         case .accepted(let accepted):
             var xml = try writer.bytes(of: accepted.priced)
             if let finding = Self.sizeFinding(xml) { return .rejected(accepted.findings + [finding]) }
+            let found = try accepted.findings + ruleFindings(on: xml, of: accepted, from: json, options)
+            guard Report(findings: found).isAcceptable else { return .rejected(found) }
             if let seal = options.seal { xml = try seal.sign(xml) }
             try requireSchemaValidity(of: xml, accepted.priced.invoice.kind)
             let (pdf, drawn) = try draw(accepted, xml: xml, options)
-            guard let pdf else { return .rejected(accepted.findings + drawn) }
+            guard let pdf else { return .rejected(found + drawn) }
             return .built(
                 BuiltDocument(
                     priced: accepted.priced, number: accepted.number, pdf: pdf, xml: xml,
-                    findings: accepted.findings + drawn, seal: options.seal))
+                    findings: found + drawn, seal: options.seal))
         }
     }
 
@@ -76,22 +78,10 @@ public final class Workbench {
         case .accepted(let accepted):
             let xml = try writer.bytes(of: accepted.priced)
             if let finding = Self.sizeFinding(xml) { return .rejected(accepted.findings + [finding]) }
+            let found = try accepted.findings + ruleFindings(on: xml, of: accepted, from: json, options)
+            guard Report(findings: found).isAcceptable else { return .rejected(found) }
             try requireSchemaValidity(of: xml, accepted.priced.invoice.kind)
-            return .made(xml, accepted.findings)
-        }
-    }
-
-    /// Checks a document: XML against the schemas of its kind, JSON by making its XML.
-    ///
-    /// - Parameter bytes: XML or JSON; the first character that is not blank tells which.
-    /// - Returns: Everything that was found; none means valid.
-    /// - Throws: `json.*` or `xml.*` when the input cannot be read, so that nothing can be said about it.
-    public func validate(_ bytes: [UInt8]) throws(ToolkitError) -> [Finding] {
-        guard Self.firstCharacter(of: bytes) == UInt8(ascii: "{") else {
-            return try toolkit.validator.report(on: bytes).findings
-        }
-        return switch try xml(bytes, DocumentOptions()) {
-        case .rejected(let findings), .made(_, let findings): findings
+            return .made(xml, found)
         }
     }
 
@@ -151,7 +141,7 @@ public final class Workbench {
     }
 
     /// An e-invoice that nobody could read back is not made; the signature needs a little room as well.
-    private static func sizeFinding(_ xml: [UInt8]) -> Finding? {
+    static func sizeFinding(_ xml: [UInt8]) -> Finding? {
         guard xml.count > XMLLimits.standard.bytes - (64 << 10) else { return nil }
         return Finding(
             rule: "document.tooLarge", pointer: "/lines", term: "BG-25",

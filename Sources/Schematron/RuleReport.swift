@@ -99,13 +99,14 @@ public struct RuleOutcome: Sendable {
         return outcome
     }
 
-    var isError: Bool {
+    /// Whether the test ended in a dynamic error.
+    public var isError: Bool {
         if case .error = kind { return true }
         return false
     }
 
     /// Whether the document is rejected: everything weighs that the file does not call a warning or information.
-    var weighs: Bool {
+    public var weighs: Bool {
         switch (flag ?? role ?? "").lowercased() {
         case "warning", "warn", "info", "information", "hint": false
         default: true

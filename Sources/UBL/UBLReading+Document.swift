@@ -1,7 +1,7 @@
 import Diagnostics
 public import InvoiceModel
 import Tax
-import XMLCore
+public import XMLCore
 
 extension UBLReading {
     /// Reads everything; nil where something is missing that no document can be without.
@@ -217,6 +217,11 @@ extension DocumentLanguage {
 }
 
 extension ProfileName {
+    /// The specification that a UBL document names (BT-24); the norm alone where it names none that is known.
+    public init(ofUBL document: XMLDocument) {
+        self.init(customization: document.root.first("CustomizationID", namespace: UBLName.basic)?.text ?? "")
+    }
+
     /// The specification that a BT-24 names; the norm alone for any that is not known.
     init(customization: String) {
         if customization.contains("urn:mfin.gov.rs:srbdt") {

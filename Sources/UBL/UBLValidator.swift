@@ -7,6 +7,8 @@ public import XMLCore
 ///
 /// Share one validator between all threads: each schema is compiled at its first use, once, in 20 to 40 ms.
 public final class UBLValidator: Sendable {
+    /// The finding that says that a document is of another kind: there is no schema for it.
+    public static let rootRule = "ubl.root"
     private let file: @Sendable (String) -> [UInt8]?
     private let compiled = Mutex<[Kind: XMLSchemaSet]>([:])
 
@@ -60,7 +62,7 @@ public final class UBLValidator: Sendable {
         else {
             return Report(findings: [
                 Finding(
-                    rule: "ubl.root", pointer: root.path, place: root.place,
+                    rule: Self.rootRule, pointer: root.path, place: root.place,
                     message: "The root element is neither an Invoice nor a CreditNote of UBL 2.",
                     fix:
                         "Give a document with the root Invoice or CreditNote in the namespace \(Kind.invoice.namespace) "

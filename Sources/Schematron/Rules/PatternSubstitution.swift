@@ -5,9 +5,11 @@ struct PatternSubstitution {
     /// Nothing to put in: a pattern that stands for itself.
     static let none = PatternSubstitution()
 
-    private var values: [(name: [UInt8], value: String, source: RuleSource)] = []
+    private var values: [String: RuleSource] = [:]
+    /// Names with characters that end a name, such as a point; the longest come first.
+    private var oddNames: [[UInt8]] = []
 
-    /// Takes a `param`, which hides an earlier one of the same name; the longest names come first.
+    /// Takes a `param`, which hides an earlier one of the same name.
     mutating func add(_ element: RuleElement, _ problems: inout RuleProblems) {
         guard let name = element.attribute("name"), !name.isEmpty else {
             problems.add("A param has no name.", at: element.place)
@@ -17,10 +19,10 @@ struct PatternSubstitution {
             problems.add("The param \u{201C}\(name)\u{201D} has no value.", at: element.place)
             return
         }
-        let key = Array(name.utf8)
-        values.removeAll { $0.name == key }
-        let index = values.firstIndex { $0.name.count < key.count } ?? values.count
-        values.insert((key, source.text, source), at: index)
+        let isNew = values.updateValue(source, forKey: name) == nil
+        guard isNew, !name.utf8.allSatisfy(Self.continuesName) else { return }
+        oddNames.append(Array(name.utf8))
+        oddNames.sort { $0.count > $1.count }
     }
 
     /// An expression with its parameters filled in.
@@ -29,8 +31,7 @@ struct PatternSubstitution {
     func source(_ element: RuleElement, _ attribute: String) -> RuleSource? {
         guard let written = element.attribute(attribute) else { return nil }
         guard !values.isEmpty, written.utf8.contains(UInt8(ascii: "$")) else { return RuleSource(element, attribute) }
-        let whole = SchemaReader.normalized(written).utf8.dropFirst()
-        if let only = values.first(where: { whole.elementsEqual($0.name) }) { return only.source }
+        if let only = values[String(SchemaReader.normalized(written).dropFirst())] { return only }
         return RuleSource(element, attribute, text: text(written))
     }
 
@@ -46,21 +47,26 @@ struct PatternSubstitution {
                 index += 1
                 continue
             }
-            let rest = bytes[(index + 1)...]
-            let found = values.first { value in
-                guard rest.starts(with: value.name) else { return false }
-                let next = rest.dropFirst(value.name.count).first
-                return next.map { !Self.continuesName($0) } ?? true
-            }
+            let found = name(at: bytes[(index + 1)...])
             if let found {
-                result += found.value.utf8
-                index += 1 + found.name.count
+                result += found.source.text.utf8
+                index += 1 + found.length
             } else {
                 result.append(bytes[index])
                 index += 1
             }
         }
         return String(decoding: result, as: UTF8.self)
+    }
+
+    /// The parameter whose name begins a text: the longest that does not go on there.
+    private func name(at rest: ArraySlice<UInt8>) -> (source: RuleSource, length: Int)? {
+        for name in oddNames where rest.starts(with: name) {
+            guard !(rest.dropFirst(name.count).first.map(Self.continuesName) ?? false) else { continue }
+            return values[String(decoding: name, as: UTF8.self)].map { ($0, name.count) }
+        }
+        let name = rest.prefix(while: Self.continuesName)
+        return values[String(decoding: name, as: UTF8.self)].map { ($0, name.count) }
     }
 
     private static func continuesName(_ byte: UInt8) -> Bool {

@@ -13,6 +13,10 @@ public final class RuleSet: Sendable {
     public let version: String?
     /// The ids of all asserts and reports, in the order of the file, each once.
     public let ids: [String]
+    /// Whether a pattern gives the same context twice, so that the second rule can never fire.
+    ///
+    /// Serbia's file of 2022 does; `onePatternPerRule` repairs it.
+    public let repeatsContexts: Bool
     let rules: CompiledRules
     let namespaces: [(prefix: String, uri: String)]
     let phase: String?
@@ -40,6 +44,10 @@ public final class RuleSet: Sendable {
         namespaces = reader.model.namespaces
         self.phase = reader.model.phase
         var seen: Set<String> = []
+        repeatsContexts = reader.model.patterns.contains { pattern in
+            var contexts: Set<String> = []
+            return pattern.rules.contains { !contexts.insert(SchemaReader.normalized($0.context.text)).inserted }
+        }
         ids = rules.rules.flatMap(\.checks).compactMap(\.id).filter { seen.insert($0).inserted }
     }
 

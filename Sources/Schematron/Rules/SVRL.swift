@@ -7,18 +7,34 @@ extension RuleSet {
     ///
     /// - Parameter report: What this rule set said about a document.
     /// - Returns: The XML in UTF-8.
-    public func svrl(_ report: RuleReport) -> [UInt8] {
+    public func svrl(_ report: RuleReport) -> [UInt8] { Self.svrl([(self, report)]) }
+
+    /// What several rule sets said about one document, as one report: their patterns stand one after the other.
+    ///
+    /// - Parameter parts: The rule sets in the order in which they were applied, each with its report.
+    /// - Returns: The XML in UTF-8; the title names all of them.
+    public static func svrl(_ parts: [(rules: RuleSet, report: RuleReport)]) -> [UInt8] {
         var xml = SVRLText()
         xml.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
+        let titles = parts.compactMap(\.rules.title)
+        let only = parts.count == 1 ? parts.first?.rules : nil
         xml.open(
             "schematron-output",
             [
-                ("xmlns:svrl", "http://purl.oclc.org/dsdl/svrl"), ("title", title), ("phase", phase),
-                ("schemaVersion", version),
+                ("xmlns:svrl", "http://purl.oclc.org/dsdl/svrl"),
+                ("title", titles.isEmpty ? nil : titles.joined(separator: "; ")), ("phase", only?.phase),
+                ("schemaVersion", only?.version),
             ])
-        for (prefix, uri) in namespaces {
+        var declared: Set<[String]> = []
+        for (prefix, uri) in parts.flatMap(\.rules.namespaces) where declared.insert([prefix, uri]).inserted {
             xml.empty("ns-prefix-in-attribute-values", [("prefix", prefix), ("uri", uri)])
         }
+        for (rules, report) in parts { rules.write(report, to: &xml) }
+        xml.close("schematron-output")
+        return xml.bytes
+    }
+
+    private func write(_ report: RuleReport, to xml: inout SVRLText) {
         var next = 0
         for (number, pattern) in rules.patterns.enumerated() {
             xml.empty("active-pattern", [("id", pattern.id), ("name", pattern.title)])
@@ -31,8 +47,6 @@ extension RuleSet {
                 next += 1
             }
         }
-        xml.close("schematron-output")
-        return xml.bytes
     }
 
     private func rule(_ fired: RuleRun.Fired) -> CompiledRules.Rule? {

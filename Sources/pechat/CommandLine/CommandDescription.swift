@@ -78,6 +78,8 @@ struct OptionDescription: Sendable {
     static let profile = OptionDescription(
         "--profile", value: "ID", choices: ProfileName.allCases.map(\.rawValue),
         "the e-invoice specification, instead of the document's")
+    static let check = OptionDescription(
+        "--check", "make nothing whose XML breaks a rule of EN 16931; what its profile wants besides is a warning")
     static let theme = OptionDescription(
         "--theme", value: "FILE", "an XML file with logo, colours, fonts and sizes")
     static let mark = OptionDescription(

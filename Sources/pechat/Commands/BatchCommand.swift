@@ -12,7 +12,8 @@ struct BatchCommand: Command {
     static let description = CommandDescription(
         "batch", summary: "make PDF and XML of many documents", operands: "INPUT", operandCount: 1...1,
         options: [
-            out, workers, .key, .passwordFile, .template, .theme, .fonts, .language, .profile, .now, .json, .quiet,
+            out, workers, .key, .passwordFile, .template, .theme, .fonts, .language, .profile, .check, .now, .json,
+            .quiet,
         ],
         details: """
             INPUT is a folder of .json files, a file with one JSON document on each line (NDJSON), or - for such lines

@@ -8,7 +8,9 @@ struct BuildCommand: Command {
     static let description = CommandDescription(
         "build", summary: "make PDF, e-invoice XML and report of one document", operands: "FILE.json",
         operandCount: 1...1,
-        options: [out, .key, .passwordFile, .template, .theme, .fonts, .language, .profile, .now, .json, .quiet],
+        options: [
+            out, .key, .passwordFile, .template, .theme, .fonts, .language, .profile, .check, .now, .json, .quiet,
+        ],
         details: """
             Writes <number>.pdf, <number>.xml (signed when a key is given) and <number>.report.json into DIR. The PDF
             carries the same XML as an attachment. The files appear whole or not at all.

@@ -18,7 +18,7 @@ extension DocumentOptions {
             mark: arguments.value(.mark).flatMap(DocumentMark.init(rawValue:)),
             seal: try arguments.value(.key).map { key throws(ToolkitError) in
                 try world.seal(key, arguments)
-            })
+            }, checksRules: arguments.has(.check))
         // A template with faults stops the command once, not every document of a batch.
         _ = try own?.name
     }

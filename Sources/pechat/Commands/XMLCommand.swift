@@ -7,7 +7,7 @@ struct XMLCommand: Command {
         "--output", value: "FILE", "the XML to write (-o); standard output by default")
     static let description = CommandDescription(
         "xml", summary: "write the unsigned e-invoice XML of one document", operands: "FILE.json", operandCount: 1...1,
-        options: [output, .profile, .json, .quiet],
+        options: [output, .profile, .check, .json, .quiet],
         details: "UBL 2.1 Invoice or CreditNote with the terms of EN 16931, checked against the OASIS schemas.",
         examples: [
             ("pechat xml invoice.json -o invoice.xml", "one XML file"),
