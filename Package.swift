@@ -51,6 +51,7 @@ let package = Package(
         system("CXMLSecLibrary", "xmlsec1-openssl", ["libxmlsec1-dev"]),
         .target(name: "CXMLSec", dependencies: ["CXMLSecLibrary"], cSettings: xmlsecDefines),
         .target(name: "COpenSSLShim", dependencies: ["COpenSSL"]),
+        .target(name: "CHTTPClient"),
         .target(name: "CBundle"),
 
         // Values
@@ -78,6 +79,7 @@ let package = Package(
         // Seal
         module("Certificates", ["Diagnostics", "COpenSSL", "COpenSSLShim"]),
         module("Signing", ["Diagnostics", "XMLCore", "Certificates"]),
+        module("HTTPClient", ["Diagnostics", "Certificates", "CHTTPClient"]),
 
         // Where the parts meet
         module("BundledFiles", ["CBundle"]),
@@ -91,7 +93,7 @@ let package = Package(
         .executableTarget(
             name: "pechat",
             dependencies: [
-                "Diagnostics", "JSONCore", "InvoiceModel", "PageLayout", "Certificates", "Signing", "Issuing",
+                "Diagnostics", "JSONCore", "InvoiceModel", "PageLayout", "Certificates", "Signing", "HTTPClient", "Issuing",
                 "BundledFiles",
             ],
             swiftSettings: strict),
@@ -115,6 +117,7 @@ let package = Package(
         tests("Schematron", ["Diagnostics", "XMLCore"], exclude: ["Fixtures"]),
         tests("UBL", ["Diagnostics", "JSONCore", "InvoiceModel", "Tax", "XMLCore"], exclude: ["Fixtures"]),
         tests("Certificates", ["Diagnostics"]),
+        tests("HTTPClient", ["Diagnostics", "Certificates"]),
         tests("Signing", ["Diagnostics", "XMLCore", "Certificates"]),
         tests(
             "Issuing",
