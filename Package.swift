@@ -78,7 +78,7 @@ let package = Package(
 
         // Seal
         module("Certificates", ["Diagnostics", "COpenSSL", "COpenSSLShim"]),
-        module("Signing", ["Diagnostics", "XMLCore", "Certificates"]),
+        module("Signing", ["Diagnostics", "JSONCore", "XMLCore", "Certificates"]),
         module("HTTPClient", ["Diagnostics", "Certificates", "CHTTPClient"]),
 
         // Where the parts meet
@@ -93,7 +93,8 @@ let package = Package(
         .executableTarget(
             name: "pechat",
             dependencies: [
-                "Diagnostics", "JSONCore", "InvoiceModel", "PageLayout", "Certificates", "Signing", "HTTPClient", "Issuing",
+                "Diagnostics", "JSONCore", "InvoiceModel", "PageLayout", "Certificates", "Signing", "HTTPClient",
+                "Issuing",
                 "BundledFiles",
             ],
             swiftSettings: strict),

@@ -106,7 +106,9 @@ public final class HTTPFetcher: Sendable {
             HTTPConnection.Question(
                 request, address: address.text, authorization: withSecret ? request.authorization : nil,
                 policy: isOpen ? nil : addresses, limits: limits, authorities: authorities))
-        idle.withLock { if $0[isOpen, default: []].count < Self.idleLimit { $0[isOpen, default: []].append(connection) } }
+        idle.withLock {
+            if $0[isOpen, default: []].count < Self.idleLimit { $0[isOpen, default: []].append(connection) }
+        }
         return answer
     }
 }

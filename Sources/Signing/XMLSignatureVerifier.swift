@@ -181,7 +181,7 @@ public struct XMLSignatureVerifier: Sendable {
         }
     }
 
-    private func checkCertificate(
+    func checkCertificate(
         _ certificate: Certificate, _ others: [Certificate], _ report: inout SignatureReport
     ) throws(VerificationStop) {
         guard certificate.publicKeyBits >= (certificate.publicKeyAlgorithm.hasPrefix("RSA") ? 2048 : 256) else {

@@ -44,7 +44,7 @@ struct HTTPFetcherTests {
     ]
 
     @Test("every fault has its name", arguments: faults)
-    func faults(path: String, code: ToolkitError.Code) {
+    func everyFault(path: String, code: ToolkitError.Code) {
         let error = #expect(throws: ToolkitError.self) { try get(path) }
         #expect(error?.code == code, "\(String(describing: error))")
     }

@@ -7,7 +7,7 @@ import Signing
 struct VerifyCommand: Command {
     static let description = CommandDescription(
         "verify", summary: "check the signature of an e-invoice XML, or a PDF against the XML inside",
-        operands: "FILE(.xml | .pdf)", operandCount: 1...1, options: [.trust, .at, .json, .quiet],
+        operands: "FILE(.xml | .pdf | .jws)", operandCount: 1...1, options: [.trust, .at, .json, .quiet],
         details: """
             The status is one of ETSI EN 319 102-1: passed, indeterminate (such as a signature that is intact, by a signer
             whom no --trust vouches for) or failed. Only "passed" exits with 0. Nothing is fetched from the network.
@@ -45,7 +45,9 @@ struct VerifyCommand: Command {
                 let verdict = try Workbench(world.toolkit).verify(pdf: bytes, by: verifier, at: time)
                 return try report(verdict.isValid, verdict.text, in: world) { verdict.write(to: &$0) }
             }
-            let verdict = try verifier.verify(bytes, at: time)
+            let verdict =
+                JWSVerifier.concerns(bytes)
+                ? try JWSVerifier(anchors: anchors).verify(bytes, at: time) : try verifier.verify(bytes, at: time)
             let lines = verdict.text.split(separator: "\n", omittingEmptySubsequences: false)
             let text = lines.map { String($0).printable }.joined(separator: "\n")
             return try report(verdict.isValid, text, in: world) { verdict.write(to: &$0) }
