@@ -117,7 +117,7 @@ let package = Package(
         tests("UBL", ["Diagnostics", "JSONCore", "InvoiceModel", "Tax", "XMLCore"], exclude: ["Fixtures"]),
         tests("Certificates", ["Diagnostics"]),
         tests("HTTPClient", ["Diagnostics", "Certificates"]),
-        tests("Signing", ["Diagnostics", "XMLCore", "Certificates"]),
+        tests("Signing", ["Diagnostics", "XMLCore", "Certificates", "HTTPClient"]),
         tests(
             "Issuing",
             [
