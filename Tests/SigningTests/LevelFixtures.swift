@@ -73,7 +73,8 @@ struct LevelShop {
                 ("core.xsd", "xmldsig/xmldsig-core-schema.xsd"), ("v132.xsd", "xades/XAdES01903v132-201601.xsd"),
                 ("v141.xsd", "xades/XAdES01903v141-201601.xsd"),
             ] {
-                let text = String(decoding: try Tool.bytes(of: "\(PackageFolder.root)/schemas/\(source)"), as: UTF8.self)
+                let text = String(
+                    decoding: try Tool.bytes(of: "\(PackageFolder.root)/schemas/\(source)"), as: UTF8.self)
                 try Data(
                     text.replacingOccurrences(of: "../../schemas/xmldsig-core-schema.xsd", with: "core.xsd")
                         .replacingOccurrences(of: "XAdES01903v132-201601.xsd", with: "v132.xsd").utf8

@@ -101,63 +101,113 @@ struct XMLFormTests {
     /// Where the signed original is hidden, and what becomes of a document that shows something else.
     static let wrappings: [(String, Sub, @Sendable (String, String) throws -> String)] = [
         // (name, expected, forgery from the signed document and its signature)
-        ("1: the original in the signature, a forged root", .formatFailure, { text, signature in
-            let original = try text.changing(signature, "")
-            return "<order><total>1.00</total>"
-                + (try signature.changing("</ds:Signature>", "<ds:Object>\(original)</ds:Object></ds:Signature>")) + "</order>"
-        }),
-        ("2: the original beside the signature", .hashFailure, { text, signature in
-            "<order><total>1.00</total>\(try text.changing(signature, ""))\(signature)</order>"
-        }),
-        ("3: the signed document under a forged root", .hashFailure, { text, _ in "<order><total>1.00</total>\(text)</order>" }),
-        ("4: the original inside of a forged element", .hashFailure, { text, signature in
-            "<order><total>1.00<x>\(try text.changing(signature, ""))</x></total>\(signature)</order>"
-        }),
-        ("5: the signature inside of the original, inside of the forgery", .hashFailure, { text, _ in
-            "<order Id='p'><total>1.00</total><wrap>\(text)</wrap></order>"
-        }),
-        ("6: the original in the key information", .formatFailure, { text, signature in
-            let original = try text.changing(signature, "")
-            return "<order><total>1.00</total>"
-                + (try signature.changing("</ds:X509Data>", "</ds:X509Data><ds:KeyName>\(original)</ds:KeyName>")) + "</order>"
-        }),
-        ("7: the original in the unsigned properties", .formatFailure, { text, signature in
-            let original = try text.changing(signature, "")
-            return "<order><total>1.00</total>"
-                + (try signature.changing(
-                    "</xades:SignedProperties>",
-                    "</xades:SignedProperties><xades:UnsignedProperties>\(original)</xades:UnsignedProperties>"))
-                + "</order>"
-        }),
-        ("8: the signature around the forgery", .formatFailure, { text, signature in
-            try signature.changing("</ds:Signature>", "<ds:Object><order><total>1.00</total></order></ds:Object></ds:Signature>")
-        }),
-        ("the same identifier twice", .formatFailure, { text, signature in
-            "<order Id='o'><total>1.00</total>\(text)</order>"
-        }),
-        ("a second, empty signature", .hashFailure, { text, signature in
-            try text.changing("</order>", "<Signature xmlns='http://www.w3.org/2000/09/xmldsig#'/></order>")
-        }),
-        ("a forged amount in an object of its own", .formatFailure, { text, _ in
-            try text.changing("<ds:Object>", "<ds:Object><total>1.00</total></ds:Object><ds:Object>")
-        }),
+        (
+            "1: the original in the signature, a forged root", .formatFailure,
+            { text, signature in
+                let original = try text.changing(signature, "")
+                return "<order><total>1.00</total>"
+                    + (try signature.changing("</ds:Signature>", "<ds:Object>\(original)</ds:Object></ds:Signature>"))
+                    + "</order>"
+            }
+        ),
+        (
+            "2: the original beside the signature", .hashFailure,
+            { text, signature in
+                "<order><total>1.00</total>\(try text.changing(signature, ""))\(signature)</order>"
+            }
+        ),
+        (
+            "3: the signed document under a forged root", .hashFailure,
+            { text, _ in "<order><total>1.00</total>\(text)</order>" }
+        ),
+        (
+            "4: the original inside of a forged element", .hashFailure,
+            { text, signature in
+                "<order><total>1.00<x>\(try text.changing(signature, ""))</x></total>\(signature)</order>"
+            }
+        ),
+        (
+            "5: the signature inside of the original, inside of the forgery", .hashFailure,
+            { text, _ in
+                "<order Id='p'><total>1.00</total><wrap>\(text)</wrap></order>"
+            }
+        ),
+        (
+            "6: the original in the key information", .formatFailure,
+            { text, signature in
+                let original = try text.changing(signature, "")
+                return "<order><total>1.00</total>"
+                    + (try signature.changing("</ds:X509Data>", "</ds:X509Data><ds:KeyName>\(original)</ds:KeyName>"))
+                    + "</order>"
+            }
+        ),
+        (
+            "7: the original in the unsigned properties", .formatFailure,
+            { text, signature in
+                let original = try text.changing(signature, "")
+                return "<order><total>1.00</total>"
+                    + (try signature.changing(
+                        "</xades:SignedProperties>",
+                        "</xades:SignedProperties><xades:UnsignedProperties>\(original)</xades:UnsignedProperties>"))
+                    + "</order>"
+            }
+        ),
+        (
+            "8: the signature around the forgery", .formatFailure,
+            { text, signature in
+                try signature.changing(
+                    "</ds:Signature>", "<ds:Object><order><total>1.00</total></order></ds:Object></ds:Signature>")
+            }
+        ),
+        (
+            "the same identifier twice", .formatFailure,
+            { text, signature in
+                "<order Id='o'><total>1.00</total>\(text)</order>"
+            }
+        ),
+        (
+            "a second, empty signature", .hashFailure,
+            { text, signature in
+                try text.changing("</order>", "<Signature xmlns='http://www.w3.org/2000/09/xmldsig#'/></order>")
+            }
+        ),
+        (
+            "a forged amount in an object of its own", .formatFailure,
+            { text, _ in
+                try text.changing("<ds:Object>", "<ds:Object><total>1.00</total></ds:Object><ds:Object>")
+            }
+        ),
         ("a changed amount", .hashFailure, { text, _ in try text.changing("100.00", "1.00") }),
-        ("a style sheet", .signatureConstraintsFailure, { text, _ in
-            try text.changing(Recipe.enveloped, "http://www.w3.org/TR/1999/REC-xslt-19991116")
-        }),
-        ("an expression that selects nothing", .signatureConstraintsFailure, { text, _ in
-            try text.changing(
-                "\(Recipe.enveloped)\">", "\(Recipe.xpath)\"><ds:XPath>false()</ds:XPath>")
-        }),
-        ("a subtraction of the amount", .signatureConstraintsFailure, { text, _ in
-            try text.changing(
-                "\(Recipe.enveloped)\">", "http://www.w3.org/2002/06/xmldsig-filter2\"><XPath xmlns="
-                    + "'http://www.w3.org/2002/06/xmldsig-filter2' Filter='subtract'>//total</XPath>")
-        }),
-        ("a file of this machine", .signedDataNotFound, { text, _ in
-            try text.changing("URI=\"\"><ds:Transforms><ds:Transform Algorithm=\"\(Recipe.enveloped)\"></ds:Transform>",
-                "URI=\"file:///etc/hostname\"><ds:Transforms>")
-        }),
+        (
+            "a style sheet", .signatureConstraintsFailure,
+            { text, _ in
+                try text.changing(Recipe.enveloped, "http://www.w3.org/TR/1999/REC-xslt-19991116")
+            }
+        ),
+        (
+            "an expression that selects nothing", .signatureConstraintsFailure,
+            { text, _ in
+                try text.changing(
+                    "\(Recipe.enveloped)\">", "\(Recipe.xpath)\"><ds:XPath>false()</ds:XPath>")
+            }
+        ),
+        (
+            "a subtraction of the amount", .signatureConstraintsFailure,
+            { text, _ in
+                try text.changing(
+                    "\(Recipe.enveloped)\">",
+                    "http://www.w3.org/2002/06/xmldsig-filter2\"><XPath xmlns="
+                        + "'http://www.w3.org/2002/06/xmldsig-filter2' Filter='subtract'>//total</XPath>")
+            }
+        ),
+        (
+            "a file of this machine", .signedDataNotFound,
+            { text, _ in
+                try text.changing(
+                    "URI=\"\"><ds:Transforms><ds:Transform Algorithm=\"\(Recipe.enveloped)\"></ds:Transform>",
+                    "URI=\"file:///etc/hostname\"><ds:Transforms>")
+            }
+        ),
     ]
 
     @Test("wrapped originals and their kin are refused in enveloped signatures", arguments: wrappings.indices)

@@ -10,7 +10,8 @@ struct SignCommand: Command {
         "--format", value: "FORMAT", choices: ["xades", "xmldsig", "jws"],
         "the signature format; xades by default, jws for .json")
     static let level = OptionDescription(
-        "--level", value: "LEVEL", choices: SignatureLevel.allCases.map(\.rawValue), "the baseline level; B-B by default")
+        "--level", value: "LEVEL", choices: SignatureLevel.allCases.map(\.rawValue),
+        "the baseline level; B-B by default")
     static let description = CommandDescription(
         "sign", summary: "sign an e-invoice, XML or JSON", operands: "FILE(.xml | .json)", operandCount: 1...1,
         options: [.key, .passwordFile, output, format, level] + xmlOptions + [.now, .json, .quiet],
