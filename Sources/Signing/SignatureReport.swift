@@ -183,6 +183,7 @@ public struct SignatureReport: Sendable, Hashable {
             lines.append("signed: \(extent), \(covered.byteCount) bytes, SHA-256 \(covered.digest)")
         }
         for warning in warnings { lines.append("warning: \(warning.message)") }
+        for other in others { lines += ["another signature:", other.text] }
         return lines.joined(separator: "\n")
     }
 

@@ -78,6 +78,7 @@ public struct XMLSignatureVerifier: Sendable {
         }
         do throws(VerificationStop) {
             let parts = try XMLSignature(signature, in: document)
+            try Self.requireBearable(parts, scan)
             try examine(parts, files, &report)
             report.status = .passed
             report.message = "The signature is intact, and its certificate leads to a trusted authority."
@@ -85,6 +86,22 @@ public struct XMLSignatureVerifier: Sendable {
             do throws(ToolkitError) { try report.settle(error) } catch { throw .failure(error) }
         }
         return report
+    }
+
+    /// The most bytes that are brought into canonical form for one document.
+    private static let workLimit = 1 << 30
+
+    /// Refuses a signature that would occupy a processor for long: many references to a large document, each again for
+    /// every archive timestamp.
+    private static func requireBearable(_ parts: XMLSignature, _ scan: SignatureScan) throws(VerificationStop) {
+        let passes = 1 + parts.timestamps().count { $0.kind != .signature }
+        // Few enough factors, each with a limit of its own, for the product to stay far below the range of a number.
+        let work = parts.document.bytes.count * parts.references.count * passes * scan.signatures.count
+        guard work > workLimit else { return }
+        throw .indeterminate(
+            .signatureConstraintsFailure, "signature.tooLarge",
+            "The document is too large for a signature with so many references and timestamps.",
+            fix: "Ask the sender for a signature with one reference to the document.", at: parts.signature.place)
     }
 
     /// The signatures that count: those inside others belong to these.

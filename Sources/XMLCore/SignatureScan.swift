@@ -13,8 +13,6 @@ public struct SignatureScan: Sendable {
     public let splitText: XMLElement?
     /// Whether comments stand anywhere inside the root; they are never covered by a signature.
     public let hasComments: Bool
-    /// Elements, texts, comments, instructions and attributes together: the measure of what an XPath filter costs.
-    public let nodeCount: Int
 
     /// Looks through a document once.
     ///
@@ -52,7 +50,6 @@ public struct SignatureScan: Sendable {
         repeatedIdentifier = repeated
         splitText = interrupted.isEmpty ? nil : Self.firstWithText(interrupted, in: document)
         self.hasComments = hasComments
-        nodeCount = document.nodes.count + document.attributes.count
     }
 
     private static func firstWithText(_ parents: Set<Int32>, in document: XMLDocument) -> XMLElement? {

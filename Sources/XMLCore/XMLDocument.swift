@@ -143,9 +143,9 @@ package struct NameRecord: Sendable, Hashable {
         left.namespace == right.namespace && left.local.utf8.elementsEqual(right.local.utf8)
     }
 
-    /// Hashes the bytes.
+    /// Hashes as strings do: those that only look the same share a hash.
     package func hash(into hasher: inout Hasher) {
         hasher.combine(namespace)
-        for byte in local.utf8 { hasher.combine(byte) }
+        hasher.combine(local)
     }
 }
