@@ -77,7 +77,7 @@ let package = Package(
 
         // Seal
         module("Certificates", ["Diagnostics", "COpenSSL", "COpenSSLShim"]),
-        module("Signing", ["Diagnostics", "XMLCore", "Certificates"]),
+        module("Signing", ["Diagnostics", "XMLCore", "PDFReader", "PDFWriter", "Certificates"]),
 
         // Where the parts meet
         module("BundledFiles", ["CBundle"]),
@@ -115,7 +115,7 @@ let package = Package(
         tests("Schematron", ["Diagnostics", "XMLCore"], exclude: ["Fixtures"]),
         tests("UBL", ["Diagnostics", "JSONCore", "InvoiceModel", "Tax", "XMLCore"], exclude: ["Fixtures"]),
         tests("Certificates", ["Diagnostics"]),
-        tests("Signing", ["Diagnostics", "XMLCore", "Certificates"]),
+        tests("Signing", ["Diagnostics", "XMLCore", "PDFReader", "PDFWriter", "Certificates"]),
         tests(
             "Issuing",
             [
