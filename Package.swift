@@ -48,8 +48,6 @@ let package = Package(
         system("CQREncode", "libqrencode", ["libqrencode-dev"]),
         system("CFreeType", "freetype2", ["libfreetype6-dev"]),
         .target(name: "CRasterShim", dependencies: ["CPNG"], linkerSettings: [.linkedLibrary("jpeg")]),
-        system("CXMLSecLibrary", "xmlsec1-openssl", ["libxmlsec1-dev"]),
-        .target(name: "CXMLSec", dependencies: ["CXMLSecLibrary"], cSettings: xmlsecDefines),
         .target(name: "COpenSSLShim", dependencies: ["COpenSSL"]),
         .target(name: "CBundle"),
 
@@ -71,7 +69,7 @@ let package = Package(
         module("PDFReader", ["Diagnostics", "CDeflate"]),
 
         // E-invoice
-        module("XMLCore", ["Diagnostics", "CXML", "CXMLSec"]),
+        module("XMLCore", ["Diagnostics", "CXML"]),
         module("Schematron", ["Diagnostics", "XMLCore"]),
         module("UBL", ["Diagnostics", "InvoiceModel", "Tax", "XMLCore"]),
 
@@ -127,13 +125,3 @@ let package = Package(
     ],
     cLanguageStandard: .c2x
 )
-
-/// What `pkg-config --cflags xmlsec1-openssl` prints as `-D`; SwiftPM drops it, and the structures change size without it.
-var xmlsecDefines: [CSetting] {
-    [
-        .define("__XMLSEC_FUNCTION__", to: "__func__"),
-        .define("XMLSEC_NO_SIZE_T"), .define("XMLSEC_NO_GOST"), .define("XMLSEC_NO_GOST2012"),
-        .define("XMLSEC_NO_CRYPTO_DYNAMIC_LOADING"), .define("XMLSEC_OPENSSL3_ENGINES"),
-        .define("XMLSEC_CRYPTO_OPENSSL"),
-    ]
-}

@@ -13,6 +13,10 @@ struct ExclusiveWriter {
 
     private let document: XMLDocument
     private let omitted: Set<Int32>
+    private let prefixes: [[UInt8]]
+    private let namespaces: [[UInt8]]
+    /// Whether a relative namespace was met, for which the recommendation defines no form.
+    private(set) var hasRelativeNamespace = false
     private var output: [UInt8] = []
     private var bindings: [Binding] = []
     /// `prefix:local` of every name by prefix and name number, made once.
@@ -26,6 +30,8 @@ struct ExclusiveWriter {
     init(_ document: XMLDocument, omitting omitted: Set<Int32>) {
         self.document = document
         self.omitted = omitted
+        prefixes = document.prefixes.map { Array($0.utf8) }
+        namespaces = document.namespaces.map { Array($0.utf8) }
     }
 
     /// The form of one element.
@@ -119,19 +125,34 @@ struct ExclusiveWriter {
         }
         guard !new.isEmpty else { return }
         if new.count > 1 {
-            new.sort { document.prefixBytes[Int($0.prefix)].lexicographicallyPrecedes(document.prefixBytes[Int($1.prefix)]) }
+            new.sort { [prefixes] left, right in
+                prefixes[Int(left.prefix)].lexicographicallyPrecedes(prefixes[Int(right.prefix)])
+            }
         }
         for entry in new {
             if entry.prefix == 0 {
                 append(" xmlns=\"")
             } else {
                 append(" xmlns:")
-                output += document.prefixBytes[Int(entry.prefix)]
+                output += prefixes[Int(entry.prefix)]
                 append("=\"")
             }
-            value(document.namespaceBytes[Int(entry.namespace)][...])
+            let namespace = namespaces[Int(entry.namespace)]
+            if !namespace.isEmpty, !Self.isAbsolute(namespace) { hasRelativeNamespace = true }
+            value(namespace[...])
             output.append(UInt8(ascii: "\""))
             bindings.append(Binding(prefix: entry.prefix, namespace: entry.namespace, depth: depth))
+        }
+    }
+
+    /// Whether an address begins with a scheme.
+    ///
+    /// Source: RFC 3986 §3.1.
+    private static func isAbsolute(_ address: [UInt8]) -> Bool {
+        guard let colon = address.firstIndex(of: UInt8(ascii: ":")), colon > 0 else { return false }
+        return address[..<colon].enumerated().allSatisfy { index, byte in
+            let isLetter = (0x41...0x5A).contains(byte & 0xDF)
+            return isLetter || index > 0 && ((0x30...0x39).contains(byte) || [0x2B, 0x2D, 0x2E].contains(byte))
         }
     }
 
@@ -147,8 +168,8 @@ struct ExclusiveWriter {
     private func precedes(_ left: AttributeRecord, _ right: AttributeRecord) -> Bool {
         let (a, b) = (document.names[Int(left.name)], document.names[Int(right.name)])
         if a.namespace != b.namespace {
-            return document.namespaceBytes[Int(a.namespace)]
-                .lexicographicallyPrecedes(document.namespaceBytes[Int(b.namespace)])
+            return namespaces[Int(a.namespace)]
+                .lexicographicallyPrecedes(namespaces[Int(b.namespace)])
         }
         return a.local.utf8.lexicographicallyPrecedes(b.local.utf8)
     }
@@ -168,7 +189,7 @@ struct ExclusiveWriter {
             return
         }
         let local = Array(document.names[Int(number)].local.utf8)
-        let text = prefix == 0 ? local : document.prefixBytes[Int(prefix)] + [UInt8(ascii: ":")] + local
+        let text = prefix == 0 ? local : prefixes[Int(prefix)] + [UInt8(ascii: ":")] + local
         texts[key] = text
         output += text
     }

@@ -137,4 +137,15 @@ package struct NameRecord: Sendable, Hashable {
     package var local: String
     /// The namespace's number.
     package var namespace: Int32
+
+    /// Whether both are the same to the byte; strings alone would take composed and decomposed letters for equal.
+    package static func == (left: NameRecord, right: NameRecord) -> Bool {
+        left.namespace == right.namespace && left.local.utf8.elementsEqual(right.local.utf8)
+    }
+
+    /// Hashes the bytes.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(namespace)
+        for byte in local.utf8 { hasher.combine(byte) }
+    }
 }

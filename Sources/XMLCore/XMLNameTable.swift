@@ -44,7 +44,8 @@ struct XMLNameTable {
 /// Numbers strings of libxml2; no string is number 0.
 private struct StringTable {
     private(set) var strings: [String] = [""]
-    private var numbers: [String: Int32] = ["": 0]
+    /// By bytes: strings that look the same in another normal form are other strings.
+    private var numbers: [[UInt8]: Int32] = [[]: 0]
     private var byPointer = PointerTable()
 
     mutating func number(of pointer: UnsafePointer<UInt8>?) -> Int32 {
@@ -52,10 +53,11 @@ private struct StringTable {
         let key = PointerTable.Key(first: Int(bitPattern: pointer), second: 0)
         if let known = byPointer[key] { return known }
         let string = unsafe String(cString: pointer)
-        let number = numbers[string] ?? Int32(truncatingIfNeeded: strings.count)
+        let bytes = Array(string.utf8)
+        let number = numbers[bytes] ?? Int32(truncatingIfNeeded: strings.count)
         if number == strings.count {
             strings.append(string)
-            numbers[string] = number
+            numbers[bytes] = number
         }
         byPointer.insert(number, for: key)
         return number

@@ -2,12 +2,17 @@ import Certificates
 import Diagnostics
 import XMLCore
 
-extension SignatureStructure {
+extension XMLSignature {
     /// Reads what the signer states about the signature, once it is known to be signed.
     ///
     /// The level is `B-B` where all is there that the baseline asks for: signing time, signing certificate and the
     /// media type of the document. Source: ETSI EN 319 132-1 §6.3.
     func readProperties(into report: inout SignatureReport) {
+        guard let properties else {
+            report.warn(
+                "signature.plain", "The signature states neither its time nor its certificate in what was signed.")
+            return
+        }
         let signed = properties.first("SignedSignatureProperties", namespace: SignatureNames.xades)
         let time = signed?.first("SigningTime", namespace: SignatureNames.xades)
         report.claimedSigningTime = time.flatMap { try? Timestamp(Self.trimmed($0.text)) }
@@ -15,17 +20,27 @@ extension SignatureStructure {
             .first("DataObjectFormat", namespace: SignatureNames.xades)
         let isDescribed =
             format?.first("MimeType", namespace: SignatureNames.xades) != nil
-            && references.documentID.map { "#\($0)" } == format?.attribute("ObjectReference")
+            && dataReferences.contains { $0.id.map { "#\($0)" } == format?.attribute("ObjectReference") }
         report.level = report.claimedSigningTime != nil && isDescribed ? "B-B" : "BES"
         warnAboutTime(&report)
         if let policy = signed?.first("SignaturePolicyIdentifier", namespace: SignatureNames.xades) {
             report.warn("signature.policy", "The signature names a policy, which was not looked at.", at: policy.place)
         }
-        if let unsignedProperties {
+        let known = [
+            "SignatureTimeStamp", "CertificateValues", "RevocationValues", "TimeStampValidationData", "ArchiveTimeStamp",
+            "CompleteCertificateRefs", "CompleteRevocationRefs", "CompleteCertificateRefsV2",
+        ]
+        for element in unsigned?.elements ?? [] {
+            let isOld = element.name == "ArchiveTimeStamp" && element.namespace == SignatureNames.xades
+            guard isOld || !known.contains(element.name) else { continue }
             report.warn(
-                "signature.unsignedProperties",
-                "The signature carries time stamps or other evidence, which was not looked at.",
-                at: unsignedProperties.place)
+                "signature.unsignedProperties", "The signature carries \(element.name), which was not looked at.",
+                at: element.place)
+        }
+        for object in objects.flatMap(\.elements) where object.isDSig("Manifest") {
+            report.warn(
+                "signature.manifest", "The signature covers a list of other things, which were not looked at.",
+                at: object.place)
         }
     }
 
