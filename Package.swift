@@ -49,6 +49,7 @@ let package = Package(
         system("CFreeType", "freetype2", ["libfreetype6-dev"]),
         .target(name: "CRasterShim", dependencies: ["CPNG"], linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "COpenSSLShim", dependencies: ["COpenSSL"]),
+        .target(name: "CHTTPClient"),
         .target(name: "CBundle"),
 
         // Values
@@ -75,7 +76,8 @@ let package = Package(
 
         // Seal
         module("Certificates", ["Diagnostics", "COpenSSL", "COpenSSLShim"]),
-        module("Signing", ["Diagnostics", "XMLCore", "PDFReader", "PDFWriter", "Certificates"]),
+        module("Signing", ["Diagnostics", "JSONCore", "XMLCore", "PDFReader", "PDFWriter", "Certificates"]),
+        module("HTTPClient", ["Diagnostics", "Certificates", "CHTTPClient"]),
 
         // Where the parts meet
         module("BundledFiles", ["CBundle"]),
@@ -89,7 +91,8 @@ let package = Package(
         .executableTarget(
             name: "pechat",
             dependencies: [
-                "Diagnostics", "JSONCore", "InvoiceModel", "PageLayout", "Certificates", "Signing", "Issuing",
+                "Diagnostics", "JSONCore", "InvoiceModel", "PageLayout", "Certificates", "Signing", "HTTPClient",
+                "Issuing",
                 "BundledFiles",
             ],
             swiftSettings: strict),
@@ -113,6 +116,7 @@ let package = Package(
         tests("Schematron", ["Diagnostics", "XMLCore"], exclude: ["Fixtures"]),
         tests("UBL", ["Diagnostics", "JSONCore", "InvoiceModel", "Tax", "XMLCore"], exclude: ["Fixtures"]),
         tests("Certificates", ["Diagnostics"]),
+        tests("HTTPClient", ["Diagnostics", "Certificates"]),
         tests("Signing", ["Diagnostics", "XMLCore", "PDFReader", "PDFWriter", "Certificates"]),
         tests(
             "Issuing",

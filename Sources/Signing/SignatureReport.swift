@@ -82,6 +82,17 @@ public struct SignatureReport: Sendable, Hashable {
         /// The SHA-256 digest of `canonical` in hexadecimal.
         public let digest: String
 
+        init(canonical: [UInt8], extent: Extent, name: String = "", digest: String) {
+            self.canonical = canonical
+            self.extent = extent
+            self.name = name
+            self.digest = digest
+        }
+
+        init(canonical: [UInt8], isWholeDocument: Bool, digest: String) {
+            self.init(canonical: canonical, extent: isWholeDocument ? .document : .part, digest: digest)
+        }
+
         /// The length of the signed form.
         public var byteCount: Int { canonical.count }
     }
@@ -123,7 +134,10 @@ public struct SignatureReport: Sendable, Hashable {
     /// Whether the certificate was revoked at the best signature time; nil where that was not looked at.
     public internal(set) var revocation: RevocationStatus?
     /// What was signed; nil where the bytes are not intact.
-    public var covered: Covered? { coveredParts.first }
+    public internal(set) var covered: Covered? {
+        get { coveredParts.first }
+        set { coveredParts = newValue.map { [$0] } ?? [] }
+    }
     /// All that was signed, in the order of the signature; most signatures cover one thing.
     public internal(set) var coveredParts: [Covered] = []
     /// How much of a PDF the signature covers and what was changed afterwards; nil for other documents.

@@ -39,7 +39,7 @@ public struct TimestampReport: Sendable, Hashable {
 
 extension RevocationStatus {
     /// A few words for people.
-    var text: String {
+    public var text: String {
         switch self {
         case .good(let source): "not revoked, says \(source == .ocsp ? "an OCSP answer" : "a revocation list")"
         case .revoked(let time, let reason): "revoked at \(time) (\(reason))"

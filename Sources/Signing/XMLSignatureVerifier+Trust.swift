@@ -13,12 +13,6 @@ extension XMLSignatureVerifier {
                 .cryptoConstraintsFailure, "signature.policyAlgorithm",
                 "The policy does not allow an algorithm of the signature.", at: parts.information.place)
         }
-        let isRSA = certificate.publicKeyAlgorithm.hasPrefix("RSA")
-        guard certificate.publicKeyBits >= (isRSA ? policy.minimumRSABits : policy.minimumECBits) else {
-            throw .indeterminate(
-                .cryptoConstraintsFailure, "signature.weakKey", "The key of the certificate is too short.",
-                fix: "Ask the sender to sign with RSA of at least \(policy.minimumRSABits) bits or with P-256.")
-        }
         guard policy.acceptsPlainXMLDSig || parts.properties != nil else {
             throw .indeterminate(
                 .signatureConstraintsFailure, "signature.policyForm", "The policy asks for a signature of the form XAdES.",
@@ -43,29 +37,62 @@ extension XMLSignatureVerifier {
         _ parts: XMLSignature, _ certificate: Certificate, _ others: [Certificate], _ embedded: Evidence,
         _ files: [String: [UInt8]], _ report: inout SignatureReport
     ) throws(VerificationStop) {
-        guard certificate.allowsSigning else {
-            throw .indeterminate(
-                .chainConstraintsFailure, "signature.keyUsage", "The certificate does not allow signing documents.",
-                fix: "Ask the sender to use a certificate with digitalSignature or nonRepudiation.")
-        }
         var known = embedded
         known.formUnion(evidence)
         var timestamps = TimestampJudge(self, parts, known, at: report.validationTime)
         try timestamps.judge(files)
         report.timestamps = timestamps.reports
         report.bestSignatureTime = timestamps.bestSignatureTime
-        known = timestamps.evidence
+        let basic = report.level
+        report.level = timestamps.level(basic, isComplete: false)
+        try checkCertificate(
+            certificate, others, evidence: timestamps.evidence, contentTime: timestamps.contentTime, &report)
+        let isComplete = try isComplete(
+            report.path, embedded, timestamps.paths, at: report.bestSignatureTime, now: report.validationTime)
+        report.level = timestamps.level(basic, isComplete: isComplete)
+        guard let wanted = policy.minimumLevel else { return }
+        guard let level = report.level.flatMap(SignatureLevel.init(rawValue:)), level >= wanted else {
+            throw .indeterminate(
+                .signatureConstraintsFailure, "signature.policyLevel",
+                "The policy asks for a signature of level \(wanted.rawValue).", at: parts.signature.place)
+        }
+    }
+
+    /// Judges the signer's certificate at the best signature time of the report: its key, its path, its revocation.
+    ///
+    /// - Parameters:
+    ///   - certificate: The signer's.
+    ///   - others: Those that came with it.
+    ///   - known: Evidence that came with the signature.
+    ///   - contentTime: When something that was signed is proved to have existed before the signature; nil for never.
+    ///   - report: Takes the path and the state; its times must be settled.
+    func checkCertificate(
+        _ certificate: Certificate, _ others: [Certificate], evidence known: Evidence = Evidence(),
+        contentTime: Timestamp? = nil, _ report: inout SignatureReport
+    ) throws(VerificationStop) {
+        let isRSA = certificate.publicKeyAlgorithm.hasPrefix("RSA")
+        guard certificate.publicKeyBits >= (isRSA ? policy.minimumRSABits : policy.minimumECBits) else {
+            throw .indeterminate(
+                .cryptoConstraintsFailure, "signature.weakKey", "The key of the certificate is too short.",
+                fix: "Ask the sender to sign with RSA of at least \(policy.minimumRSABits) bits or with P-256.")
+        }
+        guard certificate.allowsSigning else {
+            throw .indeterminate(
+                .chainConstraintsFailure, "signature.keyUsage", "The certificate does not allow signing documents.",
+                fix: "Ask the sender to use a certificate with digitalSignature or nonRepudiation.")
+        }
         let best = report.bestSignatureTime
         guard anchors != nil else {
             if !certificate.isValid(at: best) {
                 report.warn("signature.validity", "The certificate is not valid at the time of this verification.")
             }
-            report.level = timestamps.level(report.level, isComplete: false)
             throw .indeterminate(
                 .noCertificateChain, "signature.untrusted",
                 "The signature is intact; no trusted authorities were given to judge its certificate by.",
                 fix: "Name the authorities that you trust.")
         }
+        var known = known
+        known.formUnion(evidence)
         let helpers = others + known.certificates.filter { !others.contains($0) }
         known.formUnion(try fetched(for: certificate, through: helpers, at: report.validationTime))
         switch try path(from: certificate, through: helpers, at: best) {
@@ -74,15 +101,7 @@ extension XMLSignatureVerifier {
         }
         let statuses = try revocation(report.path, known, at: best, now: report.validationTime)
         report.revocation = statuses.first
-        let isComplete = try isComplete(report.path, embedded, timestamps.paths, at: best, now: report.validationTime)
-        report.level = timestamps.level(report.level, isComplete: isComplete)
-        try checkRevocation(statuses, timestamps.contentTime, &report)
-        guard let wanted = policy.minimumLevel else { return }
-        guard let level = report.level.flatMap(SignatureLevel.init(rawValue:)), level >= wanted else {
-            throw .indeterminate(
-                .signatureConstraintsFailure, "signature.policyLevel",
-                "The policy asks for a signature of level \(wanted.rawValue).", at: parts.signature.place)
-        }
+        try checkRevocation(statuses, contentTime, &report)
     }
 
     /// A path to an anchor.

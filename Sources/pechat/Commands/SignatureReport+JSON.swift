@@ -1,4 +1,5 @@
 import Certificates
+import Diagnostics
 import JSONCore
 import Signing
 
@@ -19,11 +20,46 @@ extension SignatureReport {
         if let signer { CertificateText(signer).write(to: &writer) } else { writer.null() }
         writer.member("claimedSigningTime", claimedSigningTime?.description)
         writer.member("validationTime", validationTime.description)
+        writer.member("bestSignatureTime", bestSignatureTime.description)
+        writer.member("intact", integrity == .passed)
+        writer.member("trusted", !path.isEmpty)
+        if let revocation { writer.member("revocation", revocation.text) }
+        writer.key("timestamps")
+        writer.beginArray()
+        for timestamp in timestamps {
+            writer.beginObject()
+            writer.member("kind", timestamp.kind.rawValue)
+            writer.member("time", orNull: timestamp.time?.description)
+            writer.member("authority", orNull: timestamp.authority?.subject)
+            writer.member("good", timestamp.isGood)
+            if !timestamp.isGood { writer.member("message", timestamp.message) }
+            writer.endObject()
+        }
+        writer.endArray()
+        if !warnings.isEmpty {
+            writer.key("warnings")
+            writer.beginArray()
+            for warning in warnings {
+                writer.beginObject()
+                writer.member("rule", warning.rule)
+                writer.member("message", warning.message)
+                writer.endObject()
+            }
+            writer.endArray()
+        }
+        if !others.isEmpty {
+            writer.key("otherSignatures")
+            writer.beginArray()
+            for other in others { other.write(to: &writer) }
+            writer.endArray()
+        }
         writer.key("covered")
         if let covered {
             writer.beginObject()
             writer.member("bytes", covered.byteCount)
             writer.member("wholeDocument", covered.isWholeDocument)
+            writer.member("extent", covered.extent.rawValue)
+            if !covered.name.isEmpty { writer.member("name", covered.name) }
             writer.member("sha256", covered.digest)
             writer.endObject()
         } else {

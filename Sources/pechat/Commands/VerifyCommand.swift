@@ -7,7 +7,10 @@ import Signing
 struct VerifyCommand: Command {
     static let description = CommandDescription(
         "verify", summary: "check the signature of an e-invoice XML, or a PDF against the XML inside",
-        operands: "FILE(.xml | .pdf)", operandCount: 1...1, options: [.trust, .at, .json, .quiet],
+        operands: "FILE(.xml | .pdf | .jws)", operandCount: 1...1, 
+        options: [
+            .trust, .at, .policy, .covered, .content, .revocationList, .ocspAnswer, .fetch, .allowAddress, .json, .quiet,
+        ],
         details: """
             The status is one of ETSI EN 319 102-1: passed, indeterminate (such as a signature that is intact, by a signer
             whom no --trust vouches for) or failed. Only "passed" exits with 0. Nothing is fetched from the network.
@@ -38,14 +41,25 @@ struct VerifyCommand: Command {
     func run(in world: World) throws(ToolkitError) -> Exit {
         let anchors = try world.trustAnchors(arguments)
         let time = try world.now(arguments)
-        let verifier = XMLSignatureVerifier(anchors: anchors)
+        let verifier = try world.signatureVerifier(arguments)
+        let files = try world.contents(arguments)
         // A PDF may be larger than an XML document; one that is too large for its kind is refused by its reader.
         return try world.inFile(arguments.operands[0], atMost: 64 << 20) { bytes throws(ToolkitError) in
             if PDFVerification.concerns(bytes) {
                 let verdict = try Workbench(world.toolkit).verify(pdf: bytes, by: verifier, at: time)
                 return try report(verdict.isValid, verdict.text, in: world) { verdict.write(to: &$0) }
             }
-            let verdict = try verifier.verify(bytes, at: time)
+            let verdict =
+                JWSVerifier.concerns(bytes)
+                ? try JWSVerifier(anchors: anchors).verify(bytes, at: time) : try verifier.verify(bytes, files: files, at: time)
+            if let file = arguments.value(.covered) {
+                guard let covered = verdict.covered else {
+                    throw ToolkitError(
+                        .nothingCovered, "There is nothing to write: no signed bytes are intact.",
+                        fix: "Verify without --covered to see what is wrong.")
+                }
+                try world.write(covered.canonical, to: file)
+            }
             let lines = verdict.text.split(separator: "\n", omittingEmptySubsequences: false)
             let text = lines.map { String($0).printable }.joined(separator: "\n")
             return try report(verdict.isValid, text, in: world) { verdict.write(to: &$0) }
@@ -64,4 +78,9 @@ struct VerifyCommand: Command {
         }
         return isValid ? .done : .rejected
     }
+}
+
+extension ToolkitError.Code {
+    /// The bytes that were signed were asked for, and there are none that are intact.
+    fileprivate static let nothingCovered = Self("verify.nothingCovered", .rejected)
 }
