@@ -88,6 +88,7 @@ public struct DetachedSignature: Sendable {
     /// Whether the signature value was made with the key of the certificate.
     ///
     /// - Parameter key: The key of `signer`.
+    /// - Returns: Whether it was; says nothing about trust.
     public func isAuthentic(by key: PublicKey) -> Bool {
         key.acceptsDER(value, of: signedAttributes, with: algorithm)
     }

@@ -83,7 +83,8 @@ extension PDFDocument {
         if object.object.dictionary?["Type"].name == "XRef" {
             return start == revision.crossReference || start == trailer["XRefStm"].integer
         }
-        guard listed.contains(object.id.number), case .offset(let offset, object.id.generation)? = places[object.id.number]
+        guard listed.contains(object.id.number),
+            case .offset(let offset, object.id.generation)? = places[object.id.number]
         else { return false }
         // Some writers point at the blank before the number.
         return offset <= start && bytes[offset..<start].allSatisfy(PDFLexer.isBlank)

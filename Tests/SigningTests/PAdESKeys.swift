@@ -78,7 +78,10 @@ final class PAdESKeys: Sendable {
                         + ["-newkey"] + kind + issuer)
             }
             try openssl(
-                ["ca", "-gencrl", "-config", "@conf", "-keyfile", "@root.key", "-cert", "@root.pem", "-out", "@crl.pem"])
+                [
+                    "ca", "-gencrl", "-config", "@conf", "-keyfile", "@root.key", "-cert", "@root.pem", "-out",
+                    "@crl.pem",
+                ])
             try openssl(["crl", "-in", "@crl.pem", "-outform", "DER", "-out", "@crl"])
             var files: [String: [UInt8]] = ["crl": try Tool.bytes(of: "\(folder)/crl")]
             for (name, _, _) in kinds {
@@ -134,7 +137,10 @@ final class PAdESKeys: Sendable {
             try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/conf"))
             let outcome = try Tool.run(
                 "openssl",
-                ["ts", "-reply", "-config", "\(folder)/conf", "-queryfile", "\(folder)/query", "-out", "\(folder)/reply"])
+                [
+                    "ts", "-reply", "-config", "\(folder)/conf", "-queryfile", "\(folder)/query", "-out",
+                    "\(folder)/reply",
+                ])
             try #require(outcome.status == 0, "\(outcome.errors)")
             return try Tool.bytes(of: "\(folder)/reply")
         }

@@ -21,7 +21,8 @@ struct PAdESTests {
             try Data(pdf).write(to: URL(fileURLWithPath: "\(folder)/a.pdf"))
             try Data(trust).write(to: URL(fileURLWithPath: "\(folder)/ca.pem"))
             let outcome = try Tool.run(
-                "python3", ["\(PackageFolder.root)/Tests/Judges/judge-signed-pdf.py", "\(folder)/ca.pem", "\(folder)/a.pdf"])
+                "python3",
+                ["\(PackageFolder.root)/Tests/Judges/judge-signed-pdf.py", "\(folder)/ca.pem", "\(folder)/a.pdf"])
             try #require(outcome.status == 0, "\(outcome.errors)")
             return try JSONDecoder().decode([String: [Verdict]].self, from: Data(outcome.output.utf8))
                 .values.first ?? []

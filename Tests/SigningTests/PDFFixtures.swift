@@ -43,9 +43,10 @@ enum PDFFixtures {
     /// What an attacker or another program appends: objects in the place of older ones or new, with a table.
     static func appending(_ objects: [(Int, String)], to pdf: [UInt8], trailer: String = "") throws -> [UInt8] {
         let text = String(decoding: pdf, as: Unicode.ASCII.self)
-        let previous = try #require(text.ranges(of: "startxref").last.flatMap { range in
-            Int(text[range.upperBound...].dropFirst().prefix { $0.isNumber })
-        })
+        let previous = try #require(
+            text.ranges(of: "startxref").last.flatMap { range in
+                Int(text[range.upperBound...].dropFirst().prefix { $0.isNumber })
+            })
         var file = pdf
         var places: [(Int, Int)] = []
         for (number, object) in objects {

@@ -126,7 +126,8 @@ extension PDFSignatureVerifier {
         case .revoked(let moment, _):
             let isOwn = verdict.worst?.index == 0
             throw .indeterminate(
-                isOwn ? (moment <= time && time < now ? .revoked : .revokedNoPOE) : .revokedCANoPOE, "signature.revoked",
+                isOwn ? (moment <= time && time < now ? .revoked : .revokedNoPOE) : .revokedCANoPOE,
+                "signature.revoked",
                 isOwn
                     ? "The certificate was revoked at \(moment), and nothing proves that the signature is older."
                     : "An authority above the certificate was revoked.",
