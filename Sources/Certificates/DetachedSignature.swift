@@ -35,6 +35,8 @@ public struct DetachedSignature: Sendable {
     /// - Throws: `cms.malformed`; `cms.severalSigners`; `cms.noCertificate` where the certificate that is named is not
     ///   there; `cms.algorithm` for algorithms that are weak or not known.
     public init(filled bytes: [UInt8]) throws(ToolkitError) {
+        // Some signers write the outer layers with lengths that are open (BER).
+        let bytes = bytes.count > 1 && bytes[1] == 0x80 ? DERNode.definite(bytes) ?? bytes : bytes
         guard bytes.count <= Self.sizeLimit, let message = DERNode(startOf: bytes[...]),
             bytes[message.bytes.endIndex...].allSatisfy({ $0 == 0 }), message.tag == DERTag.sequence,
             let outer = message.children, outer.count == 2, outer[0].objectIdentifier == CMSNames.signedData,

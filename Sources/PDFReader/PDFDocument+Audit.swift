@@ -81,7 +81,7 @@ extension PDFDocument {
     private func isListed(_ object: IndirectObject, _ listed: Set<Int>, _ revision: PDFRevision) -> Bool {
         let start = object.range.lowerBound
         if object.object.dictionary?["Type"].name == "XRef" {
-            return start == revision.crossReference || start == trailer["XRefStm"].integer
+            if start == revision.crossReference || start == trailer["XRefStm"].integer { return true }
         }
         guard listed.contains(object.id.number),
             case .offset(let offset, object.id.generation)? = places[object.id.number]

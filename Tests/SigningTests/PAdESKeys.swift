@@ -68,10 +68,10 @@ final class PAdESKeys: Sendable {
             try write("number", "01\n")
             let kinds = [
                 ("root", "root", ["rsa:2048"]), ("rsa", "signer", ["rsa:2048"]), ("tsa", "tsa", ["rsa:2048"]),
-                ("ec", "signer", ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]), ("stranger", "root", ["rsa:2048"]),
+                ("ec", "signer", ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]), ("stranger", "signer", ["rsa:2048"]),
             ]
             for (name, section, kind) in kinds {
-                let issuer = section == "root" ? [] : ["-CA", "@root.pem", "-CAkey", "@root.key"]
+                let issuer = ["root", "stranger"].contains(name) ? [] : ["-CA", "@root.pem", "-CAkey", "@root.key"]
                 try openssl(
                     ["req", "-x509", "-nodes", "-days", "60", "-sha256", "-config", "@conf", "-extensions", section]
                         + ["-subj", "/O=Тест/CN=\(name)", "-utf8", "-keyout", "@\(name).key", "-out", "@\(name).pem"]

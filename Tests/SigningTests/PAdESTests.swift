@@ -101,4 +101,49 @@ struct PAdESTests {
         let seen = try Tool.run("pdfsig", ["{}"], file: twice).output
         #expect(seen.ranges(of: "Signature is Valid.").count == 2)
     }
+
+    @Test("a visible box stands in its corner and is no change to what is signed", .needsPython("pyhanko"))
+    func visible() throws {
+        let keys = try PAdESKeys.made.get()
+        let drawing = Array(
+            String(decoding: PDFFixtures.plain("A"), as: UTF8.self)
+                .replacing("[0 0 595 842]", with: "[0 0 120 040]").utf8)
+        var options = PDFSignatureOptions()
+        options.reason = "Одобрено"
+        options.appearance = SignatureAppearance(
+            drawing: drawing, text: "Потпишано", page: 0, place: .corner(.bottomRight, margin: 20))
+        let once = try keys.pades().sign(PDFFixtures.plain(), options: options, at: PAdESKeys.now).bytes
+        #expect(String(decoding: once, as: UTF8.self).contains("/Rect[455 20 575 60]"))
+        let first = try Self.verify(once)
+        #expect(first.isValid && first.pdf?.reason == "Одобрено", "\(first.text)")
+        options.appearance = SignatureAppearance(
+            drawing: drawing, text: "Потпишано", page: -1, place: .point(left: 20, bottom: 20))
+        let twice = try keys.pades("ec").sign(once, options: options, at: PAdESKeys.now).bytes
+        let report = try Self.verify(twice)
+        #expect(report.isValid && report.others.count == 1, "\(report.text)")
+        #expect(([report] + report.others).contains { $0.pdf?.changes.changesAppearance == true })
+        #expect(try Self.pyHanko(twice, trust: keys.root).allSatisfy { $0.bottomLine })
+        options.appearance = SignatureAppearance(
+            drawing: drawing, text: "x", page: 0, place: .point(left: 500, bottom: 20))
+        let error = #expect(throws: ToolkitError.self) {
+            try keys.pades().sign(PDFFixtures.plain(), options: options, at: PAdESKeys.now)
+        }
+        #expect(error?.code == .pdfAppearance)
+    }
+
+    @Test("without an authority the signature fails or is made on a lower level, as the policy says")
+    func unavailable() throws {
+        let keys = try PAdESKeys.made.get()
+        let urls = ["http://nobody.test/"]
+        let strict = try PAdESSigner(keys.signer("rsa"), timestamps: keys.service(urls))
+        let error = #expect(throws: ToolkitError.self) {
+            try strict.sign(PDFFixtures.plain(), level: .bT, at: PAdESKeys.now)
+        }
+        #expect(error?.code == .timestampUnavailable)
+        let mild = try PAdESSigner(keys.signer("rsa"), timestamps: keys.service(urls, fallback: .degrade))
+        let signed = try mild.sign(PDFFixtures.plain(), level: .bT, at: PAdESKeys.now)
+        #expect(signed.level == .bB && signed.degradation?.code == .timestampUnavailable)
+        let second = try PAdESSigner(keys.signer("rsa"), timestamps: keys.service(urls + ["http://tsa.test/"]))
+        #expect(try second.sign(PDFFixtures.plain(), level: .bT, at: PAdESKeys.now).level == .bT)
+    }
 }

@@ -140,7 +140,7 @@ struct PDFAttack: Sendable, CustomStringConvertible {
             try PDFFixtures.appending([(5, "<</Type/Font/Subtype/Type1/BaseFont/Symbol>>")], to: $0)
         },
         PDFAttack(description: "shadow hide and replace: other pages", original: hidden) { pdf in
-            let form = try #require(text(pdf).firstMatch(of: /\/AcroForm<<[^>]*>>/))
+            let form = try #require(text(pdf).firstMatch(of: /\/AcroForm ?<<[^>]*>>/))
             return try PDFFixtures.appending([(1, "<</Type/Catalog/Pages 6 0 R\(form.output)>>")], to: pdf)
         },
         PDFAttack(description: "shadow: an object is supplied that the signed page lacked", original: dangling) {

@@ -16,6 +16,9 @@ extension RevisionReview {
                 }
                 explained.insert(id)
                 let keys = differences(before, after)
+                if keys.contains("AP"), let shared = before["AP"].reference, !isOnlyReferredTo(shared, from: [id]) {
+                    changes.violate("A form field got another appearance than that which others share with it.")
+                }
                 if type == "Sig" {
                     try reviewSigning(keys, before, after)
                 } else if keys.isSubset(of: ["V", "AP", "AS", "RV", "I", "M"]) {
@@ -24,7 +27,7 @@ extension RevisionReview {
                     changes.violate("A form field was changed in more than its value.")
                 }
             }
-            if type != "Sig" { try explainAppearance(of: before, id) }
+            if type != "Sig" || before["V"].isNull { try explainAppearance(of: before, id) }
         }
     }
 
@@ -37,7 +40,9 @@ extension RevisionReview {
     private mutating func reviewSigning(
         _ keys: Set<String>, _ before: PDFDictionary, _ after: PDFDictionary
     ) throws(ToolkitError) {
-        guard keys.isSubset(of: ["V", "AP", "M"]), before["V"].isNull,
+        // Signing may lock the field (bit 8) and style its box; its other flags stay.
+        let flags = [before["F"], after["F"]].map { ($0.integer ?? 0) & ~128 }
+        guard keys.isSubset(of: ["V", "AP", "M", "MK", "F"]), flags[0] == flags[1], before["V"].isNull,
             let value = try new.resolve(after["V"]).dictionary
         else { return changes.violate("A signature was exchanged or removed.") }
         if try new.resolve(value["Type"]).name == "DocTimeStamp" {
