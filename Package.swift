@@ -76,7 +76,7 @@ let package = Package(
 
         // Seal
         module("Certificates", ["Diagnostics", "COpenSSL", "COpenSSLShim"]),
-        module("Signing", ["Diagnostics", "JSONCore", "XMLCore", "Certificates"]),
+        module("Signing", ["Diagnostics", "JSONCore", "XMLCore", "PDFReader", "PDFWriter", "Certificates"]),
         module("HTTPClient", ["Diagnostics", "Certificates", "CHTTPClient"]),
 
         // Where the parts meet
@@ -117,7 +117,7 @@ let package = Package(
         tests("UBL", ["Diagnostics", "JSONCore", "InvoiceModel", "Tax", "XMLCore"], exclude: ["Fixtures"]),
         tests("Certificates", ["Diagnostics"]),
         tests("HTTPClient", ["Diagnostics", "Certificates"]),
-        tests("Signing", ["Diagnostics", "XMLCore", "Certificates", "HTTPClient"]),
+        tests("Signing", ["Diagnostics", "XMLCore", "PDFReader", "PDFWriter", "Certificates", "HTTPClient"]),
         tests(
             "Issuing",
             [

@@ -111,7 +111,7 @@ public struct SignatureReport: Sendable, Hashable {
     public internal(set) var fix = ""
     /// Where in the document the trouble is, when that is known.
     public internal(set) var place: SourcePlace?
-    /// `XAdES` or `XMLDSig`; nil where no signature of a known form was found.
+    /// `XAdES`, `XMLDSig`, `PAdES` or `PDF`; nil where no signature of a known form was found.
     public internal(set) var format: String?
     /// `B-B`, `B-T`, `B-LT` or `B-LTA` where all that the baseline level asks for is there and was verified, else `BES`;
     /// nil without a signature, and for forms without levels.
@@ -140,6 +140,8 @@ public struct SignatureReport: Sendable, Hashable {
     }
     /// All that was signed, in the order of the signature; most signatures cover one thing.
     public internal(set) var coveredParts: [Covered] = []
+    /// How much of a PDF the signature covers and what was changed afterwards; nil for other documents.
+    public internal(set) var pdf: PDFCoverage?
     /// The other signatures of the document; this one is the worst of them.
     public internal(set) var others: [SignatureReport] = []
     /// The moment for which the verdict holds.
@@ -182,6 +184,7 @@ public struct SignatureReport: Sendable, Hashable {
                 }
             lines.append("signed: \(extent), \(covered.byteCount) bytes, SHA-256 \(covered.digest)")
         }
+        if let pdf { lines += pdf.lines }
         for warning in warnings { lines.append("warning: \(warning.message)") }
         for other in others { lines += ["another signature:", other.text] }
         return lines.joined(separator: "\n")

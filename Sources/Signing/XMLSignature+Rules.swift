@@ -6,13 +6,16 @@ extension XMLSignature {
         references.filter { reference in properties.map { reference.target != .element($0) } ?? true }
     }
 
-    /// Whether a reference means everything but signatures: all of the document, or an object of the signature itself,
-    /// or a file.
+    /// Whether a reference means everything but signatures: all of the document; or, where there is nothing around the
+    /// signature, an object in it or a file.
+    ///
+    /// An enveloping or detached signature inside of another document says nothing about that document, though it would
+    /// be found there.
     func isComplete(_ reference: SignatureReference) -> Bool {
         switch reference.target {
         case .document: true
-        case .element(let element): element == document.root || objects.contains(element)
-        case .outside: true
+        case .element(let element): element == document.root || placement == .root && objects.contains(element)
+        case .outside: placement == .root
         }
     }
 
@@ -55,7 +58,8 @@ extension XMLSignature {
 
     private func checkOmission(of reference: SignatureReference) throws(VerificationStop) {
         let isWhole = reference.target == .document || reference.target == .element(document.root)
-        guard isWhole, reference.omission != .slot || slot != nil else {
+        // Without the signature nothing would be left of a document that is one.
+        guard isWhole, placement != .root, reference.omission != .slot || slot != nil else {
             throw SignatureReference.refused(
                 "The document is transformed in a way that is not accepted.", reference.element)
         }

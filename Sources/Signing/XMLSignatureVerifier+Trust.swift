@@ -201,7 +201,7 @@ extension XMLSignatureVerifier {
             "signature.revocationUnknown", "The evidence does not say of every certificate that it was not revoked.")
     }
 
-    private static func stop(
+    static func stop(
         _ reason: CertificatePath.Reason, _ certificate: Certificate, _ time: Timestamp
     ) -> VerificationStop {
         switch reason {

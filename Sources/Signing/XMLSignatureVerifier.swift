@@ -11,7 +11,8 @@ import XMLCore
 /// A verifier is shared by all threads. Sources: ETSI EN 319 102-1 §5, ETSI EN 319 132-1, UBL 2.1 §5.4.
 public struct XMLSignatureVerifier: Sendable {
     let anchors: TrustAnchors?
-    let policy: SignaturePolicy
+    /// What a signature must be like to pass.
+    public let policy: SignaturePolicy
     let evidence: Evidence
     let collector: EvidenceCollector?
     let cache = SignerCache()

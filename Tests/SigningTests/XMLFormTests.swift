@@ -210,6 +210,30 @@ struct XMLFormTests {
         ),
     ]
 
+    @Test("a signature that envelops its own content, or is about a file, says nothing about a document around it")
+    func foreignShell() throws {
+        let shop = try LevelShop()
+        for (packaging, content) in [
+            (XAdESSigner.Packaging.enveloping, Array(Self.xml.utf8)), (.detached, XAdESLevelTests.file),
+        ] {
+            let signed = String(decoding: try shop.sign(content) { $0.packaging = packaging }, as: UTF8.self)
+            let signature = try signed.piece("<ds:Signature ", "</ds:Signature>")
+            let shell = "<order><total>1.00</total>\(signature)</order>"
+            let report = try shop.verify(Array(shell.utf8), files: XAdESLevelTests.files)
+            #expect(report.integrity == .passed && report.subIndication == .signatureConstraintsFailure)
+            #expect(report.code == "signature.partial", "\(report.text)")
+            let lenient = try shop.verify(Array(shell.utf8), files: XAdESLevelTests.files) {
+                $0.acceptsPartialCoverage = true
+            }
+            #expect(lenient.isValid && lenient.covered?.extent == (packaging == .detached ? .file : .object))
+        }
+        // Nothing is left of a document that is a signature, once that is left out.
+        let alone = try Recipe.sign(
+            Recipe().template.piece("<ds:Signature ", "</ds:Signature>"), ForeignKeys.made.get().ec)
+        let empty = try VerificationTests.verify(alone)
+        #expect(!empty.isValid && empty.subIndication == .signatureConstraintsFailure, "\(empty.text)")
+    }
+
     @Test("wrapped originals and their kin are refused in enveloped signatures", arguments: wrappings.indices)
     func wrapping(index: Int) throws {
         let shop = try LevelShop()

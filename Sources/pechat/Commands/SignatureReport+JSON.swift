@@ -65,7 +65,29 @@ extension SignatureReport {
         } else {
             writer.null()
         }
-        writer.member("modifications", orNull: integrity == .passed ? "none" : nil)
+        writer.member("modifications", orNull: integrity == .passed ? pdf?.changes.level.rawValue ?? "none" : nil)
+        if let pdf { pdf.write(to: &writer) }
+        writer.endObject()
+    }
+}
+
+extension PDFCoverage {
+    /// What a signature of a PDF covers, under `coverage`.
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.key("coverage")
+        writer.beginObject()
+        writer.member("extent", extent.rawValue)
+        writer.member("field", field)
+        writer.member("bytes", byteCount)
+        writer.member("revisionsAfter", changes.revisions)
+        writer.member("certification", orNull: certification)
+        writer.member("reason", orNull: reason)
+        for (name, texts) in [("violations", changes.violations), ("notes", changes.notes)] {
+            writer.key(name)
+            writer.beginArray()
+            for text in texts { writer.string(text) }
+            writer.endArray()
+        }
         writer.endObject()
     }
 }

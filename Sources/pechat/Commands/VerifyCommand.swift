@@ -26,9 +26,13 @@ struct VerifyCommand: Command {
             one, passed. Each disagreement is named with both sides. What no paper has to show, such as an order number,
             is a warning. Pages are read through their tags, else by position; encrypted files are refused.
 
+            The signatures of a PDF itself are verified too: what each covers, and what was changed afterwards; every
+            change that its signature does not allow is a failure. A PDF without an e-invoice passes by its signature.
+
             --json of a PDF: kind "pdf", status, valid, code, message, fix, pages, tagged, language, revisions, repaired,
             attachments [name, description, mimeType, relationship, bytes, sha256, isInvoice],
-            schema {valid, findings} | null, signature {as for XML} | null,
+            schema {valid, findings} | null, signature {as for XML} | null, pdfSignature {as for XML, with
+            coverage {extent, field, bytes, revisionsAfter, certification, reason, violations, notes}} | null,
             paper {agrees, compared, agreeing, lines, readOnPaper,
             disagreements [rule, severity, term, page, paper, xml, pointer, line, message, fix]} | null.
             Codes: pdf.agrees, pdf.disagrees, pdf.xmlInvalid, pdf.xmlUnreadable, pdf.noInvoice, pdf.otherXML,
@@ -56,25 +60,30 @@ struct VerifyCommand: Command {
         // A PDF may be larger than an XML document; one that is too large for its kind is refused by its reader.
         return try world.inFile(arguments.operands[0], atMost: 64 << 20) { bytes throws(ToolkitError) in
             if PDFVerification.concerns(bytes) {
-                let verdict = try Workbench(world.toolkit).verify(pdf: bytes, by: verifier, at: time)
+                let pdfVerifier = PDFSignatureVerifier(anchors: anchors, policy: verifier.policy)
+                let verdict = try Workbench(world.toolkit).verify(pdf: bytes, by: verifier, pdfVerifier, at: time)
+                if let file = arguments.value(.covered) { try write(verdict.pdfSignature, to: file, in: world) }
                 return try report(verdict.isValid, verdict.text, in: world) { verdict.write(to: &$0) }
             }
             let verdict =
                 JWSVerifier.concerns(bytes)
                 ? try JWSVerifier(anchors: anchors).verify(bytes, at: time)
                 : try verifier.verify(bytes, files: files, at: time)
-            if let file = arguments.value(.covered) {
-                guard let covered = verdict.covered else {
-                    throw ToolkitError(
-                        .nothingCovered, "There is nothing to write: no signed bytes are intact.",
-                        fix: "Verify without --covered to see what is wrong.")
-                }
-                try world.write(covered.canonical, to: file)
-            }
+            if let file = arguments.value(.covered) { try write(verdict, to: file, in: world) }
             let lines = verdict.text.split(separator: "\n", omittingEmptySubsequences: false)
             let text = lines.map { String($0).printable }.joined(separator: "\n")
             return try report(verdict.isValid, text, in: world) { verdict.write(to: &$0) }
         }
+    }
+
+    /// Writes what was signed.
+    private func write(_ verdict: SignatureReport?, to file: String, in world: World) throws(ToolkitError) {
+        guard let covered = verdict?.covered else {
+            throw ToolkitError(
+                .nothingCovered, "There is nothing to write: no signed bytes are intact.",
+                fix: "Verify without --covered to see what is wrong.")
+        }
+        try world.write(covered.canonical, to: file)
     }
 
     private func report(
