@@ -153,7 +153,7 @@ struct XMLFormTests {
             }
         ),
         (
-            "8: the signature around the forgery", .formatFailure,
+            "8: the signature around the forgery", .signatureConstraintsFailure,
             { text, signature in
                 try signature.changing(
                     "</ds:Signature>", "<ds:Object><order><total>1.00</total></order></ds:Object></ds:Signature>")
