@@ -13,7 +13,8 @@ struct SignCommand: Command {
         "--level", value: "LEVEL", choices: SignatureLevel.allCases.map(\.rawValue),
         "the baseline level; B-B by default")
     static let description = CommandDescription(
-        "sign", summary: "sign an e-invoice, XML, PDF or JSON", operands: "FILE(.xml | .pdf | .json)", operandCount: 1...1,
+        "sign", summary: "sign an e-invoice, XML, PDF or JSON", operands: "FILE(.xml | .pdf | .json)",
+        operandCount: 1...1,
         options: [.key, .passwordFile, output, format, level] + xmlOptions + pdfOptions + [.now, .json, .quiet],
         details: """
             XAdES-B-B with RSA or ECDSA and SHA-256, enveloped, in the signature slot of UBL; the file stays valid
