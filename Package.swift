@@ -48,9 +48,8 @@ let package = Package(
         system("CQREncode", "libqrencode", ["libqrencode-dev"]),
         system("CFreeType", "freetype2", ["libfreetype6-dev"]),
         .target(name: "CRasterShim", dependencies: ["CPNG"], linkerSettings: [.linkedLibrary("jpeg")]),
-        system("CXMLSecLibrary", "xmlsec1-openssl", ["libxmlsec1-dev"]),
-        .target(name: "CXMLSec", dependencies: ["CXMLSecLibrary"], cSettings: xmlsecDefines),
         .target(name: "COpenSSLShim", dependencies: ["COpenSSL"]),
+        .target(name: "CHTTPClient"),
         .target(name: "CBundle"),
 
         // Values
@@ -71,13 +70,14 @@ let package = Package(
         module("PDFReader", ["Diagnostics", "CDeflate"]),
 
         // E-invoice
-        module("XMLCore", ["Diagnostics", "CXML", "CXMLSec"]),
+        module("XMLCore", ["Diagnostics", "CXML"]),
         module("Schematron", ["Diagnostics", "XMLCore"]),
         module("UBL", ["Diagnostics", "InvoiceModel", "Tax", "XMLCore"]),
 
         // Seal
         module("Certificates", ["Diagnostics", "COpenSSL", "COpenSSLShim"]),
-        module("Signing", ["Diagnostics", "XMLCore", "Certificates"]),
+        module("Signing", ["Diagnostics", "JSONCore", "XMLCore", "PDFReader", "PDFWriter", "Certificates"]),
+        module("HTTPClient", ["Diagnostics", "Certificates", "CHTTPClient"]),
 
         // Where the parts meet
         module("BundledFiles", ["CBundle"]),
@@ -91,7 +91,8 @@ let package = Package(
         .executableTarget(
             name: "pechat",
             dependencies: [
-                "Diagnostics", "JSONCore", "InvoiceModel", "PageLayout", "Certificates", "Signing", "Issuing",
+                "Diagnostics", "JSONCore", "InvoiceModel", "PageLayout", "Certificates", "Signing", "HTTPClient",
+                "Issuing",
                 "BundledFiles",
             ],
             swiftSettings: strict),
@@ -115,7 +116,8 @@ let package = Package(
         tests("Schematron", ["Diagnostics", "XMLCore"], exclude: ["Fixtures"]),
         tests("UBL", ["Diagnostics", "JSONCore", "InvoiceModel", "Tax", "XMLCore"], exclude: ["Fixtures"]),
         tests("Certificates", ["Diagnostics"]),
-        tests("Signing", ["Diagnostics", "XMLCore", "Certificates"]),
+        tests("HTTPClient", ["Diagnostics", "Certificates"]),
+        tests("Signing", ["Diagnostics", "XMLCore", "PDFReader", "PDFWriter", "Certificates", "HTTPClient"]),
         tests(
             "Issuing",
             [
@@ -127,13 +129,3 @@ let package = Package(
     ],
     cLanguageStandard: .c2x
 )
-
-/// What `pkg-config --cflags xmlsec1-openssl` prints as `-D`; SwiftPM drops it, and the structures change size without it.
-var xmlsecDefines: [CSetting] {
-    [
-        .define("__XMLSEC_FUNCTION__", to: "__func__"),
-        .define("XMLSEC_NO_SIZE_T"), .define("XMLSEC_NO_GOST"), .define("XMLSEC_NO_GOST2012"),
-        .define("XMLSEC_NO_CRYPTO_DYNAMIC_LOADING"), .define("XMLSEC_OPENSSL3_ENGINES"),
-        .define("XMLSEC_CRYPTO_OPENSSL"),
-    ]
-}

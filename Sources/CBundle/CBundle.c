@@ -155,6 +155,9 @@ static const unsigned char schemas_pechat_rules_vat_rates_sch[] = {
 static const unsigned char schemas_pechat_rules_vat_use_sch[] = {
 #embed "../../schemas/pechat/rules/vat-use.sch"
 };
+static const unsigned char schemas_pechat_signature_policy_1_schema_json[] = {
+#embed "../../schemas/pechat/signature-policy-1.schema.json"
+};
 static const unsigned char schemas_pechat_template_1_xsd[] = {
 #embed "../../schemas/pechat/template-1.xsd"
 };
@@ -364,6 +367,7 @@ static const struct bundled_file files[] = {
     {"schemas/pechat/rules/vat-breakdown.sch", schemas_pechat_rules_vat_breakdown_sch, sizeof schemas_pechat_rules_vat_breakdown_sch},
     {"schemas/pechat/rules/vat-rates.sch", schemas_pechat_rules_vat_rates_sch, sizeof schemas_pechat_rules_vat_rates_sch},
     {"schemas/pechat/rules/vat-use.sch", schemas_pechat_rules_vat_use_sch, sizeof schemas_pechat_rules_vat_use_sch},
+    {"schemas/pechat/signature-policy-1.schema.json", schemas_pechat_signature_policy_1_schema_json, sizeof schemas_pechat_signature_policy_1_schema_json},
     {"schemas/pechat/template-1.xsd", schemas_pechat_template_1_xsd, sizeof schemas_pechat_template_1_xsd},
     {"schemas/pechat/theme-1.xsd", schemas_pechat_theme_1_xsd, sizeof schemas_pechat_theme_1_xsd},
     {"schemas/ubl-2.1/common/CCTS_CCT_SchemaModule-2.1.xsd", schemas_ubl_2_1_common_CCTS_CCT_SchemaModule_2_1_xsd, sizeof schemas_ubl_2_1_common_CCTS_CCT_SchemaModule_2_1_xsd},

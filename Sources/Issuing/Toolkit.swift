@@ -105,6 +105,11 @@ public final class Toolkit: Sendable {
     /// The faces of the page.
     func fonts() throws(ToolkitError) -> FontLibrary { try preparedFonts.get() }
 
+    /// A face of the program's own, for what is drawn without a template; `style` is `Regular` or `Bold`.
+    func ownFace(_ style: String) throws(ToolkitError) -> FontFace {
+        try FontFace(bytes: Self.bytes(of: "fonts/noto-sans/NotoSans-\(style).ttf", from: file))
+    }
+
     /// What the colours of the page mean.
     func outputIntent() throws(ToolkitError) -> PDFOutputIntent { try preparedIntent.get() }
 

@@ -17,7 +17,7 @@ public final class PDFDocument {
 
     let budget: PDFBudget
     let fonts = FontCache()
-    private var places: [Int: CrossReference.Place] = [:]
+    private(set) var places: [Int: CrossReference.Place] = [:]
     private var cache: [Int: PDFObject] = [:]
     private var objectStreams: [Int: ObjectStream] = [:]
     private var isRead: Set<Int> = []

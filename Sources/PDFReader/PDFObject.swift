@@ -47,6 +47,16 @@ public struct PDFDictionary: Sendable {
         return entries.last { $0.key == key }?.value ?? .null
     }
 
+    /// Puts a value under a key, in the place of all that stand there; null takes the key away.
+    public mutating func set(_ key: String, _ value: PDFObject) {
+        var others = entries.filter { $0.key != key }
+        let place = entries.firstIndex { $0.key == key } ?? others.count
+        if !value.isNull { others.insert((key, value), at: min(place, others.count)) }
+        entries = []
+        places = [:]
+        for entry in others { append(entry.key, entry.value) }
+    }
+
     mutating func append(_ key: String, _ value: PDFObject) {
         entries.append((key, value))
         if !places.isEmpty {

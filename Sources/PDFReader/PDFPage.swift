@@ -12,6 +12,9 @@ public struct PDFPage: Sendable {
     let resources: PDFDictionary
     /// What of the page is shown.
     let box: PageBox?
+
+    /// The left, lower, right and upper edge of what is shown, in points; nil where the page does not say.
+    public var visibleBox: [Double]? { box.map { [$0.left, $0.bottom, $0.right, $0.top] } }
 }
 
 extension PDFDocument {

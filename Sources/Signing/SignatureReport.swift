@@ -37,6 +37,16 @@ public struct SignatureReport: Sendable, Hashable {
         case outOfBounds = "OUT_OF_BOUNDS_NO_POE"
         /// The certificate is not valid yet.
         case notYetValid = "NOT_YET_VALID"
+        /// The certificate was revoked before the signature can have been made.
+        case revoked = "REVOKED"
+        /// The certificate was revoked, and nothing proves that the signature is older.
+        case revokedNoPOE = "REVOKED_NO_POE"
+        /// An authority was revoked, and nothing proves that the signature is older.
+        case revokedCANoPOE = "REVOKED_CA_NO_POE"
+        /// Whether the certificate was revoked is not known now.
+        case tryLater = "TRY_LATER"
+        /// What was signed is not at hand.
+        case signedDataNotFound = "SIGNED_DATA_NOT_FOUND"
     }
 
     /// Whether the signed bytes are those that were signed, whoever signed them.
@@ -49,12 +59,39 @@ public struct SignatureReport: Sendable, Hashable {
 
     /// What was signed.
     public struct Covered: Sendable, Hashable {
-        /// The signed form of the document: what a reader may rely on, in UTF-8.
+        /// How much of what there is was signed.
+        public enum Extent: String, Sendable, Hashable {
+            /// The document, but for signatures.
+            case document
+            /// What the signature itself envelops.
+            case object
+            /// A file beside the signature.
+            case file
+            /// A part of the document.
+            case part
+        }
+
+        /// The signed form of the document: what a reader may rely on, in UTF-8 where it is XML.
         public let canonical: [UInt8]
-        /// Whether that is the whole document but for the signature itself.
-        public let isWholeDocument: Bool
+        /// How much that is.
+        public let extent: Extent
+        /// The name of the file, or the path to the part; empty for all of the document.
+        public let name: String
+        /// Whether nothing but signatures is left out.
+        public var isWholeDocument: Bool { extent != .part }
         /// The SHA-256 digest of `canonical` in hexadecimal.
         public let digest: String
+
+        init(canonical: [UInt8], extent: Extent, name: String = "", digest: String) {
+            self.canonical = canonical
+            self.extent = extent
+            self.name = name
+            self.digest = digest
+        }
+
+        init(canonical: [UInt8], isWholeDocument: Bool, digest: String) {
+            self.init(canonical: canonical, extent: isWholeDocument ? .document : .part, digest: digest)
+        }
 
         /// The length of the signed form.
         public var byteCount: Int { canonical.count }
@@ -74,9 +111,10 @@ public struct SignatureReport: Sendable, Hashable {
     public internal(set) var fix = ""
     /// Where in the document the trouble is, when that is known.
     public internal(set) var place: SourcePlace?
-    /// `XAdES`; nil where no signature of that form was found.
+    /// `XAdES`, `XMLDSig`, `PAdES` or `PDF`; nil where no signature of a known form was found.
     public internal(set) var format: String?
-    /// `B-B` where all that the baseline level asks for is there, else `BES`; nil without a signature.
+    /// `B-B`, `B-T`, `B-LT` or `B-LTA` where all that the baseline level asks for is there and was verified, else `BES`;
+    /// nil without a signature, and for forms without levels.
     public internal(set) var level: String?
     /// The certificate that the signature names; nil where it was not found.
     ///
@@ -86,14 +124,35 @@ public struct SignatureReport: Sendable, Hashable {
     public internal(set) var path: [Certificate] = []
     /// When the signer claims to have signed; nothing proves it.
     public internal(set) var claimedSigningTime: Timestamp?
+    /// The earliest moment at which the signature is proved to have existed: that of a trusted timestamp, else the
+    /// moment of this verification.
+    ///
+    /// Source: ETSI EN 319 102-1 §5.5.
+    public internal(set) var bestSignatureTime: Timestamp
+    /// The timestamps that the signature carries, in the order of the file.
+    public internal(set) var timestamps: [TimestampReport] = []
+    /// Whether the certificate was revoked at the best signature time; nil where that was not looked at.
+    public internal(set) var revocation: RevocationStatus?
     /// What was signed; nil where the bytes are not intact.
-    public internal(set) var covered: Covered?
+    public internal(set) var covered: Covered? {
+        get { coveredParts.first }
+        set { coveredParts = newValue.map { [$0] } ?? [] }
+    }
+    /// All that was signed, in the order of the signature; most signatures cover one thing.
+    public internal(set) var coveredParts: [Covered] = []
+    /// How much of a PDF the signature covers and what was changed afterwards; nil for other documents.
+    public internal(set) var pdf: PDFCoverage?
+    /// The other signatures of the document; this one is the worst of them.
+    public internal(set) var others: [SignatureReport] = []
     /// The moment for which the verdict holds.
     public let validationTime: Timestamp
     /// What a person should know besides, each with a rule such as `signature.comments`.
     public internal(set) var warnings: [Finding] = []
 
-    init(at time: Timestamp) { validationTime = time }
+    init(at time: Timestamp) {
+        validationTime = time
+        bestSignatureTime = time
+    }
 
     /// Whether the signature may be relied on: the status is `passed`.
     public var isValid: Bool { status == .passed }
@@ -112,11 +171,22 @@ public struct SignatureReport: Sendable, Hashable {
             lines.append("fingerprint: \(signer.fingerprintText)")
         }
         if let claimedSigningTime { lines.append("claimed signing time: \(claimedSigningTime)") }
-        if let covered {
-            let extent = covered.isWholeDocument ? "the whole document" : "a part of the document"
+        for timestamp in timestamps { lines.append(timestamp.text) }
+        if bestSignatureTime != validationTime { lines.append("proved to exist at: \(bestSignatureTime)") }
+        if let revocation { lines.append("revocation: \(revocation.text)") }
+        for covered in coveredParts {
+            let extent =
+                switch covered.extent {
+                case .document: "the whole document"
+                case .object: "what the signature envelops"
+                case .file: "the file \(covered.name)"
+                case .part: "a part of the document, \(covered.name)"
+                }
             lines.append("signed: \(extent), \(covered.byteCount) bytes, SHA-256 \(covered.digest)")
         }
+        if let pdf { lines += pdf.lines }
         for warning in warnings { lines.append("warning: \(warning.message)") }
+        for other in others { lines += ["another signature:", other.text] }
         return lines.joined(separator: "\n")
     }
 

@@ -1,7 +1,6 @@
 import Certificates
 import Diagnostics
 import Synchronization
-import XMLCore
 
 /// What was found out about certificates that come again with every document of the same sender.
 ///
@@ -16,7 +15,7 @@ final class SignerCache: Sendable {
 
     private struct State {
         var certificates: [[UInt8]: Certificate] = [:]
-        var keys: [Certificate: SignatureKey] = [:]
+        var keys: [Certificate: PublicKey] = [:]
         var paths: [[Certificate]: Path] = [:]
     }
 
@@ -36,10 +35,12 @@ final class SignerCache: Sendable {
         return certificate
     }
 
-    /// The key of a certificate; nil where its kind is not known.
-    func key(of certificate: Certificate) throws(ToolkitError) -> SignatureKey? {
+    /// The key of a certificate.
+    ///
+    /// - Throws: `key.unsuitable` where its kind is not known.
+    func key(of certificate: Certificate) throws(ToolkitError) -> PublicKey {
         if let known = state.withLock({ $0.keys[certificate] }) { return known }
-        guard let key = try SignatureKey(certificate: certificate.der) else { return nil }
+        let key = try PublicKey(of: certificate)
         state.withLock {
             if $0.keys.count >= Self.limit { $0.keys = [:] }
             $0.keys[certificate] = key

@@ -7,7 +7,7 @@ import XMLCore
 /// The certificates beside a signature are not protected by it; only the digest in the signed properties says which of
 /// them the signer meant. Source: ETSI EN 319 132-1 §5.2.2.
 struct SigningCertificate {
-    private let digestName: String
+    private let algorithm: DigestAlgorithm
     private let digest: [UInt8]
     /// The serial number of the first version, in decimal.
     private let serialNumber: String?
@@ -30,12 +30,12 @@ struct SigningCertificate {
             let method = pair.first("DigestMethod", namespace: SignatureNames.dsig),
             let value = pair.first("DigestValue", namespace: SignatureNames.dsig),
             let digest = Base64.decode(value.text.utf8)
-        else { throw SignatureStructure.malformed("The digest of the signing certificate cannot be read.", cert) }
-        guard let name = SignatureAllowList.digests[method.attribute("Algorithm") ?? ""] else {
-            throw SignatureStructure.unknownAlgorithm(
+        else { throw XMLSignature.malformed("The digest of the signing certificate cannot be read.", cert) }
+        guard let algorithm = SignatureAllowList.digests[method.attribute("Algorithm") ?? ""] else {
+            throw XMLSignature.unknownAlgorithm(
                 "The digest of the signing certificate is made with an algorithm that is not accepted.", method)
         }
-        digestName = name
+        self.algorithm = algorithm
         self.digest = digest
         let serial = cert.first("IssuerSerial", namespace: SignatureNames.xades)?
             .first("X509SerialNumber", namespace: SignatureNames.dsig)?.text
@@ -44,27 +44,20 @@ struct SigningCertificate {
 
     /// The certificate that is meant, and all the others.
     ///
-    /// - Parameters:
-    ///   - elements: The `ds:X509Certificate` elements that came with the signature.
-    ///   - cache: Where certificates that were read before are kept.
+    /// - Parameter candidates: The certificates that came with the signature.
     /// - Returns: The signer's certificate, and those that may lie on the path above it.
     /// - Throws: The verdict where none of them is meant.
-    func choose(
-        among elements: [XMLElement], _ cache: SignerCache
-    ) throws(VerificationStop) -> (Certificate, [Certificate]) {
-        var chosen: Certificate?
-        var others: [Certificate] = []
-        for candidate in elements {
-            guard let der = Base64.decode(candidate.text.utf8), let certificate = cache.certificate(der) else {
-                continue
+    func choose(among candidates: [Certificate]) throws(VerificationStop) -> (Certificate, [Certificate]) {
+        var found: Certificate?
+        do throws(ToolkitError) {
+            for candidate in candidates where found == nil {
+                let own = algorithm == .sha256 ? candidate.fingerprint : try algorithm.digest(of: candidate.der)
+                if own == digest { found = candidate }
             }
-            if chosen == nil, Digest.named(digestName, of: der) == digest {
-                chosen = certificate
-            } else {
-                others.append(certificate)
-            }
+        } catch {
+            throw .failure(error)
         }
-        guard let chosen else {
+        guard let chosen = found else {
             throw .indeterminate(
                 .noSigningCertificate, "signature.certificateMismatch",
                 "None of the certificates beside the signature is the one that the signature names.",
@@ -77,6 +70,6 @@ struct SigningCertificate {
                 fix: "Ask the sender to sign again with a program that names its certificate correctly.",
                 at: element.place)
         }
-        return (chosen, others)
+        return (chosen, candidates.filter { $0 != chosen })
     }
 }

@@ -8,7 +8,16 @@ enum UBLSignatureSlot {
     private typealias Name = SignatureNames
 
     /// Tells readers of the extension what it is, and of `cac:Signature` how the document is signed.
-    static let method = "urn:oasis:names:specification:ubl:dsig:enveloped:xades"
+    ///
+    /// - Parameter hasProperties: Whether the signature is XAdES.
+    /// - Returns: The address of the method.
+    static func method(_ hasProperties: Bool) -> String {
+        "urn:oasis:names:specification:ubl:dsig:enveloped\(hasProperties ? ":xades" : "")"
+    }
+
+    static let wrongEncoding = ToolkitError(
+        .signatureEncoding, "The document to be signed is not in UTF-8.",
+        fix: "Save it as UTF-8; a signature covers its bytes as they are.")
 
     /// A document that awaits its signature.
     struct Prepared {
@@ -16,6 +25,8 @@ enum UBLSignatureSlot {
         var bytes: [UInt8]
         /// Where the signature goes.
         var slot: Int
+        /// How many signatures are there already.
+        var number = 0
     }
 
     /// What replaces a range of the original bytes; an empty range is an insertion.
@@ -26,40 +37,68 @@ enum UBLSignatureSlot {
         var slot: Int?
     }
 
-    /// Adds slot and business link to an unsigned document.
-    static func prepare(_ ubl: [UInt8]) throws(ToolkitError) -> Prepared {
+    /// Adds slot and business link to a document.
+    ///
+    /// - Parameters:
+    ///   - ubl: A document without a signature, or with such as leave room for others.
+    ///   - transform: How the new signature leaves out others.
+    ///   - hasProperties: Whether the signature is XAdES.
+    /// - Returns: The document with the place for the signature.
+    /// - Throws: `signature.notUBL`, `signature.alreadyThere`, `signature.encoding`, `xml.*`.
+    static func prepare(
+        _ ubl: [UInt8], transform: XAdESSigner.Transform, hasProperties: Bool
+    ) throws(ToolkitError) -> Prepared {
         let document = try XMLDocument(parsing: ubl)
-        guard document.bytes == ubl else {
-            throw ToolkitError(
-                .signatureEncoding, "The document to be signed is not in UTF-8.",
-                fix: "Save it as UTF-8; a signature covers its bytes as they are.")
-        }
+        guard document.bytes == ubl else { throw wrongEncoding }
         let root = document.root
         guard let type = Name.documentType(named: root.name, in: root.namespace) else {
             throw ToolkitError(
                 .signatureNotUBL, "The document to be signed is neither an invoice nor a credit note of UBL 2.",
                 fix: "Sign the UBL document that was made of the invoice.", place: root.place)
         }
-        try refuseSigned(root, in: ubl)
         let reference = "urn:oasis:names:specification:ubl:signature:\(type)"
-        var splices = [try slot(in: root, reference: reference)]
-        if let link = try businessLink(in: root, reference: reference) { splices.append(link) }
+        // Most documents do not even mention the namespace; then nobody needs to look at their elements.
+        let signatures = mentions(Name.dsig, ubl) ? SignatureScan(document).signatures : []
+        if let first = signatures.first {
+            return try further(first, signatures.count, document, reference, transform)
+        }
+        var splices = [try slot(in: root, reference: reference, method(hasProperties))]
+        if let link = try businessLink(in: root, reference: reference, method(hasProperties)) { splices.append(link) }
         return apply(splices, to: ubl)
     }
 
-    /// A second signature would be one over the first, which this profile has no transform for.
-    private static func refuseSigned(_ root: XMLElement, in bytes: [UInt8]) throws(ToolkitError) {
-        // Most documents do not even mention the namespace; then nobody needs to look at their elements.
-        guard mentions(Name.dsig, bytes) else { return }
-        var pending = [root]
-        while let element = pending.popLast() {
-            if element.name == "Signature", element.namespace == Name.dsig {
-                throw ToolkitError(
-                    .signatureAlreadyThere, "The document is signed already.", fix: "Sign the original document.",
-                    place: element.place)
-            }
-            pending += element.elements
+    /// The slots for signatures in a document.
+    static func slots(in root: XMLElement) -> [XMLElement] {
+        root.first("UBLExtensions", namespace: Name.extensions)?
+            .all("UBLExtension", namespace: Name.extensions).compactMap {
+                $0.first("ExtensionContent", namespace: Name.extensions)?
+                    .first("UBLDocumentSignatures", namespace: Name.signatures)
+            } ?? []
+    }
+
+    /// A place behind other signatures, if all of them leave it out of what they cover, and so does the new one.
+    private static func further(
+        _ first: XMLElement, _ count: Int, _ document: XMLDocument, _ reference: String,
+        _ transform: XAdESSigner.Transform
+    ) throws(ToolkitError) -> Prepared {
+        let slots = slots(in: document.root)
+        let inside = slots.flatMap { $0.elements.flatMap { $0.all("Signature", namespace: Name.dsig) } }
+        let leavesRoom = inside.allSatisfy { signature in
+            let parts = try? XMLSignature(signature, in: document)
+            return parts?.dataReferences.allSatisfy { $0.omission == .slot } ?? false
         }
+        guard transform == .ublXPath, leavesRoom, inside.count == count, slots.count == 1,
+            let end = slots[0].contentRange?.upperBound
+        else {
+            throw ToolkitError(
+                .signatureAlreadyThere, "The document is signed already.",
+                fix: "Sign the original document, or let all signers use the transform ubl-xpath.", place: first.place)
+        }
+        var splice = information(reference, number: count + 1)
+        splice.range = end..<end
+        var prepared = apply([splice], to: document.bytes)
+        prepared.number = count
+        return prepared
     }
 
     /// Whether the bytes contain a text, by looking at every thirtieth byte or so (Horspool's search).
@@ -78,11 +117,13 @@ enum UBLSignatureSlot {
         return false
     }
 
-    private static func slot(in root: XMLElement, reference: String) throws(ToolkitError) -> Splice {
+    private static func slot(
+        in root: XMLElement, reference: String, _ method: String
+    ) throws(ToolkitError) -> Splice {
         guard let content = root.contentRange else { throw notUBL(root) }
         guard let block = root.first("UBLExtensions", namespace: Name.extensions) else {
             var splice = wrap(
-                extensionElement(reference), "<ext:UBLExtensions xmlns:ext=\"\(Name.extensions)\">",
+                extensionElement(reference, method), "<ext:UBLExtensions xmlns:ext=\"\(Name.extensions)\">",
                 "</ext:UBLExtensions>")
             splice.range = content.lowerBound..<content.lowerBound
             return splice
@@ -93,7 +134,7 @@ enum UBLSignatureSlot {
             return splice
         }
         guard let inside = block.contentRange else { throw notUBL(block) }
-        var splice = extensionElement(reference)
+        var splice = extensionElement(reference, method)
         splice.range = inside.upperBound..<inside.upperBound
         return splice
     }
@@ -114,7 +155,9 @@ enum UBLSignatureSlot {
         return nil
     }
 
-    private static func businessLink(in root: XMLElement, reference: String) throws(ToolkitError) -> Splice? {
+    private static func businessLink(
+        in root: XMLElement, reference: String, _ method: String
+    ) throws(ToolkitError) -> Splice? {
         guard let supplier = root.first("AccountingSupplierParty", namespace: Name.aggregates) else {
             throw notUBL(root)
         }
@@ -135,7 +178,7 @@ enum UBLSignatureSlot {
             fix: "Validate the document first.", place: element.place)
     }
 
-    private static func extensionElement(_ reference: String) -> Splice {
+    private static func extensionElement(_ reference: String, _ method: String) -> Splice {
         wrap(
             information(reference),
             "<ext:UBLExtension xmlns:ext=\"\(Name.extensions)\"><ext:ExtensionURI>\(method)</ext:ExtensionURI>"
@@ -143,12 +186,12 @@ enum UBLSignatureSlot {
             "</sig:UBLDocumentSignatures></ext:ExtensionContent></ext:UBLExtension>")
     }
 
-    private static func information(_ reference: String) -> Splice {
+    private static func information(_ reference: String, number: Int = 1) -> Splice {
         let empty = Splice(range: 0..<0, text: [], slot: 0)
         return wrap(
             empty,
             "<sac:SignatureInformation xmlns:sac=\"\(Name.signatureAggregates)\">"
-                + "<cbc:ID xmlns:cbc=\"\(Name.basics)\">urn:oasis:names:specification:ubl:signature:1</cbc:ID>"
+                + "<cbc:ID xmlns:cbc=\"\(Name.basics)\">urn:oasis:names:specification:ubl:signature:\(number)</cbc:ID>"
                 + "<sbc:ReferencedSignatureID xmlns:sbc=\"\(Name.signatureBasics)\">\(reference)</sbc:ReferencedSignatureID>",
             "</sac:SignatureInformation>")
     }

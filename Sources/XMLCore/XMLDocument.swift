@@ -137,4 +137,15 @@ package struct NameRecord: Sendable, Hashable {
     package var local: String
     /// The namespace's number.
     package var namespace: Int32
+
+    /// Whether both are the same to the byte; strings alone would take composed and decomposed letters for equal.
+    package static func == (left: NameRecord, right: NameRecord) -> Bool {
+        left.namespace == right.namespace && left.local.utf8.elementsEqual(right.local.utf8)
+    }
+
+    /// Hashes as strings do: those that only look the same share a hash.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(namespace)
+        hasher.combine(local)
+    }
 }

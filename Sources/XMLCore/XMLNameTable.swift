@@ -44,22 +44,32 @@ struct XMLNameTable {
 /// Numbers strings of libxml2; no string is number 0.
 private struct StringTable {
     private(set) var strings: [String] = [""]
-    private var numbers: [String: Int32] = ["": 0]
+    private var numbers: [ExactString: Int32] = [ExactString(text: ""): 0]
     private var byPointer = PointerTable()
 
     mutating func number(of pointer: UnsafePointer<UInt8>?) -> Int32 {
         guard let pointer = unsafe pointer else { return 0 }
-        let key = PointerTable.Key(first: Int(bitPattern: pointer), second: 0)
-        if let known = byPointer[key] { return known }
+        let place = PointerTable.Key(first: Int(bitPattern: pointer), second: 0)
+        if let known = byPointer[place] { return known }
         let string = unsafe String(cString: pointer)
-        let number = numbers[string] ?? Int32(truncatingIfNeeded: strings.count)
+        let key = ExactString(text: string)
+        let number = numbers[key] ?? Int32(truncatingIfNeeded: strings.count)
         if number == strings.count {
             strings.append(string)
-            numbers[string] = number
+            numbers[key] = number
         }
-        byPointer.insert(number, for: key)
+        byPointer.insert(number, for: place)
         return number
     }
+}
+
+/// A string that equals another only where their bytes do: a letter is not the same composed and decomposed.
+private struct ExactString: Hashable {
+    let text: String
+
+    static func == (left: ExactString, right: ExactString) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
 
 /// An open hash table from one or two addresses to a number.

@@ -1,5 +1,6 @@
 import Certificates
 import Issuing
+import Signing
 
 /// The options of a measurement.
 struct Options {
@@ -22,11 +23,15 @@ struct Options {
     func text(_ name: String, _ standard: String) -> String { values[name] ?? standard }
 
     /// A throw-away key to sign with.
-    static func seal(_ kind: String) throws -> Seal {
+    static func seal(_ kind: String) throws -> Seal { try sealAndVerifier(kind).seal }
+
+    /// A throw-away key to sign with, and a verifier that trusts the authority above it.
+    static func sealAndVerifier(_ kind: String) throws -> (seal: Seal, verifier: XMLSignatureVerifier) {
         let now = Timestamp(secondsSince1970: 1_795_176_000)
         let made = try TestAuthority.make(now: now, algorithm: kind == "ec" ? .p256 : .rsa2048)
         let identity = try SigningIdentity(keyFile: made.signerP12, password: Array(made.password.utf8))
-        return try Seal(try FileSigner(identity, at: now), at: now)
+        let verifier = XMLSignatureVerifier(anchors: try TrustAnchors(pem: made.caPEM))
+        return (try Seal(try FileSigner(identity, at: now), at: now), verifier)
     }
 }
 

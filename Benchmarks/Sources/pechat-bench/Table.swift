@@ -4,6 +4,7 @@ import Diagnostics
 import Issuing
 import PDFWriter
 import PageLayout
+import Signing
 import Typography
 
 /// `pechat-bench table`: our stages and, from the same run, the bare cost of their indispensable parts.
@@ -19,7 +20,7 @@ struct Table {
         let documents = Documents(lines: 20)
         let inputs = (0..<200).map { documents.json($0) }
         let bench = Workbench(Toolkit.bundled())
-        let rsa = try Options.seal("rsa")
+        let (rsa, verifier) = try Options.sealAndVerifier("rsa")
         let ec = try Options.seal("ec")
         let xml = try bench.eInvoice(inputs[0])
         let signed = try rsa.sign(xml)
@@ -28,6 +29,7 @@ struct Table {
         let eInvoice = try row("xml: JSON to validated XML") { _ = try bench.eInvoice(inputs[$0]) }
         let signRSA = try row("sign: XAdES-B-B, RSA-2048") { _ in _ = try rsa.sign(xml) }
         let signEC = try row("sign: XAdES-B-B, P-256") { _ in _ = try ec.sign(xml) }
+        let verify = try row("verify: XAdES-B-B, RSA-2048") { _ in _ = try verifier.verify(signed, at: rsa.time) }
         let allRSA = try row("build: everything, RSA-2048") { _ = try bench.everything(inputs[$0], rsa) }
         let allEC = try row("build: everything, P-256") { _ = try bench.everything(inputs[$0], ec) }
         print("\n| bare part | µs |\n|---|---|")
@@ -45,6 +47,7 @@ struct Table {
         ratio("xml ÷ (parse + validate)", eInvoice, parse + validate)
         ratio("sign RSA ÷ RSA signature", signRSA, rsaSign)
         ratio("sign P-256 ÷ (parse + canonical form + P-256 signature)", signEC, parse + canonical + ecSign)
+        ratio("verify ÷ (parse + canonical form)", verify, parse + canonical)
         let sum = shaping + subsetting + content + parse + canonical + validate
         ratio("build RSA ÷ sum of all bare parts", allRSA, sum + rsaSign)
         ratio("build P-256 ÷ sum of all bare parts", allEC, sum + ecSign)

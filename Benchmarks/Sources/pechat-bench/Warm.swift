@@ -1,4 +1,5 @@
 import Issuing
+import Signing
 
 /// `pechat-bench warm`: documents a second on one core, every document different.
 struct Warm {
@@ -15,16 +16,23 @@ struct Warm {
         var bytes = 0
         let what = options.text("--what", "pdf")
         // A key takes long to make, and only some need one.
-        let needsKey = what == "sign" || what == "all"
-        let seal = needsKey ? try Options.seal(options.text("--key", "rsa")) : nil
+        let needsKey = ["sign", "verify", "all"].contains(what)
+        let (seal, verifier) =
+            needsKey ? try Options.sealAndVerifier(options.text("--key", "rsa")) : (seal: nil, verifier: nil)
         let signable = needsKey ? try bench.eInvoice(inputs[0]) : []
+        let signed = try seal?.sign(signable) ?? []
         let result = try Measuring.run(count: count, seconds: try options.number("--seconds", 5)) { index in
             switch what {
             case "pdf": bytes = try bench.pdf(inputs[index]).count
             case "xml": bytes = try bench.eInvoice(inputs[index]).count
             case "sign": bytes = try seal?.sign(signable).count ?? 0
+            case "verify":
+                guard let seal, let report = try verifier?.verify(signed, at: seal.time), report.isValid else {
+                    throw Failure("the signature does not verify")
+                }
+                bytes = signed.count
             case "all": bytes = try seal.map { try bench.everything(inputs[index], $0).pdf.count } ?? 0
-            default: throw Failure("--what takes pdf, xml, sign or all")
+            default: throw Failure("--what takes pdf, xml, sign, verify or all")
             }
         }
         print(

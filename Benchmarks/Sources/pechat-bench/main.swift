@@ -6,14 +6,17 @@ do {
     switch words.first {
     case "warm": try Warm(words.dropFirst()).run()
     case "table": try Table(words.dropFirst()).run()
+    case "pades": try Pades(words.dropFirst()).run()
     case "rules": try Rules(words.dropFirst()).run()
     default:
         print(
             """
-            pechat-bench warm --lines 20 --docs 200 --seconds 5 [--what pdf|xml|sign|all] [--key rsa|ec]
+            pechat-bench warm --lines 20 --docs 200 --seconds 5 [--what pdf|xml|sign|verify|all] [--key rsa|ec]
                 one line of JSON: {"docs_per_s","p50_ms","peak_kb","bytes"}; one core, every document different
             pechat-bench rules --rules FILE.sch --lines 200 [--seconds 3] [--write FILE.xml]
                 one line of JSON: the time to load the rules, and from the bytes of an invoice to the verdict
+            pechat-bench pades [--seconds 2]
+                one line of JSON: PDF signatures (PAdES-B-B, RSA-2048) a second on one core and on two, verifications
             pechat-bench table [--seconds 2]
                 the table of the README: our stages beside the bare cost of their parts, in one run
             """)

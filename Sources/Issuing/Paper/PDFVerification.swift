@@ -59,6 +59,8 @@ public struct PDFVerification: Sendable {
     public internal(set) var schema: Report?
     /// The verdict on the signature of the XML; nil where it is not signed.
     public internal(set) var signature: SignatureReport?
+    /// The verdict on the signatures of the PDF itself, the worst first; nil where it has none.
+    public internal(set) var pdfSignature: SignatureReport?
     /// How pages and XML compare; nil where there is nothing to compare.
     public internal(set) var paper: PaperReport?
 
@@ -77,15 +79,18 @@ extension Workbench {
     /// - Parameters:
     ///   - pdf: The file, of any origin.
     ///   - verifier: Judges the signature of the XML.
+    ///   - pdfVerifier: Judges the signatures of the PDF.
     ///   - time: The moment at which certificates must be valid.
     /// - Returns: Everything that was found; a PDF without an e-invoice is a verdict too.
     /// - Throws: `pdf.malformed`, `pdf.encrypted`, `pdf.limit`; what the schemas and the verifier throw.
     public func verify(
-        pdf: [UInt8], by verifier: XMLSignatureVerifier, at time: Timestamp
+        pdf: [UInt8], by verifier: XMLSignatureVerifier, _ pdfVerifier: PDFSignatureVerifier = PDFSignatureVerifier(),
+        at time: Timestamp
     ) throws(ToolkitError) -> PDFVerification {
         let document = try PDFDocument(parsing: pdf)
         var verification = PDFVerification()
         verification.revisionCount = document.revisions.count
+        verification.pdfSignature = try pdfVerifier.verify(pdf, at: time)
         let files = try document.embeddedFiles()
         for file in files {
             verification.attachments.append(
@@ -102,10 +107,12 @@ extension Workbench {
         let invoices = files.indices.filter { Self.isInvoice(files[$0]) }
         guard let chosen = invoices.first, invoices.count == 1 else {
             Self.explainMissing(files, invoices, &verification)
+            verification.concludePDFSignature()
             return verification
         }
         verification.attachments[chosen].isInvoice = true
         try judge(files[chosen].bytes, text, by: verifier, at: time, &verification)
+        verification.concludePDFSignature()
         return verification
     }
 
@@ -196,5 +203,20 @@ extension PDFVerification {
             code = "pdf.agrees"
             message = "The pages say what the e-invoice inside says."
         }
+    }
+
+    /// The signature of the PDF can only make the verdict worse, or take its place where no e-invoice is inside.
+    fileprivate mutating func concludePDFSignature() {
+        guard let pdfSignature, status != .failed else { return }
+        let isAlone = code == "pdf.noInvoice" || code == "pdf.otherXML"
+        guard isAlone || (pdfSignature.status != .passed && (status == .passed || pdfSignature.status == .failed))
+        else { return }
+        status = Status(rawValue: pdfSignature.status.rawValue) ?? .failed
+        code = pdfSignature.code
+        message =
+            isAlone
+            ? "There is no e-invoice in this PDF. Its signature: \(pdfSignature.message)"
+            : "The signature of the PDF: \(pdfSignature.message)"
+        fix = pdfSignature.fix
     }
 }

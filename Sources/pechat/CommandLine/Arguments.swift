@@ -50,7 +50,10 @@ struct Arguments: Sendable {
     }
 
     /// The options whose value names a file to read.
-    private static let inputs: [OptionDescription] = [.key, .passwordFile, .trust, .theme, ValidateCommand.rules]
+    private static let inputs: [OptionDescription] = [
+        .key, .passwordFile, .trust, .theme, .policy, .content, .revocationList, .ocspAnswer, .timestampLogin,
+        ValidateCommand.rules,
+    ]
 
     /// Whether a switch is on.
     func has(_ option: OptionDescription) -> Bool { values[option.name] != nil }

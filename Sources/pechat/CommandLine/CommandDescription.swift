@@ -87,6 +87,9 @@ struct OptionDescription: Sendable {
         "what is written across the pages; a draft and a void print carry no XML")
     static let trust = OptionDescription(
         "--trust", value: "CA.pem", repeatable: true, "certificates of authorities that are recognised")
+    static let allowAddress = OptionDescription(
+        "--allow-address", value: "ADDRESS[/BITS]", repeatable: true,
+        "an address or block of the own network that certificates may lead to, such as 10.0.0.0/8")
     static let at = OptionDescription(
         "--at", value: "TIME", "judge as of this time, such as 2026-11-20T12:00:00Z, instead of now")
     static let now = OptionDescription(

@@ -34,6 +34,8 @@ extension PDFVerification {
         }
         writer.key("signature")
         if let signature { signature.write(to: &writer) } else { writer.null() }
+        writer.key("pdfSignature")
+        if let pdfSignature { pdfSignature.write(to: &writer) } else { writer.null() }
         writer.key("paper")
         if let paper { paper.write(to: &writer) } else { writer.null() }
         writer.endObject()
@@ -59,6 +61,12 @@ extension PDFVerification {
         }
         if schema != nil {
             lines.append("signature: \(signature.map { "\($0.status.rawValue), \($0.message)" } ?? "none")")
+        }
+        if let pdfSignature {
+            lines.append("signature of the PDF:")
+            for signature in [pdfSignature] + pdfSignature.others {
+                lines += signature.text.split(separator: "\n").map { "  \($0)" }
+            }
         }
         if let paper {
             lines.append(

@@ -1,6 +1,7 @@
 import Certificates
 import Diagnostics
 import Glibc
+import HTTPClient
 import Issuing
 
 extension World {
@@ -73,5 +74,19 @@ extension World {
         var certificates: [Certificate] = []
         for file in arguments.all(.trust) { certificates += try Certificate.all(in: try read(file, atMost: 4 << 20)) }
         return certificates.isEmpty ? nil : try TrustAnchors(certificates)
+    }
+}
+
+extension World {
+    /// Gets things from the network, for the parts that ask for them.
+    ///
+    /// Nothing is loaded before the first request. Addresses of the own network are open to what stands in
+    /// certificates only when `--allow-address` names them.
+    ///
+    /// - Throws: `network.badAddress` where an option names no address.
+    func fetch(_ arguments: Arguments) throws(ToolkitError) -> Fetch {
+        var allowed: [AddressBlock] = []
+        for text in arguments.all(.allowAddress) { allowed.append(try AddressBlock(text)) }
+        return HTTPFetcher(addresses: AddressPolicy(allowing: allowed)).fetch
     }
 }

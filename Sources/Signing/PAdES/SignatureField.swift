@@ -1,0 +1,212 @@
+public import Diagnostics
+import PDFReader
+import PDFWriter
+
+/// Puts a signature or a timestamp into the form of a document.
+///
+/// Objects of the document are written anew only where something is added to them: the form or the catalogue, and the
+/// page or its list of annotations. Source: ISO 32000-1, 12.5.6.19, 12.7.2, 12.7.4.5.
+struct SignatureField {
+    private let document: PDFDocument
+    private let catalogueID: PDFObjectID
+    private var catalogue: PDFDictionary
+    private let form: PDFForm
+    /// Whether the catalogue has to be written.
+    private var isCatalogueChanged = false
+
+    /// Reads what the field is put into.
+    ///
+    /// - Throws: `pdf.unsignable` where the catalogue is missing; what the reader throws.
+    init(_ document: PDFDocument) throws(ToolkitError) {
+        guard let id = document.trailer["Root"].reference else {
+            throw ToolkitError(.pdfUnsignable, "The PDF has no catalogue of its own.")
+        }
+        self.document = document
+        catalogueID = id
+        catalogue = try document.catalogue()
+        form = try PDFForm(document)
+    }
+
+    /// Refuses what the certification of the document forbids, or what would not be a certification.
+    ///
+    /// - Throws: `pdf.certified`; `pdf.alreadySigned`.
+    func requirePermission(_ options: PDFSignatureOptions) throws(ToolkitError) {
+        if let certified = try document.certification() {
+            guard certified.permissions > 1, options.certification == nil else {
+                throw ToolkitError(
+                    .pdfCertified, "The PDF is certified in a way that allows no further signature of this kind.",
+                    fix: "Ask for a copy that is not certified.")
+            }
+        }
+        if options.certification != nil, try !form.signed(in: document).isEmpty {
+            throw ToolkitError(
+                .pdfAlreadySigned, "Only the first signature of a PDF can certify it; it is signed already.",
+                fix: "Leave out the certification.")
+        }
+    }
+
+    /// Adds a field out of sight, or a box on a page, that holds a value.
+    ///
+    /// - Parameters:
+    ///   - value: The signature dictionary.
+    ///   - options: The name of the field and what is seen.
+    ///   - update: Takes the objects.
+    /// - Throws: `pdf.pageUnknown`, `pdf.fieldUnusable`, `pdf.unsignable`; what reading the drawing throws.
+    mutating func add(
+        _ value: PDFObjectID, _ options: PDFSignatureOptions, to update: inout PDFUpdate
+    ) throws(ToolkitError) {
+        if options.certification != nil {
+            var permissions = PDFDictionary()
+            permissions.set("DocMDP", .reference(value))
+            catalogue.set("Perms", .dictionary(permissions))
+            isCatalogueChanged = true
+        }
+        if let name = options.fieldName, let known = form.fields.first(where: { $0.name == name }) {
+            try fill(known, value, options, &update)
+        } else {
+            try addField(value, options, &update)
+        }
+        if isCatalogueChanged { update.write(catalogueID, catalogue) }
+    }
+
+    /// Fills an empty signature field that the document was prepared with.
+    private mutating func fill(
+        _ field: PDFForm.Field, _ value: PDFObjectID, _ options: PDFSignatureOptions, _ update: inout PDFUpdate
+    ) throws(ToolkitError) {
+        guard field.type == "Sig", field.value.isNull, let id = field.id, options.appearance == nil else {
+            throw ToolkitError(
+                .pdfFieldUnusable, "The form field cannot be signed: it is no signature field, or signed already.",
+                fix: "Name an empty signature field, or leave the name away.")
+        }
+        var dictionary = field.dictionary
+        dictionary.set("V", .reference(value))
+        update.write(id, dictionary)
+        var changed = form.dictionary
+        changed.set("SigFlags", .integer(3))
+        writeForm(changed, &update)
+    }
+
+    private mutating func addField(
+        _ value: PDFObjectID, _ options: PDFSignatureOptions, _ update: inout PDFUpdate
+    ) throws(ToolkitError) {
+        let pages = try document.pages()
+        let asked = options.appearance?.page ?? 0
+        let index = asked < 0 ? pages.count + asked : asked
+        guard pages.indices.contains(index), let pageID = pages[index].id else {
+            throw ToolkitError(
+                .pdfPageUnknown, "The PDF has no page \(asked + (asked < 0 ? 0 : 1)) to put the signature on.",
+                fix: "It has \(pages.count) pages.")
+        }
+        let page = pages[index]
+        let id = update.reserve()
+        var box = [0.0, 0, 0, 0]
+        var drawn: PDFObjectID?
+        if let appearance = options.appearance {
+            let copy = try FormCopy(appearance.drawing, to: &update)
+            drawn = copy.form
+            box = try Self.rectangle(copy, appearance.place, on: page, in: document)
+        }
+        let name = options.fieldName ?? unusedName()
+        update.write(id) { syntax, _ in
+            syntax.raw("<</Type/Annot/Subtype/Widget/FT/Sig/T")
+            syntax.text(name)
+            // Printed and locked: PDF/A wants the first, and nobody shall move the box.
+            syntax.raw("/F 132/Rect[")
+            for (place, edge) in box.enumerated() {
+                if place > 0 { syntax.byte(0x20) }
+                syntax.real(edge)
+            }
+            syntax.raw("]/P ")
+            syntax.reference(pageID)
+            syntax.raw("/V ")
+            syntax.reference(value)
+            if let drawn, let appearance = options.appearance {
+                syntax.raw("/AP<</N ")
+                syntax.reference(drawn)
+                syntax.raw(">>/TU")
+                syntax.text(appearance.text)
+            }
+            syntax.raw(">>")
+        }
+        try addAnnotation(id, to: page, pageID, &update)
+        try addToForm(id, &update)
+    }
+
+    /// The rectangle of the box on the page as it is shown.
+    private static func rectangle(
+        _ copy: FormCopy, _ place: SignatureAppearance.Place, on page: PDFPage, in document: PDFDocument
+    ) throws(ToolkitError) -> [Double] {
+        let edges = page.visibleBox ?? [0, 0, 595.28, 841.89]
+        let left: Double
+        let bottom: Double
+        switch place {
+        case .point(let x, let y):
+            left = edges[0] + x
+            bottom = edges[1] + y
+        case .corner(let corner, let margin):
+            let isLeft = corner == .topLeft || corner == .bottomLeft
+            let isBottom = corner == .bottomLeft || corner == .bottomRight
+            left = isLeft ? edges[0] + margin : edges[2] - margin - copy.width
+            bottom = isBottom ? edges[1] + margin : edges[3] - margin - copy.height
+        }
+        guard left >= edges[0], bottom >= edges[1], left + copy.width <= edges[2], bottom + copy.height <= edges[3]
+        else {
+            throw ToolkitError(
+                .pdfAppearance, "The signature box does not fit on the page.",
+                fix: "Move it: the page is \(Int(edges[2] - edges[0])) by \(Int(edges[3] - edges[1])) points.")
+        }
+        return [left, bottom, left + copy.width, bottom + copy.height]
+    }
+
+    /// Appends to the page's list, where that is an object of its own, else to the page.
+    private func addAnnotation(
+        _ id: PDFObjectID, to page: PDFPage, _ pageID: PDFObjectID, _ update: inout PDFUpdate
+    ) throws(ToolkitError) {
+        let annotations = try document.resolve(page.dictionary["Annots"]).array ?? []
+        let list = PDFObject.array(annotations + [.reference(id)])
+        let isTagged = !catalogue["StructTreeRoot"].isNull
+        if let listID = page.dictionary["Annots"].reference, !isTagged || !page.dictionary["Tabs"].isNull {
+            update.write(listID) { syntax, _ in syntax.object(list) }
+            return
+        }
+        var dictionary = page.dictionary
+        dictionary.set("Annots", list)
+        // ISO 14289-1, 7.18.3: with annotations, the order of the tabulator is that of the structure.
+        if isTagged, dictionary["Tabs"].isNull { dictionary.set("Tabs", .name("S")) }
+        update.write(pageID, dictionary)
+    }
+
+    private mutating func addToForm(_ id: PDFObjectID, _ update: inout PDFUpdate) throws(ToolkitError) {
+        var changed = form.dictionary
+        let fields = try document.resolve(changed["Fields"]).array ?? []
+        changed.set("Fields", .array(fields + [.reference(id)]))
+        changed.set("SigFlags", .integer(3))
+        writeForm(changed, &update)
+    }
+
+    private mutating func writeForm(_ dictionary: PDFDictionary, _ update: inout PDFUpdate) {
+        if let id = catalogue["AcroForm"].reference {
+            update.write(id, dictionary)
+        } else {
+            catalogue.set("AcroForm", .dictionary(dictionary))
+            isCatalogueChanged = true
+        }
+    }
+
+    /// `Signature1` and so on.
+    private func unusedName() -> String {
+        let taken = Set(form.fields.map { String($0.name.prefix { $0 != "." }) })
+        var number = 1
+        while taken.contains("Signature\(number)") { number += 1 }
+        return "Signature\(number)"
+    }
+}
+
+extension ToolkitError.Code {
+    /// The PDF is certified against what was asked for.
+    public static let pdfCertified = Self("pdf.certified", .rejected)
+    /// The PDF carries a signature already.
+    public static let pdfAlreadySigned = Self("pdf.alreadySigned", .rejected)
+    /// The form field cannot take a signature.
+    public static let pdfFieldUnusable = Self("pdf.fieldUnusable", .rejected)
+}

@@ -1,0 +1,83 @@
+import Certificates
+import Diagnostics
+import InvoiceModel
+import Issuing
+import Signing
+
+/// `pechat sign` with PAdES.
+extension SignCommand {
+    static let visible = OptionDescription(
+        "--visible", value: "PLACE",
+        "a box on the page: \(SignatureAppearance.Corner.allCases.map(\.rawValue).joined(separator: ", ")), or X,Y in points"
+    )
+    static let page = OptionDescription(
+        "--page", value: "NUMBER", "the page of the box, from 1; the last one by default")
+    static let reason = OptionDescription("--reason", value: "TEXT", "why a PDF is signed")
+    static let location = OptionDescription("--location", value: "TEXT", "where a PDF is signed")
+    static let field = OptionDescription(
+        "--field", value: "NAME", "the form field of a PDF to sign, or a new one's name")
+    static let certify = OptionDescription(
+        "--certify", value: "CHANGES", choices: ["none", "forms", "annotations"],
+        "make a certifying PDF signature, and say what may be changed afterwards")
+    static let pdfOptions: [OptionDescription] = [visible, page, reason, location, field, certify, .language]
+
+    /// Whether a file is to be signed as a PDF.
+    static func isPDF(_ bytes: [UInt8], _ arguments: Arguments) -> Bool {
+        arguments.value(format).map { $0 == "pades" } ?? PDFVerification.concerns(bytes)
+    }
+
+    /// Signs one file.
+    static func signPDF(
+        _ bytes: [UInt8], by signer: any Signer, _ arguments: Arguments, in world: World
+    ) throws(ToolkitError) -> [UInt8] {
+        let now = try world.now(arguments)
+        let level = arguments.value(level).flatMap(SignatureLevel.init(rawValue:)) ?? .bB
+        guard level == .bB || !arguments.all(.timestampAuthority).isEmpty else {
+            throw .usage("The level \(level.rawValue) needs --tsa URL.", in: description)
+        }
+        var options = PDFSignatureOptions()
+        options.reason = arguments.value(reason)
+        options.location = arguments.value(location)
+        options.fieldName = arguments.value(field)
+        options.certification =
+            switch arguments.value(certify) {
+            case "none": .nothing
+            case "forms": .formFilling
+            case "annotations": .annotations
+            default: nil
+            }
+        if let text = arguments.value(visible) {
+            let box = SignatureBox(
+                signer: signer, reason: options.reason, time: now,
+                language: DocumentLanguage(rawValue: String((arguments.value(.language) ?? "").prefix { $0 != "," }))
+                    ?? .macedonian)
+            options.appearance = SignatureAppearance(
+                drawing: try Workbench(world.toolkit).draw(box), text: box.text, page: try pageIndex(arguments),
+                place: try place(text))
+        }
+        let service = level > .bB ? try world.timestampService(arguments) : nil
+        let collector =
+            level > .bT ? EvidenceCollector(anchors: service?.anchors, fetch: try world.fetch(arguments)) : nil
+        let signed = try PAdESSigner(signer, timestamps: service, collector: collector)
+            .sign(bytes, level: level, options: options, at: now)
+        if let shortfall = signed.degradation, !arguments.has(.quiet) {
+            world.note("warning: the signature is on level \(signed.level.rawValue) only: \(shortfall.message)")
+        }
+        return signed.bytes
+    }
+
+    private static func pageIndex(_ arguments: Arguments) throws(ToolkitError) -> Int {
+        guard let text = arguments.value(page) else { return -1 }
+        guard let number = Int(text), number > 0 else { throw .usage("--page takes a number from 1.", in: description) }
+        return number - 1
+    }
+
+    private static func place(_ text: String) throws(ToolkitError) -> SignatureAppearance.Place {
+        if let corner = SignatureAppearance.Corner(rawValue: text) { return .corner(corner, margin: 28) }
+        let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+        guard numbers.count == 2, let left = numbers[0], let bottom = numbers[1] else {
+            throw .usage("--visible takes a corner such as bottom-right, or X,Y in points.", in: description)
+        }
+        return .point(left: left, bottom: bottom)
+    }
+}
