@@ -117,7 +117,7 @@ let package = Package(
         tests("UBL", ["Diagnostics", "JSONCore", "InvoiceModel", "Tax", "XMLCore"], exclude: ["Fixtures"]),
         tests("Certificates", ["Diagnostics"]),
         tests("HTTPClient", ["Diagnostics", "Certificates"]),
-        tests("Signing", ["Diagnostics", "XMLCore", "PDFReader", "PDFWriter", "Certificates"]),
+        tests("Signing", ["Diagnostics", "XMLCore", "PDFReader", "PDFWriter", "Certificates", "HTTPClient"]),
         tests(
             "Issuing",
             [

@@ -51,6 +51,7 @@ enum SignatureAllowList {
     /// Syntax and Processing §6.6.4; XML-Signature XPath Filter 2.0 §5.
     ///
     /// - Parameter transform: `ds:Transform`, whose algorithm says which kind of expression it is.
+    /// - Returns: What is left out.
     static func omission(of transform: XMLElement) -> Omission? {
         let isFilter2 = transform.attribute("Algorithm") == SignatureNames.filter2
         guard transform.elements.count == 1, let expression = transform.elements.first, expression.name == "XPath",

@@ -1,5 +1,5 @@
-public import Diagnostics
 import Certificates
+public import Diagnostics
 import JSONCore
 
 extension SignaturePolicy {
@@ -22,7 +22,7 @@ extension SignaturePolicy {
         case "$schema": break
         case "algorithms": algorithms = Set(try Self.list(value))
         case "digests":
-            digests = Set(try Self.texts(value).map { text throws(ToolkitError) in try Self.one(text.uppercased(), value) })
+            digests = Set(try Self.list(value))
         case "minimumRSABits": minimumRSABits = try Self.bits(value)
         case "minimumECBits": minimumECBits = try Self.bits(value)
         case "revocation": revocation = try Self.one(Self.text(value), value)
@@ -48,7 +48,9 @@ extension SignaturePolicy {
     }
 
     private static func one<T: RawRepresentable<String>>(_ text: String, _ value: JSONValue) throws(ToolkitError) -> T {
-        guard let found = T(rawValue: text) else { throw invalid("The policy names something that is not known.", value) }
+        guard let found = T(rawValue: text) else {
+            throw invalid("The policy names something that is not known.", value)
+        }
         return found
     }
 

@@ -88,8 +88,9 @@ struct TimestampJudge {
         evidence.formUnion(Evidence(certificates: token.certificates, revocationLists: token.revocationLists))
         evidence.formUnion(try verifier.fetched(for: token.signer, through: evidence.certificates, at: now))
         // The authority must be good when the token is looked at, or when something later proves that it existed.
-        guard case .trusted(let path) = try verifier.path(
-            from: token.signer, through: evidence.certificates, at: max(time, token.time))
+        guard
+            case .trusted(let path) = try verifier.path(
+                from: token.signer, through: evidence.certificates, at: max(time, token.time))
         else {
             report.message = "its authority does not lead to one that is trusted"
             return report
@@ -115,7 +116,10 @@ struct TimestampJudge {
     ///
     /// Without trusted authorities only what is there can be told, not whether it would hold.
     ///
-    /// - Parameter isComplete: Whether the evidence in the signature says all that must be known later.
+    /// - Parameters:
+    ///   - basic: The level without timestamps.
+    ///   - isComplete: Whether the evidence in the signature says all that must be known later.
+    /// - Returns: The level with them.
     func level(_ basic: String?, isComplete: Bool) -> String? {
         guard basic == SignatureLevel.bB.rawValue else { return basic }
         let isTrusting = verifier.anchors != nil

@@ -10,6 +10,7 @@ enum UBLSignatureSlot {
     /// Tells readers of the extension what it is, and of `cac:Signature` how the document is signed.
     ///
     /// - Parameter hasProperties: Whether the signature is XAdES.
+    /// - Returns: The address of the method.
     static func method(_ hasProperties: Bool) -> String {
         "urn:oasis:names:specification:ubl:dsig:enveloped\(hasProperties ? ":xades" : "")"
     }
@@ -42,6 +43,8 @@ enum UBLSignatureSlot {
     ///   - ubl: A document without a signature, or with such as leave room for others.
     ///   - transform: How the new signature leaves out others.
     ///   - hasProperties: Whether the signature is XAdES.
+    /// - Returns: The document with the place for the signature.
+    /// - Throws: `signature.notUBL`, `signature.alreadyThere`, `signature.encoding`, `xml.*`.
     static func prepare(
         _ ubl: [UInt8], transform: XAdESSigner.Transform, hasProperties: Bool
     ) throws(ToolkitError) -> Prepared {

@@ -132,7 +132,8 @@ public struct XAdESExtender: Sendable {
     /// `xades:CertificateValues` and `xades:RevocationValues`, without what stands elsewhere already.
     private static func values(_ evidence: Evidence, skippingFrom known: Evidence) -> [UInt8] {
         func list(_ name: String, _ values: [[UInt8]]) -> String {
-            values.map { "<xades:\(name)>\(String(decoding: Base64.encode($0), as: UTF8.self))</xades:\(name)>" }.joined()
+            values.map { "<xades:\(name)>\(String(decoding: Base64.encode($0), as: UTF8.self))</xades:\(name)>" }
+                .joined()
         }
         func group(_ name: String, _ content: String, _ declaration: String = "") -> String {
             content.isEmpty ? "" : "<xades:\(name)\(declaration)>\(content)</xades:\(name)>"

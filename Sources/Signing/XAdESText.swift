@@ -20,6 +20,7 @@ enum XAdESText {
         ///   - digest: The digest of the document.
         ///   - certificate: The signer's; two signers of one document must not have the same identifiers.
         ///   - number: How many signatures are there already.
+        /// - Throws: `cryptography.failed`.
         init(digest: [UInt8], certificate: Certificate, number: Int) throws(ToolkitError) {
             let mixed = try Digest.sha256(digest + certificate.fingerprint + [UInt8(truncatingIfNeeded: number)])
             let mark = Digest.hexadecimal(Array(mixed.prefix(10)))
@@ -121,7 +122,7 @@ enum XAdESText {
         }
     }
 
-    /// - Parameter propertiesDigest: nil for a signature without properties.
+    /// `ds:SignedInfo`; without a digest of properties it has one reference only.
     static func signedInfo(
         _ names: Names, algorithm: SignatureAlgorithm, _ reference: Reference, documentDigest: [UInt8],
         propertiesDigest: [UInt8]?
@@ -153,9 +154,7 @@ enum XAdESText {
         return text
     }
 
-    /// - Parameters:
-    ///   - signedProperties: nil for a signature without properties.
-    ///   - object: What the signature envelops; empty for nothing.
+    /// `ds:Signature`; without properties, or with an object that it envelops.
     static func signature(
         _ names: Names, signedInfo: [UInt8], value: [UInt8], keyInfo: [UInt8], signedProperties: [UInt8]?,
         object: [UInt8] = [], needsSlotPrefix: Bool = false

@@ -9,6 +9,8 @@ extension XMLSignature {
     ///   - reference: One of this signature.
     ///   - method: The form where the reference names none: Canonical XML 1.0, or what a timestamp asks for.
     ///   - files: What the caller has of the things outside, by name.
+    /// - Returns: The bytes.
+    /// - Throws: The verdict where they cannot be had.
     func octets(
         of reference: SignatureReference, as method: CanonicalMethod = .inclusive, _ files: [String: [UInt8]]
     ) throws(VerificationStop) -> [UInt8] {

@@ -27,7 +27,8 @@ extension XMLSignature {
             report.warn("signature.policy", "The signature names a policy, which was not looked at.", at: policy.place)
         }
         let known = [
-            "SignatureTimeStamp", "CertificateValues", "RevocationValues", "TimeStampValidationData", "ArchiveTimeStamp",
+            "SignatureTimeStamp", "CertificateValues", "RevocationValues", "TimeStampValidationData",
+            "ArchiveTimeStamp",
             "CompleteCertificateRefs", "CompleteRevocationRefs", "CompleteCertificateRefsV2",
         ]
         for element in unsigned?.elements ?? [] {

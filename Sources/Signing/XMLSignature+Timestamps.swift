@@ -18,7 +18,8 @@ extension XMLSignature {
     /// The timestamps that can be judged here, in the order of the file: over the content, the signature, the archive.
     func timestamps() -> [SignatureTimestamp] {
         let content = properties?.first("SignedDataObjectProperties", namespace: SignatureNames.xades)?.elements ?? []
-        let found = content.map { (element: $0, isSigned: true) }
+        let found =
+            content.map { (element: $0, isSigned: true) }
             + (unsigned?.elements ?? []).map { (element: $0, isSigned: false) }
         return found.prefix(64).compactMap { element, isSigned in
             let kind: TimestampReport.Kind
@@ -39,7 +40,11 @@ extension XMLSignature {
 
     /// The bytes that a timestamp must be about.
     ///
-    /// - Parameter files: What the caller has of the things outside.
+    /// - Parameters:
+    ///   - timestamp: One of this signature.
+    ///   - files: What the caller has of the things outside.
+    /// - Returns: The bytes.
+    /// - Throws: The verdict where they cannot be had.
     func imprint(of timestamp: SignatureTimestamp, _ files: [String: [UInt8]]) throws(VerificationStop) -> [UInt8] {
         switch timestamp.kind {
         case .signature: return try canonical(valueElement, timestamp.method)
@@ -60,6 +65,8 @@ extension XMLSignature {
     ///   - property: The timestamp; nil for one that will stand behind all that is there.
     ///   - method: The form of each part.
     ///   - files: What the caller has of the things outside.
+    /// - Returns: The bytes.
+    /// - Throws: The verdict where they cannot be had.
     func archived(
         before property: XMLElement?, _ method: CanonicalMethod, _ files: [String: [UInt8]]
     ) throws(VerificationStop) -> [UInt8] {

@@ -51,7 +51,8 @@ struct XMLSignature {
     ///
     /// - Parameters:
     ///   - signature: `ds:Signature`.
-    ///   - document: The document around it, of which the scan is.
+    ///   - document: The document around it.
+    /// - Throws: The verdict where something is not on the allow-lists.
     init(_ signature: XMLElement, in document: XMLDocument) throws(VerificationStop) {
         self.signature = signature
         self.document = document
@@ -95,7 +96,7 @@ struct XMLSignature {
         try refuseForeignContent()
     }
 
-    /// The certificates of `ds:KeyInfo` and of `xades:CertificateValues` in Base64, as they came.
+    /// The certificates of `ds:KeyInfo` in Base64, as they came.
     var certificateElements: [XMLElement] {
         let data = keyInfo?.all("X509Data", namespace: SignatureNames.dsig) ?? []
         return data.flatMap { $0.all("X509Certificate", namespace: SignatureNames.dsig) }
@@ -126,12 +127,10 @@ struct XMLSignature {
         for reference in references where !seen.insert(reference.target).inserted {
             throw SignatureReference.refused("Two references mean the same.", reference.element)
         }
-        guard count <= SignatureAllowList.referenceLimit, let last = references.last else {
+        guard count <= SignatureAllowList.referenceLimit else {
             throw SignatureReference.refused(
-                "The signature has more than \(SignatureAllowList.referenceLimit) references.",
-                references[0].element.parent ?? references[0].element)
+                "The signature has more than \(SignatureAllowList.referenceLimit) references.", references[0].element)
         }
-        _ = last
     }
 
     /// `SignedProperties` and the unsigned ones of the one `QualifyingProperties` that belongs to the signature; nil

@@ -15,10 +15,12 @@ extension XMLSignatureVerifier {
         }
         guard policy.acceptsPlainXMLDSig || parts.properties != nil else {
             throw .indeterminate(
-                .signatureConstraintsFailure, "signature.policyForm", "The policy asks for a signature of the form XAdES.",
+                .signatureConstraintsFailure, "signature.policyForm",
+                "The policy asks for a signature of the form XAdES.",
                 at: parts.signature.place)
         }
-        let isV2 = parts.properties?.first("SignedSignatureProperties", namespace: SignatureNames.xades)?
+        let isV2 =
+            parts.properties?.first("SignedSignatureProperties", namespace: SignatureNames.xades)?
             .first("SigningCertificateV2", namespace: SignatureNames.xades) != nil
         guard policy.certificateReference == .any || (policy.certificateReference == .v2) == isV2 else {
             throw .indeterminate(
@@ -66,6 +68,7 @@ extension XMLSignatureVerifier {
     ///   - known: Evidence that came with the signature.
     ///   - contentTime: When something that was signed is proved to have existed before the signature; nil for never.
     ///   - report: Takes the path and the state; its times must be settled.
+    /// - Throws: The verdict where it does not stand.
     func checkCertificate(
         _ certificate: Certificate, _ others: [Certificate], evidence known: Evidence = Evidence(),
         contentTime: Timestamp? = nil, _ report: inout SignatureReport
@@ -159,7 +162,8 @@ extension XMLSignatureVerifier {
             for chain in [path] + others {
                 for (subject, issuer) in zip(chain, chain.dropFirst()) where !subject.needsNoRevocationCheck {
                     let status = try anchors.status(
-                        of: subject, issuedBy: issuer, among: chain + embedded.certificates, embedded, at: time, now: now)
+                        of: subject, issuedBy: issuer, among: chain + embedded.certificates, embedded, at: time,
+                        now: now)
                     guard case .good = status else { return false }
                 }
             }

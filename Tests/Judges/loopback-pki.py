@@ -149,6 +149,7 @@ def build(base):
     make("seal", person + "Печат на Пример", "x_seal", "issuing")
     make("expired", person + "Expired", "x_signer", "issuing", days=(-400, -10))
     make("revoked", person + "Revoked", "x_signer", "issuing")
+    make("short", person + "Short", "x_signer", "issuing", days=(-1, 30))
     make("ocsp", "/C=MK/O=Pechat TEST/CN=OCSP responder", "x_ocsp", "issuing")
     make("tsa", "/C=MK/O=Pechat TEST/CN=Time-stamping authority", "x_tsa", "issuing", elliptic=False)
     openssl("ca", "-config", "conf", "-revoke", "revoked.pem", "-crl_reason", "keyCompromise")
@@ -160,7 +161,7 @@ def build(base):
         openssl("x509", "-in", f"{name}.pem", "-outform", "DER", "-out", f"{name}.cer")
     write("chain.pem", read("issuing.pem") + read("root.pem"))
     write("password.txt", password + "\n")
-    for name in ("signer", "seal", "expired", "revoked"):
+    for name in ("signer", "seal", "expired", "revoked", "short"):
         openssl("pkcs12", "-export", "-in", f"{name}.pem", "-inkey", f"{name}.key", "-certfile", "chain.pem", "-out",
                 f"{name}.p12", "-passout", "file:password.txt")
         write(f"{name}-all.pem", read(f"{name}.key") + read(f"{name}.pem") + read("issuing.pem"))

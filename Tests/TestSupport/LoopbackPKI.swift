@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Use: `let pki = try LoopbackPKI.shared()` in tests that say `.needsTool("openssl")` and `.needsTool("python3")`.
 /// Files, by `bytes` or `path`: `root`, `issuing`, `tsa`, `ocsp` and the signers `signer` (RSA-2048, nonRepudiation only,
-/// qualified statements), `seal` (P-256), `expired`, `revoked`, each as `.pem` and `.key`; the signers also as `.p12`
+/// qualified statements), `seal` (P-256), `expired`, `revoked`, `short` (ends in 30 days), each as `.pem` and `.key`; the signers also as `.p12`
 /// (password: `password`, or the file `password.txt`) and `-all.pem` (key, certificate and issuing authority); `chain.pem`
 /// (issuing and root), `ca.crl` and `root.crl`.
 ///

@@ -53,7 +53,8 @@ struct SignatureScanTests {
 
     @Test("resolves prefixes where they are in scope")
     func prefixes() throws {
-        let text = "<a xmlns:p='urn:1' b='xmlns:p=\"urn:0\"' ><b  c = '>' xmlns:q\n=\"urn:2\"><c xmlns:p='urn:3'/></b></a>"
+        let text =
+            "<a xmlns:p='urn:1' b='xmlns:p=\"urn:0\"' ><b  c = '>' xmlns:q\n=\"urn:2\"><c xmlns:p='urn:3'/></b></a>"
         let root = try XMLDocument(parsing: Array(text.utf8)).root
         let inner = try #require(root.elements.first)
         #expect(root.namespace(ofPrefix: "p") == "urn:1" && root.namespace(ofPrefix: "q") == nil)

@@ -119,7 +119,10 @@ extension PDFSignatureVerifier {
         case .trusted(let path): report.path = path
         case .refused(let reason): throw XMLSignatureVerifier.stop(reason, certificate, time)
         }
-        guard policy.revocation != .ignore, let status = verdict.worst?.status ?? verdict.statuses.first else { return }
+        let isEmpty = evidence.revocationLists.isEmpty && evidence.ocspResponses.isEmpty
+        guard policy.revocation != .ignore, !isEmpty || policy.revocation == .require,
+            let status = verdict.worst?.status ?? verdict.statuses.first
+        else { return }
         report.revocation = status
         switch status {
         case .good: break
@@ -134,10 +137,7 @@ extension PDFSignatureVerifier {
                 fix: "Ask the sender to sign again with another certificate.")
         case .unknown:
             guard policy.revocation == .require else {
-                if !evidence.revocationLists.isEmpty || !evidence.ocspResponses.isEmpty {
-                    report.warn(
-                        "signature.revocation", "The evidence does not say whether every certificate was valid.")
-                }
+                report.warn("signature.revocation", "The evidence does not say whether every certificate was valid.")
                 return
             }
             throw .indeterminate(

@@ -10,9 +10,11 @@ struct SignCommand: Command {
         "--format", value: "FORMAT", choices: ["xades", "xmldsig", "pades", "jws"],
         "the signature format; xades by default, pades for .pdf, jws for .json")
     static let level = OptionDescription(
-        "--level", value: "LEVEL", choices: SignatureLevel.allCases.map(\.rawValue), "the baseline level; B-B by default")
+        "--level", value: "LEVEL", choices: SignatureLevel.allCases.map(\.rawValue),
+        "the baseline level; B-B by default")
     static let description = CommandDescription(
-        "sign", summary: "sign an e-invoice, XML, PDF or JSON", operands: "FILE(.xml | .pdf | .json)", operandCount: 1...1,
+        "sign", summary: "sign an e-invoice, XML, PDF or JSON", operands: "FILE(.xml | .pdf | .json)",
+        operandCount: 1...1,
         options: [.key, .passwordFile, output, format, level] + xmlOptions + pdfOptions + [.now, .json, .quiet],
         details: """
             XAdES-B-B with RSA or ECDSA and SHA-256, enveloped, in the signature slot of UBL; the file stays valid

@@ -7,13 +7,19 @@ import Signing
 struct VerifyCommand: Command {
     static let description = CommandDescription(
         "verify", summary: "check the signature of an e-invoice XML, or a PDF against the XML inside",
-        operands: "FILE(.xml | .pdf | .jws)", operandCount: 1...1, 
+        operands: "FILE(.xml | .pdf | .jws)", operandCount: 1...1,
         options: [
-            .trust, .at, .policy, .covered, .content, .revocationList, .ocspAnswer, .fetch, .allowAddress, .json, .quiet,
+            .trust, .at, .policy, .covered, .content, .revocationList, .ocspAnswer, .fetch, .allowAddress, .json,
+            .quiet,
         ],
         details: """
+            XAdES (levels B-B to B-LTA) and XMLDSig: in the UBL slot, enveloped, enveloping, detached (--content), several
+            in one document. A timestamp that is good proves when the signature existed, and revocation counts where
+            evidence is embedded, given (--crl, --ocsp) or fetched (--fetch).
+
             The status is one of ETSI EN 319 102-1: passed, indeterminate (such as a signature that is intact, by a signer
-            whom no --trust vouches for) or failed. Only "passed" exits with 0. Nothing is fetched from the network.
+            whom no --trust vouches for) or failed. Only "passed" exits with 0. Without --fetch
+            nothing is fetched from the network.
 
             A PDF passes when its pages show every amount, date, identifier and name of the UBL e-invoice inside and no
             amount that the e-invoice lacks, and when that e-invoice satisfies its schema and its signature, if it has
@@ -35,6 +41,10 @@ struct VerifyCommand: Command {
         examples: [
             ("pechat verify signed.xml --trust ca.pem", "against an authority that you trust"),
             ("pechat verify signed.xml --trust ca.pem --at 2026-12-31T00:00:00Z --json", "as of a day, for a program"),
+            (
+                "pechat verify signed.xml --trust ca.pem --policy policy.json --fetch --covered what-was-signed.xml",
+                "with a policy and fresh revocation, keeping what was signed"
+            ),
             ("pechat verify invoice.pdf", "whether the pages say what the XML inside says"),
         ], exits: [.rejected, .unreadable])
 
@@ -57,7 +67,8 @@ struct VerifyCommand: Command {
             }
             let verdict =
                 JWSVerifier.concerns(bytes)
-                ? try JWSVerifier(anchors: anchors).verify(bytes, at: time) : try verifier.verify(bytes, files: files, at: time)
+                ? try JWSVerifier(anchors: anchors).verify(bytes, at: time)
+                : try verifier.verify(bytes, files: files, at: time)
             if let file = arguments.value(.covered) { try write(verdict, to: file, in: world) }
             let lines = verdict.text.split(separator: "\n", omittingEmptySubsequences: false)
             let text = lines.map { String($0).printable }.joined(separator: "\n")

@@ -32,10 +32,13 @@ extension World {
             let list = try RevocationList(file: try read(file))
             evidence.revocationLists.append(list.der)
         }
-        for file in arguments.all(.ocspAnswer) { evidence.ocspResponses.append(try read(file, atMost: OCSP.answerLimit)) }
+        for file in arguments.all(.ocspAnswer) {
+            evidence.ocspResponses.append(try read(file, atMost: OCSP.answerLimit))
+        }
         var policy = SignaturePolicy()
         if let file = arguments.value(.policy) {
-            policy = try inFile(file, atMost: 1 << 20) { bytes throws(ToolkitError) in try SignaturePolicy(json: bytes) }
+            policy = try inFile(file, atMost: 1 << 20) { bytes throws(ToolkitError) in try SignaturePolicy(json: bytes)
+            }
         }
         let anchors = try trustAnchors(arguments)
         let collector =
@@ -57,11 +60,16 @@ extension World {
     func timestampService(_ arguments: Arguments) throws(ToolkitError) -> TimestampService {
         var logins: [String: String] = [:]
         if let file = arguments.value(.timestampLogin) {
-            for line in String(decoding: try read(file, atMost: 1 << 16), as: UTF8.self).split(whereSeparator: \.isNewline) {
-                guard let blank = line.firstIndex(of: " "), let colon = line[blank...].firstIndex(of: ":") else { continue }
+            let text = String(decoding: try read(file, atMost: 1 << 16), as: UTF8.self)
+            for line in text.split(whereSeparator: \.isNewline) {
+                guard let blank = line.firstIndex(of: " "), let colon = line[blank...].firstIndex(of: ":") else {
+                    throw ToolkitError(
+                        .usage, "A line of the --tsa-login file is not a URL, a blank, and user:password.")
+                }
                 let user = line[line.index(after: blank)..<colon]
                 let password = Array(line[line.index(after: colon)...].utf8)
-                logins[String(line[..<blank])] = NetworkRequest.basicAuthorization(user: String(user), password: password)
+                logins[String(line[..<blank])] = NetworkRequest.basicAuthorization(
+                    user: String(user), password: password)
             }
         }
         let authorities = arguments.all(.timestampAuthority).map {
