@@ -6,7 +6,7 @@ import Testing
 
 @Suite("pechat sign FILE.pdf", .needsSharedFolder)
 struct SignPDFTests {
-    @Test("our page with a box in Macedonian passes, stays PDF/A, and a changed copy fails")
+    @Test("our page with a box in Macedonian passes, stays PDF/A and PDF/UA, and a changed copy fails")
     func signing() throws {
         try Tool.withTemporaryFolder { folder in
             let pdf = "\(folder)/a.pdf"
@@ -24,6 +24,11 @@ struct SignPDFTests {
             #expect(root["pdfSignature"]?["level"]?.string == "B-B")
             if Tool.path(of: "qpdf") != nil {
                 #expect(try Tool.run("qpdf", ["--check", signed]).status == 0)
+            }
+            if try Tool.python("import pikepdf").status == 0 {
+                let judged = try Tool.run(
+                    "python3", ["\(PackageFolder.root)/Tests/Judges/judge-pdf.py", signed])
+                #expect(judged.status == 0, "\(judged.output)")
             }
             if Tool.path(of: "pdftotext") != nil {
                 let text = try Tool.run("pdftotext", ["-layout", signed, "-"]).output

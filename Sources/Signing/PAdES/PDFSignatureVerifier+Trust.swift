@@ -109,17 +109,23 @@ extension PDFSignatureVerifier {
         }
         let time = report.bestSignatureTime
         let now = report.validationTime
-        let verdict = try Self.working { () throws(ToolkitError) in
-            try anchors.verdict(
-                on: certificate, through: message.otherCertificates,
-                with: policy.revocation == .ignore ? Evidence(certificates: evidence.certificates) : evidence,
-                at: time, now: now)
+        let isEmpty = evidence.revocationLists.isEmpty && evidence.ocspResponses.isEmpty
+        let asksForRevocation = policy.revocation == .require || (policy.revocation == .ifAvailable && !isEmpty)
+        let verdict = try Self.working { () throws(ToolkitError) -> CertificateVerdict? in
+            guard asksForRevocation else { return nil }
+            return try anchors.verdict(
+                on: certificate, through: message.otherCertificates, with: evidence, at: time, now: now)
         }
-        switch verdict.path {
+        let found = try Self.working { () throws(ToolkitError) -> CertificatePath in
+            if let verdict { return verdict.path }
+            let helpers = message.otherCertificates + evidence.certificates
+            return try cache.path(from: certificate, through: helpers, to: anchors, at: time)
+        }
+        switch found {
         case .trusted(let path): report.path = path
         case .refused(let reason): throw XMLSignatureVerifier.stop(reason, certificate, time)
         }
-        guard policy.revocation != .ignore, let status = verdict.worst?.status ?? verdict.statuses.first else { return }
+        guard let verdict, let status = verdict.worst?.status ?? verdict.statuses.first else { return }
         report.revocation = status
         switch status {
         case .good: break
@@ -134,10 +140,7 @@ extension PDFSignatureVerifier {
                 fix: "Ask the sender to sign again with another certificate.")
         case .unknown:
             guard policy.revocation == .require else {
-                if !evidence.revocationLists.isEmpty || !evidence.ocspResponses.isEmpty {
-                    report.warn(
-                        "signature.revocation", "The evidence does not say whether every certificate was valid.")
-                }
+                report.warn("signature.revocation", "The evidence does not say whether every certificate was valid.")
                 return
             }
             throw .indeterminate(

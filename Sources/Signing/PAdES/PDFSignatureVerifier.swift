@@ -12,6 +12,7 @@ import PDFReader
 public struct PDFSignatureVerifier: Sendable {
     let anchors: TrustAnchors?
     let policy: SignaturePolicy
+    let cache = SignerCache()
 
     /// More signatures than an honest file has.
     static let signatureLimit = 64

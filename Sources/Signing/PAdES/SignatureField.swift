@@ -7,10 +7,10 @@ import PDFWriter
 /// Objects of the document are written anew only where something is added to them: the form or the catalogue, and the
 /// page or its list of annotations. Source: ISO 32000-1, 12.5.6.19, 12.7.2, 12.7.4.5.
 struct SignatureField {
-    private let document: PDFDocument
+    let document: PDFDocument
     private let catalogueID: PDFObjectID
-    private var catalogue: PDFDictionary
-    private let form: PDFForm
+    private(set) var catalogue: PDFDictionary
+    let form: PDFForm
     /// Whether the catalogue has to be written.
     private var isCatalogueChanged = false
 
@@ -107,6 +107,7 @@ struct SignatureField {
             box = try Self.rectangle(copy, appearance.place, on: page, in: document)
         }
         let name = options.fieldName ?? unusedName()
+        let key = try tag(id, on: pageID, &update)
         update.write(id) { syntax, _ in
             syntax.raw("<</Type/Annot/Subtype/Widget/FT/Sig/T")
             syntax.text(name)
@@ -125,6 +126,13 @@ struct SignatureField {
                 syntax.reference(drawn)
                 syntax.raw(">>/TU")
                 syntax.text(appearance.text)
+            } else {
+                syntax.raw("/TU")
+                syntax.text(name)
+            }
+            if let key {
+                syntax.raw("/StructParent ")
+                syntax.integer(key)
             }
             syntax.raw(">>")
         }

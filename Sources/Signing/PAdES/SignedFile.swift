@@ -19,7 +19,8 @@ struct SignedFile {
         guard !document.isRepaired else {
             throw Self.refused("The cross-reference of the PDF is damaged; readers may see different documents.")
         }
-        let signed = try Self.open(Array(bytes[..<signature.end]))
+        // Where nothing was appended the file itself is what was signed; it is read already.
+        let signed = signature.end == bytes.count ? document : try Self.open(Array(bytes[..<signature.end]))
         guard !signed.isRepaired, let newest = signed.revisions.last, newest.range.upperBound <= signature.end,
             bytes[newest.range.upperBound..<signature.end].allSatisfy(Self.isBlank),
             bytes[newest.range].suffix(7).contains(UInt8(ascii: "%"))
