@@ -57,11 +57,12 @@ struct AttackTests {
         #expect(names.count >= 8)
         for name in names {
             guard let bytes = try? SharedFolder.bytes("\(folder)/\(name)") else { continue }
-            let start = ContinuousClock.now
-            let report = try XMLSignatureVerifier().verify(bytes, at: ForeignKeys.now)
-            #expect(report.subIndication == .formatFailure, "\(name)")
-            #expect(!report.isValid && report.integrity == .failed, "\(name)")
-            #expect(ContinuousClock.now - start < .milliseconds(500), "\(name)")
+            let took = try processorTime {
+                let report = try XMLSignatureVerifier().verify(bytes, at: ForeignKeys.now)
+                #expect(report.subIndication == .formatFailure, "\(name)")
+                #expect(!report.isValid && report.integrity == .failed, "\(name)")
+            }
+            #expect(took < .milliseconds(500), "\(name)")
         }
     }
 

@@ -80,7 +80,7 @@ struct XMLSchemaSetTests {
         let body =
             "<r xmlns='urn:t' id='1'><day>2026-11-20</day>" + String(repeating: "<n>1</n>", count: 100_000)
             + String(repeating: "<n>x</n>", count: 100_000) + "</r>"
-        let took = try ContinuousClock().measure {
+        let took = try processorTime {
             let findings = try schema.findings(in: Array(body.utf8))
             #expect(findings.count == XMLSchemaSet.findingLimit + 1)
             #expect(findings.last?.rule == "xsd.more")
