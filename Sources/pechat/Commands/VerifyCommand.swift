@@ -7,9 +7,10 @@ import Signing
 struct VerifyCommand: Command {
     static let description = CommandDescription(
         "verify", summary: "check the signature of an e-invoice XML, or a PDF against the XML inside",
-        operands: "FILE(.xml | .pdf | .jws)", operandCount: 1...1, 
+        operands: "FILE(.xml | .pdf | .jws)", operandCount: 1...1,
         options: [
-            .trust, .at, .policy, .covered, .content, .revocationList, .ocspAnswer, .fetch, .allowAddress, .json, .quiet,
+            .trust, .trustedList, .listSigner, .at, .policy, .covered, .content, .revocationList, .ocspAnswer, .fetch,
+            .allowAddress, .json, .quiet,
         ],
         details: """
             The status is one of ETSI EN 319 102-1: passed, indeterminate (such as a signature that is intact, by a signer
@@ -57,7 +58,8 @@ struct VerifyCommand: Command {
             }
             let verdict =
                 JWSVerifier.concerns(bytes)
-                ? try JWSVerifier(anchors: anchors).verify(bytes, at: time) : try verifier.verify(bytes, files: files, at: time)
+                ? try JWSVerifier(judgingBy: verifier).verify(bytes, at: time)
+                : try verifier.verify(bytes, files: files, at: time)
             if let file = arguments.value(.covered) { try write(verdict, to: file, in: world) }
             let lines = verdict.text.split(separator: "\n", omittingEmptySubsequences: false)
             let text = lines.map { String($0).printable }.joined(separator: "\n")

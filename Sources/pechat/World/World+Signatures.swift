@@ -25,22 +25,31 @@ extension OptionDescription {
 }
 
 extension World {
-    /// The verifier that the command line asks for.
-    func signatureVerifier(_ arguments: Arguments) throws(ToolkitError) -> XMLSignatureVerifier {
+    /// The revocation lists and OCSP answers that the command line names.
+    func givenEvidence(_ arguments: Arguments) throws(ToolkitError) -> Evidence {
         var evidence = Evidence()
         for file in arguments.all(.revocationList) {
             let list = try RevocationList(file: try read(file))
             evidence.revocationLists.append(list.der)
         }
-        for file in arguments.all(.ocspAnswer) { evidence.ocspResponses.append(try read(file, atMost: OCSP.answerLimit)) }
+        for file in arguments.all(.ocspAnswer) {
+            evidence.ocspResponses.append(try read(file, atMost: OCSP.answerLimit))
+        }
+        return evidence
+    }
+
+    /// The verifier that the command line asks for.
+    func signatureVerifier(_ arguments: Arguments) throws(ToolkitError) -> XMLSignatureVerifier {
         var policy = SignaturePolicy()
         if let file = arguments.value(.policy) {
-            policy = try inFile(file, atMost: 1 << 20) { bytes throws(ToolkitError) in try SignaturePolicy(json: bytes) }
+            policy = try inFile(file, atMost: 1 << 20) { bytes throws(ToolkitError) in try SignaturePolicy(json: bytes)
+            }
         }
         let anchors = try trustAnchors(arguments)
         let collector =
             arguments.has(.fetch) ? EvidenceCollector(anchors: anchors, fetch: try fetch(arguments)) : nil
-        return XMLSignatureVerifier(anchors: anchors, policy: policy, evidence: evidence, collector: collector)
+        return XMLSignatureVerifier(
+            anchors: anchors, policy: policy, evidence: try givenEvidence(arguments), collector: collector)
     }
 
     /// The files that detached signatures are about, by name without folders.
@@ -57,11 +66,16 @@ extension World {
     func timestampService(_ arguments: Arguments) throws(ToolkitError) -> TimestampService {
         var logins: [String: String] = [:]
         if let file = arguments.value(.timestampLogin) {
-            for line in String(decoding: try read(file, atMost: 1 << 16), as: UTF8.self).split(whereSeparator: \.isNewline) {
-                guard let blank = line.firstIndex(of: " "), let colon = line[blank...].firstIndex(of: ":") else { continue }
+            for line in String(decoding: try read(file, atMost: 1 << 16), as: UTF8.self).split(
+                whereSeparator: \.isNewline)
+            {
+                guard let blank = line.firstIndex(of: " "), let colon = line[blank...].firstIndex(of: ":") else {
+                    continue
+                }
                 let user = line[line.index(after: blank)..<colon]
                 let password = Array(line[line.index(after: colon)...].utf8)
-                logins[String(line[..<blank])] = NetworkRequest.basicAuthorization(user: String(user), password: password)
+                logins[String(line[..<blank])] = NetworkRequest.basicAuthorization(
+                    user: String(user), password: password)
             }
         }
         let authorities = arguments.all(.timestampAuthority).map {
