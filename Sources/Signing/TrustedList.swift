@@ -87,7 +87,7 @@ public struct TrustedList: Sendable {
     public init(verifying bytes: [UInt8], signedBy signers: [Certificate], at now: Timestamp) throws(ToolkitError) {
         let report = try XMLSignatureVerifier(anchors: TrustAnchors(signers)).verify(bytes, at: now)
         guard report.isValid, report.others.isEmpty, let signer = report.signer, signers.contains(signer),
-            let covered = report.covered, covered.extent == .document
+            let covered = report.coveredParts.first(where: { $0.extent == .document })
         else {
             throw ToolkitError(
                 .trustedListUnsigned, "The trusted list is not signed by its operator.",
