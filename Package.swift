@@ -50,6 +50,7 @@ let package = Package(
         .target(name: "CRasterShim", dependencies: ["CPNG"], linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "COpenSSLShim", dependencies: ["COpenSSL"]),
         .target(name: "CHTTPClient"),
+        .target(name: "CPKCS11"),
         .target(name: "CBundle"),
 
         // Values
@@ -75,7 +76,7 @@ let package = Package(
         module("UBL", ["Diagnostics", "InvoiceModel", "Tax", "XMLCore"]),
 
         // Seal
-        module("Certificates", ["Diagnostics", "COpenSSL", "COpenSSLShim"]),
+        module("Certificates", ["Diagnostics", "JSONCore", "COpenSSL", "COpenSSLShim", "CPKCS11"]),
         module("Signing", ["Diagnostics", "JSONCore", "XMLCore", "PDFReader", "PDFWriter", "Certificates"]),
         module("HTTPClient", ["Diagnostics", "Certificates", "CHTTPClient"]),
 

@@ -17,7 +17,7 @@ public struct CertificateCheck: Sendable {
     /// One named check.
     public struct Item: Sendable, Hashable {
         /// The check's stable name: `format`, `password`, `validity`, `privateKey`, `authority`, and the extras
-        /// `pair`, `keyUsage`, `chain`, `strength`, `encryption`, `taxNumber`.
+        /// `pair`, `keyUsage`, `chain`, `revocation`, `strength`, `encryption`, `taxNumber`.
         public let name: String
         /// What it came to.
         public let verdict: Verdict
@@ -93,11 +93,12 @@ public struct CertificateCheck: Sendable {
     ///   - now: The time of the examination.
     ///   - thresholds: When the end of validity is near.
     ///   - taxNumber: The issuer's tax number, digits only, to be looked for in the subject; nil where unknown.
+    ///   - evidence: Revocation lists and OCSP answers; nil leaves `revocation` unchecked.
     public init(
         keyFile: [UInt8], password: [UInt8]?, anchors: TrustAnchors?, now: Timestamp,
-        thresholds: Thresholds = Thresholds(), taxNumber: String? = nil
+        thresholds: Thresholds = Thresholds(), taxNumber: String? = nil, evidence: Evidence? = nil
     ) {
-        var examination = Examination(anchors: anchors, now: now, taxNumber: taxNumber)
+        var examination = Examination(anchors: anchors, now: now, taxNumber: taxNumber, evidence: evidence)
         do throws(ToolkitError) {
             try examination.examine(KeyFileHandle(keyFile, password: password))
         } catch {
@@ -123,13 +124,14 @@ public struct CertificateCheck: Sendable {
 /// The examination while it goes on.
 private struct Examination {
     static let names = [
-        "format", "password", "privateKey", "pair", "validity", "authority", "keyUsage", "chain", "strength",
-        "encryption", "taxNumber",
+        "format", "password", "privateKey", "pair", "validity", "authority", "keyUsage", "chain",
+        "revocation", "strength", "encryption", "taxNumber",
     ]
 
     let anchors: TrustAnchors?
     let now: Timestamp
     let taxNumber: String?
+    let evidence: Evidence?
     var items: [CertificateCheck.Item] = []
     var certificate: Certificate?
     var chain: [Certificate] = []
@@ -191,6 +193,7 @@ private struct Examination {
         guard let certificate else { return }
         examineValidity(certificate)
         try examineAuthority(certificate)
+        try examineRevocation(certificate)
         examineContent(certificate)
     }
 
@@ -230,6 +233,43 @@ private struct Examination {
             if reason == .noPath {
                 warn("chain", "The chain ends before an authority.", fix: "Add the certificates of the issuer.")
             }
+        }
+    }
+
+    private mutating func examineRevocation(_ certificate: Certificate) throws(ToolkitError) {
+        guard let evidence else {
+            skip(
+                "revocation", "Whether the certificate was revoked was not checked.",
+                fix: "Give revocation lists or OCSP answers, or have them fetched.")
+            return
+        }
+        guard let anchors else {
+            skip("revocation", "Revocation cannot be judged without recognised authorities.")
+            return
+        }
+        let verdict = try anchors.verdict(on: certificate, through: chain, with: evidence, at: now, now: now)
+        switch verdict.worst?.status {
+        case .revoked(let time, let reason):
+            fail(
+                "revocation",
+                ToolkitError(
+                    .keyRevoked, "Certificate revoked",
+                    fix: "It ended at \(time) (\(reason)). Ask the issuer for a new certificate."))
+        case .unknown(let gap):
+            let explanation =
+                switch gap {
+                case .nothing: "Nothing was found about it."
+                case .stale: "What was found is too old or claims to be from the future: check the clock."
+                case .unusable: "What was found was not made by those who may."
+                case .notKnown: "The responder does not know the certificate: ask the issuer."
+                }
+            warn("revocation", "It is not known whether the certificate was revoked.", fix: explanation)
+        case .good, nil:
+            guard case .trusted = verdict.path else {
+                skip("revocation", "Revocation cannot be judged without a path to a recognised authority.")
+                return
+            }
+            pass("revocation", "Nothing on the path was revoked.")
         }
     }
 

@@ -53,6 +53,15 @@ public struct PublicKey: Sendable {
         return acceptsDER(algorithm.der(of: signature), of: message, with: algorithm)
     }
 
+    /// Whether a signature in the form of `Signer` is one of a message with this digest.
+    public func accepts(_ signature: [UInt8], ofDigest digest: [UInt8], with algorithm: SignatureAlgorithm) -> Bool {
+        guard algorithms.contains(algorithm), digest.count == algorithm.digest.size,
+            algorithm.isRSA || signature.count == 2 * ((bits + 7) / 8)
+        else { return false }
+        defer { ERR_clear_error() }
+        return handle.accepts(algorithm.der(of: signature), ofDigest: digest, with: algorithm)
+    }
+
     /// Whether a signature in the form of CMS is one of this message: ECDSA in DER.
     public func acceptsDER(_ signature: [UInt8], of message: [UInt8], with algorithm: SignatureAlgorithm) -> Bool {
         guard algorithms.contains(algorithm) else { return false }
@@ -89,6 +98,24 @@ extension KeyHandle {
                 unsafe signature.withUnsafeBufferPointer { signature in
                     unsafe EVP_DigestVerify(
                         context, signature.baseAddress, signature.count, source.baseAddress, source.count) == 1
+                }
+            }
+        }
+    }
+
+    /// Checks a signature in the library's form by the digest of the message.
+    func accepts(_ signature: [UInt8], ofDigest digest: [UInt8], with algorithm: SignatureAlgorithm) -> Bool {
+        unsafe with { key in
+            guard let context = unsafe EVP_PKEY_CTX_new_from_pkey(nil, key, nil) else { return false }
+            defer { unsafe EVP_PKEY_CTX_free(context) }
+            guard unsafe EVP_PKEY_verify_init(context) == 1,
+                unsafe EVP_PKEY_CTX_set_signature_md(context, EVP_get_digestbyname(algorithm.digest.rawValue)) == 1,
+                unsafe !algorithm.isPSS || Self.choosePSS(context)
+            else { return false }
+            return unsafe digest.withUnsafeBufferPointer { digest in
+                unsafe signature.withUnsafeBufferPointer { signature in
+                    unsafe EVP_PKEY_verify(
+                        context, signature.baseAddress, signature.count, digest.baseAddress, digest.count) == 1
                 }
             }
         }

@@ -56,12 +56,7 @@ public struct FileSigner: Signer {
     ///   - now: The time at which the certificate must be valid.
     /// - Throws: `key.expired`; `key.notYetValid`; `key.unsuitable` where the certificate allows no signing of documents.
     public init(_ identity: SigningIdentity, at now: Timestamp) throws(ToolkitError) {
-        try identity.certificate.requireValidity(at: now)
-        guard identity.certificate.allowsSigning else {
-            throw ToolkitError(
-                .keyUnsuitable, "The certificate does not allow signing documents.",
-                fix: "Use a certificate whose key usage has digitalSignature or nonRepudiation.")
-        }
+        try identity.certificate.requireSigner(at: now)
         self.identity = identity
     }
 

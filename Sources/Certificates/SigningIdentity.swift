@@ -84,7 +84,7 @@ public struct SigningIdentity: Sendable {
     }
 
     /// Follows the issuers upwards and stops before the root; a signer that issued itself stays.
-    private static func chain(from leaf: Certificate, in certificates: [Certificate]) -> [Certificate] {
+    static func chain(from leaf: Certificate, in certificates: [Certificate]) -> [Certificate] {
         var chain = [leaf]
         while let last = chain.last, !last.isSelfSigned,
             let issuer = certificates.first(where: { issuer in

@@ -58,10 +58,11 @@ public struct TestAuthority: Sendable {
                 ]), issuer: (authority, authorityKey))
         var secret = password ?? []
         if password == nil { secret = try randomPassword() }
-        let container = try pack(signerKey, signer, authority, password: secret)
+        let container = try KeyFileWriter.pkcs12(
+            signerKey, signer, [authority], password: secret, name: "Pechat TEST signer", iterations: iterations)
         return TestAuthority(
             caPEM: Array(authority.pem.utf8), signerP12: container,
-            signerPEM: try plainPEM(signerKey) + Array(signer.pem.utf8),
+            signerPEM: try KeyFileWriter.pem(signerKey, password: nil) + Array(signer.pem.utf8),
             password: String(decoding: secret, as: UTF8.self))
     }
 
@@ -161,38 +162,5 @@ public struct TestAuthority: Sendable {
             guard unsafe pechat_add_extension(certificate, issuer, nid, text) == 1 else { return false }
         }
         return unsafe key.with { unsafe X509_sign(certificate, $0, EVP_sha256()) } > 0
-    }
-
-    private static func pack(
-        _ key: KeyHandle, _ certificate: Certificate, _ authority: Certificate, password: [UInt8]
-    ) throws(ToolkitError) -> [UInt8] {
-        guard let leaf = X509Handle(der: certificate.der), let stack = X509Stack([authority]) else {
-            throw .cryptographyFailed("PKCS#12")
-        }
-        var secret = password.map(CChar.init(bitPattern:)) + [0]
-        defer { unsafe OPENSSL_cleanse(&secret, secret.count) }
-        let bytes = unsafe leaf.with { leaf in
-            unsafe stack.with { stack in
-                unsafe key.with { key -> [UInt8]? in
-                    guard
-                        let container = unsafe PKCS12_create(
-                            secret, "Pechat TEST signer", key, leaf, stack, NID_aes_256_cbc, NID_aes_256_cbc,
-                            iterations, iterations, 0)
-                    else { return nil }
-                    defer { unsafe PKCS12_free(container) }
-                    return unsafe LibCrypto.encoding { unsafe i2d_PKCS12(container, $0) }
-                }
-            }
-        }
-        guard let bytes else { throw .cryptographyFailed("PKCS#12") }
-        return bytes
-    }
-
-    private static func plainPEM(_ key: KeyHandle) throws(ToolkitError) -> [UInt8] {
-        let bytes = unsafe key.with { key in
-            unsafe LibCrypto.output { unsafe PEM_write_bio_PKCS8PrivateKey($0, key, nil, nil, 0, nil, nil) == 1 }
-        }
-        guard let bytes else { throw .cryptographyFailed("PEM") }
-        return bytes
     }
 }

@@ -7,6 +7,8 @@ extension ToolkitError.Code {
     public static let keyExpired = Self("key.expired", .key)
     /// The certificate's validity period has not begun.
     public static let keyNotYetValid = Self("key.notYetValid", .key)
+    /// The issuer has revoked the certificate.
+    public static let keyRevoked = Self("key.revoked", .key)
     /// The file holds no private key.
     public static let keyMissingPrivateKey = Self("key.missingPrivateKey", .key)
     /// The file holds a private key and no certificate.
@@ -25,6 +27,10 @@ extension ToolkitError.Code {
     public static let keyUnsuitable = Self("key.unsuitable", .key)
     /// The key refused to sign.
     public static let keySigningFailed = Self("key.signingFailed", .key)
+    /// The address of a key, such as that of a token, cannot be read or means several keys.
+    public static let keyBadAddress = Self("key.badAddress", .usage)
+    /// The token, or the service that holds the key, is not there.
+    public static let keyTokenUnavailable = Self("key.tokenUnavailable", .key)
     /// Bytes that should be a certificate are not.
     public static let certificateUnreadable = Self("certificate.unreadable", .key)
     /// A text that should be a time is not.

@@ -58,6 +58,7 @@ public struct AddressPolicy: Sendable, Hashable {
     /// Whether a connection may be opened.
     ///
     /// - Parameter address: 4 or 16 bytes in network order.
+    /// - Returns: Whether it is public or on the list.
     public func allows(_ address: [UInt8]) -> Bool {
         let inner = Self.embedded(in: address)
         return allowed.contains { $0.contains(address) || inner.map($0.contains) == true }

@@ -276,7 +276,7 @@ extension SignatureReport {
     /// Takes over the verdict with which a verification stopped.
     ///
     /// - Throws: Where it was no verdict.
-    fileprivate mutating func settle(_ stop: VerificationStop) throws(ToolkitError) {
+    mutating func settle(_ stop: VerificationStop) throws(ToolkitError) {
         switch stop {
         case .failure(let failure): throw failure
         case .verdict(let fault):

@@ -5,7 +5,8 @@ import Testing
 struct HelpTests {
     static let names = [
         "build", "batch", "render", "xml", "validate", "sign", "verify", "cert check", "cert inspect",
-        "cert make-test", "template list", "template check", "template new", "template show", "schema print",
+        "cert convert", "cert doctor", "cert forecast", "cert make-test", "template list", "template check",
+        "template new", "template show", "schema print",
         "completions", "man-page",
     ]
 
@@ -30,7 +31,8 @@ struct HelpTests {
     }
 
     static let mistakes = [
-        (["biuld", "x.json"], "Did you mean `build`?"), (["cert"], "check, inspect, make-test"),
+        (["biuld", "x.json"], "Did you mean `build`?"),
+        (["cert"], "check, inspect, convert, doctor, forecast, make-test"),
         (["build"], "needs FILE.json"), (["build", "a", "b"], "takes FILE.json"),
         (["build", "a", "--kye", "k"], "Did you mean --key?"), (["build", "a", "--key"], "--key needs a value"),
         (["build", "a", "--language", "xx"], "takes one of: mk"),

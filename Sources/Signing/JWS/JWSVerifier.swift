@@ -16,7 +16,12 @@ public struct JWSVerifier: Sendable {
     /// Prepares a verifier that trusts these authorities.
     ///
     /// - Parameter anchors: The authorities to trust; without any, no signature is more than indeterminate.
-    public init(anchors: TrustAnchors? = nil) { certificates = XMLSignatureVerifier(anchors: anchors) }
+    public init(anchors: TrustAnchors? = nil) { self.init(judgingBy: XMLSignatureVerifier(anchors: anchors)) }
+
+    /// Prepares a verifier that judges certificates and algorithms as another one does.
+    ///
+    /// - Parameter verifier: Gives the authorities, the policy, the evidence and where evidence is fetched from.
+    public init(judgingBy verifier: XMLSignatureVerifier) { certificates = verifier }
 
     /// Whether bytes are a compact signature, or try to be one: two dots between letters of Base64 for addresses.
     public static func concerns(_ bytes: [UInt8]) -> Bool {
@@ -44,15 +49,7 @@ public struct JWSVerifier: Sendable {
             report.status = .passed
             report.message = "The signature is intact, and its certificate leads to a trusted authority."
         } catch {
-            switch error {
-            case .failure(let failure): throw failure
-            case .verdict(let fault):
-                report.status = fault.status
-                report.subIndication = fault.subIndication
-                report.code = fault.code
-                report.message = fault.message
-                report.fix = fault.fix
-            }
+            try report.settle(error)
         }
         return report
     }
@@ -68,6 +65,11 @@ public struct JWSVerifier: Sendable {
         let certificate = header.certificates[0]
         report.signer = certificate
         report.claimedSigningTime = header.claimedSigningTime
+        guard certificates.policy.algorithms.contains(header.algorithm) else {
+            throw .indeterminate(
+                .cryptoConstraintsFailure, "signature.policyAlgorithm",
+                "The policy does not allow the algorithm of the signature.")
+        }
         guard let key = try? PublicKey(of: certificate) else {
             throw .indeterminate(
                 .cryptoConstraintsFailure, "signature.algorithm", "The key of the certificate is of an unknown kind.",

@@ -13,7 +13,8 @@ protocol Command: Sendable {
 /// Every command, in the order of the help text.
 let commands: [any Command.Type] = [
     BuildCommand.self, BatchCommand.self, RenderCommand.self, XMLCommand.self, ValidateCommand.self, SignCommand.self,
-    VerifyCommand.self, CertCheckCommand.self, CertInspectCommand.self, CertMakeTestCommand.self,
+    VerifyCommand.self, CertCheckCommand.self, CertInspectCommand.self, CertConvertCommand.self,
+    CertDoctorCommand.self, CertForecastCommand.self, CertMakeTestCommand.self,
     TemplateListCommand.self, TemplateCheckCommand.self, TemplateNewCommand.self, TemplateShowCommand.self,
     SchemaPrintCommand.self, CompletionsCommand.self, ManPageCommand.self,
 ]

@@ -65,7 +65,9 @@ struct OptionDescription: Sendable {
     static let json = OptionDescription("--json", "print the result as JSON")
     static let quiet = OptionDescription("--quiet", "print no messages and no progress, errors excepted")
     static let helpSwitch = OptionDescription("--help", "show this help")
-    static let key = OptionDescription("--key", value: "KEY", "the key to sign with: a .p12, .pfx or .pem file")
+    static let key = OptionDescription(
+        "--key", value: "KEY",
+        "the key to sign with: a .p12, .pfx or .pem file, a pkcs11: URI, or a .json file that names a remote key")
     static let passwordFile = OptionDescription(
         "--password-file", value: "FILE", "the key's password, first line of FILE; - for standard input")
     static let template = OptionDescription(
@@ -86,7 +88,13 @@ struct OptionDescription: Sendable {
         "--mark", value: "MARK", choices: DocumentMark.allCases.map(\.rawValue),
         "what is written across the pages; a draft and a void print carry no XML")
     static let trust = OptionDescription(
-        "--trust", value: "CA.pem", repeatable: true, "certificates of authorities that are recognised")
+        "--trust", value: "CA.pem|DIR", repeatable: true,
+        "certificates of authorities that are recognised, or a folder of them")
+    static let trustedList = OptionDescription(
+        "--trusted-list", value: "FILE|URL", repeatable: true,
+        "a trusted list (ETSI TS 119 612) whose qualified services are recognised")
+    static let listSigner = OptionDescription(
+        "--list-signer", value: "CERT.pem", repeatable: true, "the certificate by which trusted lists must be signed")
     static let allowAddress = OptionDescription(
         "--allow-address", value: "ADDRESS[/BITS]", repeatable: true,
         "an address or block of the own network that certificates may lead to, such as 10.0.0.0/8")

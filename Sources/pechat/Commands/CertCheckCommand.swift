@@ -1,21 +1,33 @@
 import Certificates
 import Diagnostics
-import JSONCore
 
-/// `pechat cert check FILE`: whether the key file is fit to sign with, and for how long.
+/// `pechat cert check FILE…`: whether key files are fit to sign with, and for how long.
 struct CertCheckCommand: Command {
     static let warn = OptionDescription("--warn", value: "DAYS", "days left at which to warn; 90d by default")
     static let urgent = OptionDescription("--urgent", value: "DAYS", "days left that are urgent; 30d by default")
     static let critical = OptionDescription("--critical", value: "DAYS", "days left that are critical; 7d by default")
+    static let nagios = OptionDescription("--nagios", "print one line and exit with 0 to 3, as Nagios plug-ins do")
     static let description = CommandDescription(
-        "cert check", summary: "say what is wrong with a key file, and when it ends", operands: "FILE",
-        operandCount: 1...1, options: [.passwordFile, .trust, warn, urgent, critical, .at, .json, .quiet],
+        "cert check", summary: "say what is wrong with key files, and when they end", operands: "FILE|DIR…",
+        operandCount: 1...10_000,
+        options: [
+            .passwordFile, .trust, .trustedList, .listSigner, .taxNumber, .revocationList, .ocspAnswer, .fetch,
+            .allowAddress, warn, urgent, critical,
+            .at,
+            .json, nagios, .quiet,
+        ],
         details: """
-            Five checks have a name: format, password, validity, private key and authority (with --trust). Exit code 4
-            means that the file cannot be used to sign, 5 that its certificate ends within a threshold.
+            Five checks have a name: format, password, validity, private key and authority (with --trust). The extras: pair,
+            key usage, chain, revocation (with --crl, --ocsp or --fetch, and --trust), strength, encryption, tax number.
+            Of several files, what ends first comes first. A key whose certificate has expired is deactivated.
+
+            Exit code 4 means that a file cannot be used to sign, 5 that a certificate ends within a threshold. With
+            --nagios: 0 nothing is near, 1 within --warn, 2 within --urgent or unusable, 3 unknown.
             """,
         examples: [
             ("pechat cert check signer.p12 --password-file password.txt", "a PKCS#12 file"),
+            ("pechat cert check keys/ --password-file password.txt --trust ca.pem", "a folder, what ends first on top"),
+            ("pechat cert check signer.pem --trust ca.pem --fetch", "with the state of revocation, from the issuer"),
             ("pechat cert check signer.pem --trust ca.pem --warn 60d --json", "against your authority, for a program"),
         ], exits: [.unreadable, .key, .threshold])
 
@@ -26,84 +38,55 @@ struct CertCheckCommand: Command {
         self.arguments = arguments
         let standard = CertificateCheck.Thresholds()
         thresholds = CertificateCheck.Thresholds(
-            warning: try Self.days(Self.warn, arguments) ?? standard.warning,
-            urgent: try Self.days(Self.urgent, arguments) ?? standard.urgent,
-            critical: try Self.days(Self.critical, arguments) ?? standard.critical)
+            warning: try days(Self.warn, arguments) ?? standard.warning,
+            urgent: try days(Self.urgent, arguments) ?? standard.urgent,
+            critical: try days(Self.critical, arguments) ?? standard.critical)
     }
 
     func run(in world: World) throws(ToolkitError) -> Exit {
-        let file = arguments.operands[0]
-        let bytes = try world.read(file, atMost: 1 << 20)
+        let files = try CertFiles.all(arguments.operands)
         let anchors = try world.trustAnchors(arguments)
-        let check = CertificateCheck(
-            keyFile: bytes, password: try world.password(from: arguments.value(.passwordFile), for: file, bytes),
-            anchors: anchors, now: try world.now(arguments), thresholds: thresholds)
+        var reports: [CertCheckReport] = []
+        for file in files {
+            reports.append(
+                CertCheckReport(file: file, check: try check(file, anchors, in: world), thresholds: thresholds))
+        }
+        reports.sort {
+            ($0.check.certificate?.notAfter ?? .distantPast) < ($1.check.certificate?.notAfter ?? .distantPast)
+        }
+        if arguments.has(Self.nagios) {
+            try world.print(CertCheckReport.nagiosLine(reports))
+            return reports.map(\.nagios).max { $0.rawValue < $1.rawValue } ?? .done
+        }
         if arguments.has(.json) {
-            try world.write(Self.json(check, file: file) + [UInt8(ascii: "\n")])
+            let isOne = reports.count == 1 && !FileBytes.isFolder(arguments.operands[0])
+            try world.write(CertCheckReport.json(reports, asList: !isOne) + [UInt8(ascii: "\n")])
         } else if !arguments.has(.quiet) {
-            try world.print(Self.text(check, file: file))
+            try world.print(reports.map(\.text).joined(separator: "\n\n"))
         }
-        guard check.isAcceptable else { return .key }
-        return check.level == .good ? .done : .threshold
+        let exits = reports.map(\.exit)
+        return exits.contains(.key) ? .key : exits.contains(.threshold) ? .threshold : .done
     }
 
-    /// A number of days, with or without a `d` behind it.
-    private static func days(_ option: OptionDescription, _ arguments: Arguments) throws(ToolkitError) -> Int? {
-        guard let text = arguments.value(option) else { return nil }
-        guard let days = Int(text.hasSuffix("d") ? String(text.dropLast()) : text), (0...3650).contains(days) else {
-            throw .usage("\(option.name) takes days, such as 30d.", in: description)
+    private func check(
+        _ file: String, _ anchors: TrustAnchors?, in world: World
+    ) throws(ToolkitError) -> CertificateCheck {
+        let bytes = try world.read(file, atMost: 1 << 20)
+        let password = try world.password(from: arguments.value(.passwordFile), for: file, bytes)
+        let now = try world.now(arguments)
+        func check(_ evidence: Evidence?) -> CertificateCheck {
+            CertificateCheck(
+                keyFile: bytes, password: password, anchors: anchors, now: now, thresholds: thresholds,
+                taxNumber: arguments.value(.taxNumber), evidence: evidence)
         }
-        return days
+        let first = check(nil)
+        let evidence = try world.evidence(
+            for: first.certificate, through: first.chain, anchors, arguments, at: now)
+        return evidence.map(check) ?? first
     }
+}
 
-    private static func text(_ check: CertificateCheck, file: String) -> String {
-        let width = check.items.map(\.name.count).max() ?? 0
-        var lines = ["\(file):"]
-        for item in check.items {
-            lines.append("  \(HelpText.padded(item.name, to: width))  \(mark(item.verdict))  \(item.message)")
-            if item.verdict == .failed && !item.fix.isEmpty {
-                lines.append("  \(String(repeating: " ", count: width))  fix: \(item.fix)")
-            }
-        }
-        if let days = check.daysLeft, let level = check.level {
-            lines.append(days < 0 ? "  ended \(-days) days ago" : "  \(days) days left (\(level.rawValue))")
-        }
-        return lines.joined(separator: "\n")
-    }
-
-    private static func mark(_ verdict: CertificateCheck.Verdict) -> String {
-        switch verdict {
-        case .passed: "passed     "
-        case .failed: "FAILED     "
-        case .warning: "warning    "
-        case .notChecked: "not checked"
-        }
-    }
-
-    private static func json(_ check: CertificateCheck, file: String) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.member("file", file)
-        writer.member("usable", check.isAcceptable)
-        if let level = check.level { writer.member("level", level.rawValue) }
-        if let days = check.daysLeft { writer.member("daysLeft", days) }
-        writer.key("checks")
-        writer.beginArray()
-        for item in check.items {
-            writer.beginObject()
-            writer.member("name", item.name)
-            writer.member("verdict", item.verdict.rawValue)
-            writer.member("code", item.code?.name)
-            writer.member("message", item.message)
-            writer.member("fix", item.fix)
-            writer.endObject()
-        }
-        writer.endArray()
-        if let certificate = check.certificate {
-            writer.key("certificate")
-            CertificateText(certificate).write(to: &writer)
-        }
-        writer.endObject()
-        return writer.bytes
-    }
+extension Timestamp {
+    /// Before every certificate: what cannot be opened comes first.
+    fileprivate static let distantPast = Timestamp(secondsSince1970: .min)
 }

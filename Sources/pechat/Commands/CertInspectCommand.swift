@@ -20,9 +20,7 @@ struct CertInspectCommand: Command {
     init(_ arguments: Arguments) throws(ToolkitError) { self.arguments = arguments }
 
     func run(in world: World) throws(ToolkitError) -> Exit {
-        let file = arguments.operands[0]
-        let bytes = try world.read(file, atMost: 1 << 20)
-        let certificates = try certificates(in: bytes, of: file, in: world)
+        let certificates = try world.certificates(in: arguments.operands[0], arguments)
         if arguments.has(.json) {
             var writer = JSONWriter(.indented(2))
             writer.beginArray()
@@ -34,17 +32,18 @@ struct CertInspectCommand: Command {
         }
         return .done
     }
+}
 
-    /// The certificates of PEM or DER text, or those of a PKCS#12 file.
-    private func certificates(
-        in bytes: [UInt8], of file: String, in world: World
-    ) throws(ToolkitError) -> [Certificate] {
+extension World {
+    /// The certificates of PEM or DER text, or those of a key file.
+    func certificates(in file: String, _ arguments: Arguments) throws(ToolkitError) -> [Certificate] {
+        let bytes = try read(file, atMost: 1 << 20)
         do throws(ToolkitError) {
             return try Certificate.all(in: bytes)
         } catch  where !String(decoding: bytes.prefix(1 << 16), as: UTF8.self).contains("-----BEGIN CERTIFICATE") {
             // Not a file of certificates: what follows is for PKCS#12.
         }
-        let password = try world.password(from: arguments.value(.passwordFile), for: file, bytes)
+        let password = try password(from: arguments.value(.passwordFile), for: file, bytes)
         let identity = try SigningIdentity(keyFile: bytes, password: password)
         return identity.chain + identity.otherCertificates
     }
@@ -69,8 +68,31 @@ struct CertificateText {
                 "keyUsage", "Key usage",
                 certificate.keyUsages.map { $0.map(\.rawValue).sorted().joined(separator: ", ") } ?? "any"
             ),
+            ("policies", "Policies", certificate.policies.joined(separator: ", ")),
+            ("qualified", "Qualified", certificate.qualifiedStatements.map(Self.words) ?? ""),
             ("fingerprintSHA256", "SHA-256", certificate.fingerprintText),
-        ]
+            ("fingerprintSHA1", "SHA-1", Digest.named("SHA1", of: certificate.der).map(Self.pairs) ?? ""),
+        ].filter { !$0.value.isEmpty }
+    }
+
+    private static func pairs(_ bytes: [UInt8]) -> String {
+        bytes.map { Digest.hexadecimal([$0]).uppercased() }.joined(separator: ":")
+    }
+
+    /// What the issuer states, in the order of ETSI EN 319 412-5.
+    private static func words(_ statements: QualifiedStatements) -> String {
+        var words: [String] = []
+        if statements.isQualified { words.append("qualified") }
+        words += statements.countries.map { "by the law of \($0)" }
+        words += statements.purposes.map { "for \($0.rawValue)" }
+        if statements.isInDevice { words.append("key in a qualified device") }
+        if let limit = statements.limit {
+            words.append(
+                "up to \(limit.amount)" + (limit.exponent == 0 ? "" : "e\(limit.exponent)") + " \(limit.currency)")
+        }
+        if let years = statements.retentionYears { words.append("records kept for \(years) years") }
+        words += statements.disclosures
+        return words.joined(separator: ", ")
     }
 
     var text: String {

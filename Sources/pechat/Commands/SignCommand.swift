@@ -1,3 +1,4 @@
+import Certificates
 import Diagnostics
 import Issuing
 import Signing
@@ -13,9 +14,10 @@ struct SignCommand: Command {
         "--level", value: "LEVEL", choices: SignatureLevel.allCases.map(\.rawValue),
         "the baseline level; B-B by default")
     static let description = CommandDescription(
-        "sign", summary: "sign an e-invoice, XML, PDF or JSON", operands: "FILE(.xml | .pdf | .json)",
-        operandCount: 1...1,
-        options: [.key, .passwordFile, output, format, level] + xmlOptions + pdfOptions + [.now, .json, .quiet],
+        "sign", summary: "sign an e-invoice, XML, PDF or JSON", operands: "FILE(.xml | .pdf | .json)…",
+        operandCount: 0...Int.max,
+        options: [.key, .passwordFile, output, format, level] + xmlOptions + pdfOptions + manyOptions
+            + [.now, .json, .quiet],
         details: """
             XAdES-B-B with RSA or ECDSA and SHA-256, enveloped, in the signature slot of UBL; the file stays valid
             against the UBL schemas. What was there before stays byte for byte. Do not change or reformat the file
@@ -29,6 +31,9 @@ struct SignCommand: Command {
 
             jws: a JSON Web Signature in the compact form (RS256; ES256 or ES384 on a curve), with the certificates in
             x5c. The JSON is signed as it is, byte for byte.
+
+            With --out many files are signed with one key, opened once, on several threads. One that fails does not stop the
+            others; exit code 6 tells of it.
             """,
         examples: [
             (
@@ -48,35 +53,49 @@ struct SignCommand: Command {
                 "a PDF with a box that shows who signed"
             ),
             ("pechat xml invoice.json | pechat sign - --key signer.pem > signed.xml", "in a pipe, with a PEM file"),
-        ], exits: [.rejected, .unreadable, .key, .later])
+            (
+                "find out -name '*.xml' | pechat sign --stdin-paths --key signer.pem --out signed",
+                "thousands of files, the key opened once"
+            ),
+        ], exits: [.rejected, .unreadable, .key, .batchFailures, .later])
 
-    private let arguments: Arguments
-    private let key: String
+    let arguments: Arguments
+    let key: String
 
     init(_ arguments: Arguments) throws(ToolkitError) {
         guard let key = arguments.value(.key) else { throw .usage("`sign` needs --key KEY.", in: Self.description) }
+        guard arguments.has(Self.out) || (arguments.operands.count == 1 && !arguments.has(ValidateCommand.stdinPaths))
+        else {
+            throw .usage("`sign` takes one file, or many with --out DIR.", in: Self.description)
+        }
+        guard !arguments.has(Self.out) || !arguments.has(Self.output) else {
+            throw .usage("`sign` takes --out or -o, not both.", in: Self.description)
+        }
         self.arguments = arguments
         self.key = key
     }
 
     func run(in world: World) throws(ToolkitError) -> Exit {
-        let file = arguments.operands[0]
-        let signed = try world.inFile(file, atMost: 64 << 20) { bytes throws(ToolkitError) in
-            if Self.isPDF(bytes, arguments) {
-                let signer = try world.signer(
-                    key, passwordFile: arguments.value(.passwordFile), at: world.now(arguments))
-                return try Self.signPDF(bytes, by: signer, arguments, in: world)
-            }
-            if arguments.value(Self.format) ?? (file.hasSuffix(".json") ? "jws" : "xades") == "jws" {
-                let signer = try world.signer(
-                    key, passwordFile: arguments.value(.passwordFile), at: world.now(arguments))
-                return try JWSSigner(signer: signer).sign(bytes)
-            }
-            let signer = try world.signer(
-                key, passwordFile: arguments.value(.passwordFile), at: world.now(arguments))
-            return try Self.signXML(bytes, from: file, by: signer, arguments, in: world)
-        }
+        if let folder = arguments.value(Self.out) { return try runMany(into: folder, in: world) }
+        let signer = try world.signer(key, passwordFile: arguments.value(.passwordFile), at: world.now(arguments))
+        let signed = try Self.sign(arguments.operands[0], by: signer, arguments, in: world)
         try world.write(signed, to: arguments.value(Self.output) ?? "-")
         return .done
+    }
+
+    /// Signs one file, in the form that the command line or its name asks for.
+    static func sign(
+        _ file: String, by signer: any Signer, _ arguments: Arguments, in world: World
+    ) throws(ToolkitError) -> [UInt8] {
+        try world.inFile(file, atMost: 64 << 20) { bytes throws(ToolkitError) in
+            if isPDF(bytes, arguments) { return try signPDF(bytes, by: signer, arguments, in: world) }
+            if isJSON(file, arguments) { return try JWSSigner(signer: signer).sign(bytes) }
+            return try signXML(bytes, from: file, by: signer, arguments, in: world)
+        }
+    }
+
+    /// Whether a file gets a JSON Web Signature.
+    static func isJSON(_ file: String, _ arguments: Arguments) -> Bool {
+        (arguments.value(format) ?? (file.hasSuffix(".json") ? "jws" : "xades")) == "jws"
     }
 }

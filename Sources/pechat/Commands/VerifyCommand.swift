@@ -9,8 +9,8 @@ struct VerifyCommand: Command {
         "verify", summary: "check the signature of an e-invoice XML, or a PDF against the XML inside",
         operands: "FILE(.xml | .pdf | .jws)", operandCount: 1...1,
         options: [
-            .trust, .at, .policy, .covered, .content, .revocationList, .ocspAnswer, .fetch, .allowAddress, .json,
-            .quiet,
+            .trust, .trustedList, .listSigner, .at, .policy, .covered, .content, .revocationList, .ocspAnswer, .fetch,
+            .allowAddress, .json, .quiet,
         ],
         details: """
             XAdES (levels B-B to B-LTA) and XMLDSig: in the UBL slot, enveloped, enveloping, detached (--content), several
@@ -67,7 +67,7 @@ struct VerifyCommand: Command {
             }
             let verdict =
                 JWSVerifier.concerns(bytes)
-                ? try JWSVerifier(anchors: anchors).verify(bytes, at: time)
+                ? try JWSVerifier(judgingBy: verifier).verify(bytes, at: time)
                 : try verifier.verify(bytes, files: files, at: time)
             if let file = arguments.value(.covered) { try write(verdict, to: file, in: world) }
             let lines = verdict.text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -25,8 +25,8 @@ extension OptionDescription {
 }
 
 extension World {
-    /// The verifier that the command line asks for.
-    func signatureVerifier(_ arguments: Arguments) throws(ToolkitError) -> XMLSignatureVerifier {
+    /// The revocation lists and OCSP answers that the command line names.
+    func givenEvidence(_ arguments: Arguments) throws(ToolkitError) -> Evidence {
         var evidence = Evidence()
         for file in arguments.all(.revocationList) {
             let list = try RevocationList(file: try read(file))
@@ -35,6 +35,11 @@ extension World {
         for file in arguments.all(.ocspAnswer) {
             evidence.ocspResponses.append(try read(file, atMost: OCSP.answerLimit))
         }
+        return evidence
+    }
+
+    /// The verifier that the command line asks for.
+    func signatureVerifier(_ arguments: Arguments) throws(ToolkitError) -> XMLSignatureVerifier {
         var policy = SignaturePolicy()
         if let file = arguments.value(.policy) {
             policy = try inFile(file, atMost: 1 << 20) { bytes throws(ToolkitError) in try SignaturePolicy(json: bytes)
@@ -43,7 +48,8 @@ extension World {
         let anchors = try trustAnchors(arguments)
         let collector =
             arguments.has(.fetch) ? EvidenceCollector(anchors: anchors, fetch: try fetch(arguments)) : nil
-        return XMLSignatureVerifier(anchors: anchors, policy: policy, evidence: evidence, collector: collector)
+        return XMLSignatureVerifier(
+            anchors: anchors, policy: policy, evidence: try givenEvidence(arguments), collector: collector)
     }
 
     /// The files that detached signatures are about, by name without folders.
