@@ -27,6 +27,20 @@ struct VerifyPDFTests {
         }
     }
 
+    @Test("a file without any signature does not pass where authorities are named")
+    func unsigned() throws {
+        try Tool.withTemporaryFolder { folder in
+            let pdf = "\(folder)/a.pdf"
+            #expect(try Program.run(["cert", "make-test", "--out", folder]).status == 0)
+            #expect(try Program.run(["render", SharedFolder.path("samples/four-rates.json"), "-o", pdf]).status == 0)
+            let verdict = try Program.run(["verify", pdf, "--trust", "\(folder)/ca.pem", "--json"])
+            #expect(verdict.status == 1)
+            let root = try JSONDocument(parsing: Array(verdict.output.utf8)).root
+            #expect(root["status"]?.string == "indeterminate")
+            #expect(root["code"]?.string == "signature.missing")
+        }
+    }
+
     @Test("says what it cannot compare, and refuses what it cannot read")
     func others() throws {
         let fixture = "\(PackageFolder.root)/Tests/PDFReaderTests/Fixtures/reportlab.pdf"

@@ -113,6 +113,7 @@ extension Workbench {
         verification.attachments[chosen].isInvoice = true
         try judge(files[chosen].bytes, text, by: verifier, at: time, &verification)
         verification.concludePDFSignature()
+        if pdfVerifier.trustsAnyone { verification.requireSignature() }
         return verification
     }
 
@@ -218,5 +219,14 @@ extension PDFVerification {
             ? "There is no e-invoice in this PDF. Its signature: \(pdfSignature.message)"
             : "The signature of the PDF: \(pdfSignature.message)"
         fix = pdfSignature.fix
+    }
+
+    /// Where authorities are named, somebody's signature is expected: taking one off a file must not make it pass.
+    fileprivate mutating func requireSignature() {
+        guard status == .passed, pdfSignature == nil, signature == nil else { return }
+        status = .indeterminate
+        code = "signature.missing"
+        message = "Pages and e-invoice agree, but neither the PDF nor the e-invoice is signed."
+        fix = "Ask the sender for the signed file, or verify without trusted authorities."
     }
 }

@@ -11,6 +11,7 @@ extension PDFSignatureVerifier {
         let now = report.validationTime
         var evidence = file.evidence
         evidence.formUnion(message.evidence)
+        evidence.formUnion(try Self.working { () throws(ToolkitError) in try self.evidence(on: message, now: now) })
         for der in message.timestamps {
             let judged = try Self.working { () throws(ToolkitError) in
                 try TokenCheck.judge(.signature, der, of: message.value, evidence, anchors, at: now)

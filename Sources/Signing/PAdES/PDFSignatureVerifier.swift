@@ -7,11 +7,13 @@ import PDFReader
 /// For each signature the form is settled first: one hole in the byte range, which is the value and nothing else; then
 /// the certificate, by the digest that the signer signed; then the arithmetic; then whether the signed bytes are a state
 /// of this file and what was changed since; then timestamps and evidence; then whether the certificate leads to an
-/// authority that the caller trusts. Nothing is fetched. Sources: ETSI EN 319 102-1 §5, ETSI EN 319 142-1, ISO 32000-1,
-/// 12.8.
+/// authority that the caller trusts. Nothing is fetched unless the caller gives a
+/// collector. Sources: ETSI EN 319 102-1 §5, ETSI EN 319 142-1, ISO 32000-1, 12.8.
 public struct PDFSignatureVerifier: Sendable {
     let anchors: TrustAnchors?
     let policy: SignaturePolicy
+    private let given: Evidence
+    private let collector: EvidenceCollector?
     let cache = SignerCache()
 
     /// More signatures than an honest file has.
@@ -22,10 +24,39 @@ public struct PDFSignatureVerifier: Sendable {
     /// - Parameters:
     ///   - anchors: The authorities to trust; without any, no signature is more than indeterminate.
     ///   - policy: What a signature must be like to pass.
-    public init(anchors: TrustAnchors? = nil, policy: SignaturePolicy = SignaturePolicy()) {
+    ///   - evidence: Certificates and revocation evidence that the caller has at hand.
+    ///   - collector: Where missing evidence is fetched from; nil fetches nothing.
+    public init(
+        anchors: TrustAnchors? = nil, policy: SignaturePolicy = SignaturePolicy(), evidence: Evidence = Evidence(),
+        collector: EvidenceCollector? = nil
+    ) {
         self.anchors = anchors
         self.policy = policy
+        given = evidence
+        self.collector = collector
     }
+
+    /// Prepares a verifier that judges certificates as another does.
+    ///
+    /// - Parameter verifier: Gives anchors, policy, evidence and access to the network.
+    public init(judgingBy verifier: XMLSignatureVerifier) {
+        self.init(
+            anchors: verifier.anchors, policy: verifier.policy, evidence: verifier.evidence,
+            collector: verifier.collector)
+    }
+
+    /// The evidence that did not come with a file, for the certificate of a signature.
+    func evidence(on message: DetachedSignature, now: Timestamp) throws(ToolkitError) -> Evidence {
+        var evidence = given
+        if let collector, policy.revocation != .ignore {
+            let found = try collector.collect(for: [message.signer], through: message.otherCertificates, now: now)
+            evidence.formUnion(found.evidence)
+        }
+        return evidence
+    }
+
+    /// Whether authorities to trust were named.
+    public var trustsAnyone: Bool { anchors != nil }
 
     /// Verifies all signatures of a file.
     ///

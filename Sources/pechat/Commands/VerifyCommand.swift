@@ -27,7 +27,8 @@ struct VerifyCommand: Command {
             is a warning. Pages are read through their tags, else by position; encrypted files are refused.
 
             The signatures of a PDF itself are verified too: what each covers, and what was changed afterwards; every
-            change that its signature does not allow is a failure. A PDF without an e-invoice passes by its signature.
+            change that its signature does not allow is a failure. A PDF without an e-invoice passes by its signature. With
+            --trust, a PDF passes only where it or the e-invoice inside is signed.
 
             --json of a PDF: kind "pdf", status, valid, code, message, fix, pages, tagged, language, revisions, repaired,
             attachments [name, description, mimeType, relationship, bytes, sha256, isInvoice],
@@ -36,7 +37,7 @@ struct VerifyCommand: Command {
             paper {agrees, compared, agreeing, lines, readOnPaper,
             disagreements [rule, severity, term, page, paper, xml, pointer, line, message, fix]} | null.
             Codes: pdf.agrees, pdf.disagrees, pdf.xmlInvalid, pdf.xmlUnreadable, pdf.noInvoice, pdf.otherXML,
-            pdf.severalInvoices, or that of the signature.
+            pdf.severalInvoices, signature.missing, or that of the signature.
             """,
         examples: [
             ("pechat verify signed.xml --trust ca.pem", "against an authority that you trust"),
@@ -53,14 +54,13 @@ struct VerifyCommand: Command {
     init(_ arguments: Arguments) throws(ToolkitError) { self.arguments = arguments }
 
     func run(in world: World) throws(ToolkitError) -> Exit {
-        let anchors = try world.trustAnchors(arguments)
         let time = try world.now(arguments)
         let verifier = try world.signatureVerifier(arguments)
         let files = try world.contents(arguments)
         // A PDF may be larger than an XML document; one that is too large for its kind is refused by its reader.
         return try world.inFile(arguments.operands[0], atMost: 64 << 20) { bytes throws(ToolkitError) in
             if PDFVerification.concerns(bytes) {
-                let pdfVerifier = PDFSignatureVerifier(anchors: anchors, policy: verifier.policy)
+                let pdfVerifier = PDFSignatureVerifier(judgingBy: verifier)
                 let verdict = try Workbench(world.toolkit).verify(pdf: bytes, by: verifier, pdfVerifier, at: time)
                 if let file = arguments.value(.covered) { try write(verdict.pdfSignature, to: file, in: world) }
                 return try report(verdict.isValid, verdict.text, in: world) { verdict.write(to: &$0) }
