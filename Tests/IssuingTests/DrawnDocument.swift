@@ -2,7 +2,6 @@ import BundledFiles
 import Foundation
 import InvoiceModel
 import Issuing
-import Synchronization
 import TestSupport
 import Testing
 
@@ -127,24 +126,35 @@ struct DrawnDocument: Sendable {
         return inputs
     }
 
-    private static let drawn = Mutex<[DrawnDocument]>([])
-
-    /// All of them; those that cannot be made are recorded as issues.
-    static func all() throws -> [DrawnDocument] {
-        try drawn.withLock { drawn in
-            guard drawn.isEmpty else { return drawn }
-            let bench = Workbench(Self.toolkit())
-            for (name, json, options) in try inputs() {
-                if options.mark == nil, case .built(let document) = try bench.build(json, options) {
-                    drawn.append(
-                        DrawnDocument(name: name, json: json, options: options, pdf: document.pdf, xml: document.xml))
-                } else if options.mark != nil, case .made(let pdf, _) = try bench.render(json, options) {
-                    drawn.append(DrawnDocument(name: name, json: json, options: options, pdf: pdf, xml: nil))
-                } else {
-                    Issue.record("\(name) is rejected")
-                }
-            }
-            return drawn
+    /// Drawn when first asked for, with an issue for each that cannot be made.
+    private static let drawn: [DrawnDocument] = {
+        do {
+            return try draw()
+        } catch {
+            Issue.record(error)
+            return []
         }
+    }()
+
+    /// All of them.
+    static func all() throws -> [DrawnDocument] {
+        try #require(!drawn.isEmpty)
+        return drawn
+    }
+
+    private static func draw() throws -> [DrawnDocument] {
+        let bench = Workbench(Self.toolkit())
+        var drawn: [DrawnDocument] = []
+        for (name, json, options) in try inputs() {
+            if options.mark == nil, case .built(let document) = try bench.build(json, options) {
+                drawn.append(
+                    DrawnDocument(name: name, json: json, options: options, pdf: document.pdf, xml: document.xml))
+            } else if options.mark != nil, case .made(let pdf, _) = try bench.render(json, options) {
+                drawn.append(DrawnDocument(name: name, json: json, options: options, pdf: pdf, xml: nil))
+            } else {
+                Issue.record("\(name) is rejected")
+            }
+        }
+        return drawn
     }
 }
