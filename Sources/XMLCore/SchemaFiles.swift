@@ -49,24 +49,76 @@ struct SchemaFiles {
     }
 
     /// The values of `schemaLocation` on the children of the root.
+    ///
+    /// They stand before everything that is declared (XML Schema Part 1, 3.15.2), so reading ends at the first declaration;
+    /// what follows is read once, by the compiler.
     private static func locations(in bytes: [UInt8]) throws(ToolkitError) -> [String] {
-        var limits = XMLLimits.standard
-        // W3C's own schema of signatures has a document type. Schemas come with the program, not from a stranger.
-        limits.allowsDocumentType = true
-        let tree = try ParsedXML(XMLInput(bytes, limits: limits))
-        return unsafe tree.withDocument { document in
-            var locations: [String] = []
-            var child = unsafe xmlDocGetRootElement(document).flatMap { unsafe $0.pointee.children }
-            while let node = unsafe child {
-                defer { unsafe child = node.pointee.next }
-                guard unsafe node.pointee.type == XML_ELEMENT_NODE, let name = unsafe node.pointee.name,
-                    unsafe ["import", "include", "redefine"].contains(String(cString: name)),
-                    let value = unsafe xmlGetNoNsProp(node, "schemaLocation")
-                else { continue }
-                defer { unsafe LibXML.release(value) }
-                locations.append(unsafe String(cString: value))
+        LibXML.start()
+        LibXML.quietThisThread()
+        guard let size = CInt(exactly: bytes.count), let context = unsafe xmlNewParserCtxt() else {
+            throw LibXML.outOfMemory
+        }
+        defer { unsafe xmlFreeParserCtxt(context) }
+        let reading = Reading()
+        return try withExtendedLifetime(reading) { () throws(ToolkitError) -> [String] in
+            unsafe context.pointee._private = Unmanaged.passUnretained(reading).toOpaque()
+            unsafe context.pointee.sax?.pointee.startElementNs = {
+                context, local, _, _, _, _, count, _, attributes in
+                guard let reading = unsafe Reading.of(context), let local = unsafe local else { return }
+                reading.depth += 1
+                guard reading.depth == 2 else { return }
+                switch unsafe String(cString: local) {
+                case "annotation": break
+                case "import", "include", "redefine":
+                    if let location = unsafe Reading.schemaLocation(attributes, count: Int(count)) {
+                        reading.locations.append(location)
+                    }
+                default:
+                    reading.isDone = true
+                    unsafe LibXML.abandon(context)
+                }
             }
-            return locations
+            unsafe context.pointee.sax?.pointee.endElementNs = { context, _, _, _ in
+                unsafe Reading.of(context)?.depth -= 1
+            }
+            unsafe context.pointee.sax?.pointee.characters = { _, _, _ in }
+            let tree = unsafe bytes.withUnsafeBytes { raw in
+                unsafe xmlCtxtReadMemory(
+                    context, raw.bindMemory(to: CChar.self).baseAddress, size, nil, nil, LibXML.parseOptions)
+            }
+            unsafe xmlFreeDoc(tree)
+            let isWellFormed = unsafe context.pointee.wellFormed != 0
+            guard reading.isDone || isWellFormed else {
+                throw XMLParserError.malformed(unsafe context.pointee.errNo, at: nil)
+            }
+            return reading.locations
+        }
+    }
+
+    /// Where the parser is in a schema, and what it has found.
+    private final class Reading {
+        var depth = 0
+        var locations: [String] = []
+        var isDone = false
+
+        static func of(_ context: UnsafeMutableRawPointer?) -> Reading? {
+            let owner = unsafe context?.assumingMemoryBound(to: xmlParserCtxt.self).pointee._private
+            return unsafe owner.map { unsafe Unmanaged<Reading>.fromOpaque($0).takeUnretainedValue() }
+        }
+
+        /// The value of the attribute in the parser's list: five pointers each, the last two around the value.
+        static func schemaLocation(
+            _ attributes: UnsafeMutablePointer<UnsafePointer<UInt8>?>?, count: Int
+        ) -> String? {
+            guard let attributes = unsafe attributes else { return nil }
+            for index in 0..<count {
+                guard let name = unsafe attributes[5 * index], unsafe String(cString: name) == "schemaLocation",
+                    unsafe attributes[5 * index + 2] == nil, let start = unsafe attributes[5 * index + 3],
+                    let end = unsafe attributes[5 * index + 4]
+                else { continue }
+                return unsafe String(decoding: UnsafeBufferPointer(start: start, count: end - start), as: UTF8.self)
+            }
+            return nil
         }
     }
 }
