@@ -73,17 +73,7 @@ extension XMLSignatureVerifier {
         _ certificate: Certificate, _ others: [Certificate], evidence known: Evidence = Evidence(),
         contentTime: Timestamp? = nil, _ report: inout SignatureReport
     ) throws(VerificationStop) {
-        let isRSA = certificate.publicKeyAlgorithm.hasPrefix("RSA")
-        guard certificate.publicKeyBits >= (isRSA ? policy.minimumRSABits : policy.minimumECBits) else {
-            throw .indeterminate(
-                .cryptoConstraintsFailure, "signature.weakKey", "The key of the certificate is too short.",
-                fix: "Ask the sender to sign with RSA of at least \(policy.minimumRSABits) bits or with P-256.")
-        }
-        guard certificate.allowsSigning else {
-            throw .indeterminate(
-                .chainConstraintsFailure, "signature.keyUsage", "The certificate does not allow signing documents.",
-                fix: "Ask the sender to use a certificate with digitalSignature or nonRepudiation.")
-        }
+        try policy.requireSuitability(of: certificate)
         let best = report.bestSignatureTime
         guard anchors != nil else {
             if !certificate.isValid(at: best) {

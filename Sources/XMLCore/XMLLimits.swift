@@ -16,8 +16,6 @@ public struct XMLLimits: Sendable, Hashable {
     public var namespaces: Int
     /// The most different names, prefixes and namespaces; libxml2's table of them stops growing.
     public var names = 100_000
-    /// For the schema files that come with the program; never for a document.
-    var allowsDocumentType = false
 
     /// Sets limits; the standard ones hold for what is left out.
     public init(bytes: Int = 16 << 20, depth: Int = 200, attributes: Int = 128, namespaces: Int = 512) {

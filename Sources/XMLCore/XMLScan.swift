@@ -91,7 +91,7 @@ struct XMLScan {
                     guard let next = end("]]>", from: open + 9) else { return nil }
                     position = next
                 } else {
-                    guard starts("<!DOCTYPE", at: open), !limits.allowsDocumentType else { return nil }
+                    guard starts("<!DOCTYPE", at: open) else { return nil }
                     return Stop(reason: .documentType, offset: open)
                 }
             case UInt8(ascii: "?"):

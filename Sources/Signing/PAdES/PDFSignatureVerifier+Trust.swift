@@ -88,17 +88,7 @@ extension PDFSignatureVerifier {
         _ message: DetachedSignature, _ evidence: Evidence, _ report: inout SignatureReport
     ) throws(VerificationStop) {
         let certificate = message.signer
-        let isRSA = certificate.publicKeyAlgorithm.hasPrefix("RSA")
-        guard certificate.publicKeyBits >= (isRSA ? policy.minimumRSABits : policy.minimumECBits) else {
-            throw .indeterminate(
-                .cryptoConstraintsFailure, "signature.weakKey", "The key of the certificate is too short.",
-                fix: "Ask the sender to sign with RSA of at least 2048 bits or with P-256.")
-        }
-        guard certificate.allowsSigning else {
-            throw .indeterminate(
-                .chainConstraintsFailure, "signature.keyUsage", "The certificate does not allow signing documents.",
-                fix: "Ask the sender to use a certificate with digitalSignature or nonRepudiation.")
-        }
+        try policy.requireSuitability(of: certificate)
         guard let anchors else {
             if !certificate.isValid(at: report.validationTime) {
                 report.warn("signature.validity", "The certificate is not valid at the time of this verification.")
@@ -178,7 +168,7 @@ extension PDFSignatureVerifier {
                 report.status = .passed
                 report.message = "The document is as it was at the time of the timestamp."
             } catch {
-                try report.take(error)
+                try report.settle(error)
             }
             reports.append(report)
         }

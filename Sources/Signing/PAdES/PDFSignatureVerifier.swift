@@ -126,7 +126,7 @@ public struct PDFSignatureVerifier: Sendable {
             report.status = .passed
             report.message = "The signature is intact, and its certificate leads to a trusted authority."
         } catch {
-            try report.take(error)
+            try report.settle(error)
         }
         return report
     }
@@ -228,22 +228,6 @@ public struct PDFSignatureVerifier: Sendable {
 }
 
 extension SignatureReport {
-    /// Takes over why a verification stopped.
-    ///
-    /// - Throws: A failure of the verification itself.
-    mutating func take(_ stop: VerificationStop) throws(ToolkitError) {
-        switch stop {
-        case .failure(let failure): throw failure
-        case .verdict(let fault):
-            status = fault.status
-            subIndication = fault.subIndication
-            code = fault.code
-            message = fault.message
-            fix = fault.fix
-            place = fault.place
-        }
-    }
-
     /// The worst first.
     var rank: Int {
         switch status {
