@@ -47,6 +47,7 @@ let package = Package(
         system("CPNG", "libpng", ["libpng-dev", "libjpeg62-turbo-dev"]),
         system("CQREncode", "libqrencode", ["libqrencode-dev"]),
         system("CFreeType", "freetype2", ["libfreetype6-dev"]),
+        system("CSQLite", "sqlite3", ["libsqlite3-dev"]),
         .target(name: "CRasterShim", dependencies: ["CPNG"], linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "COpenSSLShim", dependencies: ["COpenSSL"]),
         .target(name: "CHTTPClient"),
@@ -79,6 +80,9 @@ let package = Package(
         module("Certificates", ["Diagnostics", "JSONCore", "COpenSSL", "COpenSSLShim", "CPKCS11"]),
         module("Signing", ["Diagnostics", "JSONCore", "XMLCore", "PDFReader", "PDFWriter", "Certificates"]),
         module("HTTPClient", ["Diagnostics", "Certificates", "CHTTPClient"]),
+
+        // Books. Certificates gives SHA-256 for the audit chain and the moment as a type.
+        module("Ledger", ["Diagnostics", "JSONCore", "InvoiceModel", "Certificates", "CSQLite"]),
 
         // Where the parts meet
         module("BundledFiles", ["CBundle"]),
@@ -117,6 +121,7 @@ let package = Package(
         tests("Schematron", ["Diagnostics", "XMLCore"], exclude: ["Fixtures"]),
         tests("UBL", ["Diagnostics", "JSONCore", "InvoiceModel", "Tax", "XMLCore"], exclude: ["Fixtures"]),
         tests("Certificates", ["Diagnostics"]),
+        tests("Ledger", ["Diagnostics", "JSONCore", "InvoiceModel", "Certificates"]),
         tests("HTTPClient", ["Diagnostics", "Certificates"]),
         tests("Signing", ["Diagnostics", "XMLCore", "PDFReader", "PDFWriter", "Certificates", "HTTPClient"]),
         tests(

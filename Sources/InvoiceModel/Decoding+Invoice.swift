@@ -70,26 +70,10 @@ extension DecodingContext {
     /// A template such as `FAK-{yyyy}-{seq:4}`: fixed text around the year, the month and the running number.
     private mutating func series(_ fields: Fields<InvoiceKey>) -> String? {
         guard let series = text(fields, .series, "BT-1", limit: 60) else { return nil }
-        var hasNumber = false
-        var rest = series[...]
-        var isSound = true
-        while let start = rest.firstIndex(where: { $0 == "{" || $0 == "}" }) {
-            guard rest[start] == "{", let end = rest[start...].firstIndex(of: "}") else {
-                isSound = false
-                break
-            }
-            switch rest[rest.index(after: start)..<end] {
-            case "yyyy", "yy", "mm": break
-            case "seq", "seq:1", "seq:2", "seq:3", "seq:4", "seq:5", "seq:6", "seq:7", "seq:8", "seq:9", "seq:10":
-                hasNumber = true
-            default: isSound = false
-            }
-            rest = rest[rest.index(after: end)...]
-        }
-        if isSound, hasNumber { return series }
+        if SeriesTemplate(series) != nil { return series }
         report(
             "series.malformed", fields, .series, term: "BT-1", "The series is no number template.",
-            fix: "Use {yyyy}, {yy}, {mm} and, once, {seq} or {seq:4}, such as \"FAK-{yyyy}-{seq:4}\".")
+            fix: "Use {yyyy}, {yy}, {mm} (with a year) and, once, {seq} or {seq:4}, such as \"FAK-{yyyy}-{seq:4}\".")
         return nil
     }
 

@@ -1,0 +1,157 @@
+import Certificates
+public import Diagnostics
+import InvoiceModel
+
+/// What is to be issued, and what the caller allows.
+public struct IssueOrder: Sendable {
+    /// The document; it was validated, the number is all that it lacks.
+    public let document: IssuableDocument
+    /// For whom, by whom, when and under which key.
+    public let request: LedgerRequest
+    /// The jobs that follow, such as `render`; they never free the number.
+    public let jobs: [String]
+    /// Whether a credit note may give back more than its invoice.
+    public let allowsOverCredit: Bool
+
+    /// Takes every property as it is.
+    public init(
+        _ document: IssuableDocument, _ request: LedgerRequest, jobs: [String] = [], allowsOverCredit: Bool = false
+    ) {
+        self.document = document
+        self.request = request
+        self.jobs = jobs
+        self.allowsOverCredit = allowsOverCredit
+    }
+}
+
+extension DocumentLedger {
+    /// Gives a document its number and keeps it for ever, in one transaction.
+    ///
+    /// - Parameter order: What to issue.
+    /// - Returns: The numbered document; of a repetition, that of the first time.
+    /// - Throws: `series.dateBackward`, `number.taken`, `credit.*`, `idempotency.reused`, and what the store throws.
+    public func issue(_ order: IssueOrder) throws(ToolkitError) -> IssuedDocument {
+        do throws(ToolkitError) {
+            return try perform(order.request) { entry throws(ToolkitError) in try Self.issue(order, in: entry) }
+        } catch {
+            throw error.code == .ledgerConflict ? .numberTaken : error
+        }
+    }
+
+    /// Issues many documents in one transaction; each is issued or refused on its own.
+    ///
+    /// - Parameter orders: What to issue, in the order of the numbers.
+    /// - Returns: One outcome for each order, in the same order.
+    /// - Throws: What the store throws; then nothing was issued.
+    public func issue(_ orders: [IssueOrder]) throws(ToolkitError) -> [Result<IssuedDocument, ToolkitError>] {
+        do throws(ToolkitError) {
+            return try store.write { transaction throws(ToolkitError) in
+                var outcomes: [Result<IssuedDocument, ToolkitError>] = []
+                outcomes.reserveCapacity(orders.count)
+                for order in orders { outcomes.append(try Self.outcome(of: order, in: transaction)) }
+                return outcomes
+            }
+        } catch where error.code == .ledgerConflict {
+            // A number given by hand stands in the way of a series: one by one, only that document is refused.
+            return orders.map { order in
+                do throws(ToolkitError) { return .success(try issue(order)) } catch { return .failure(error) }
+            }
+        }
+    }
+
+    /// The number that a document would get now; another one may take it before.
+    ///
+    /// - Throws: As `issue`, for what would refuse it now.
+    public func preview(_ order: IssueOrder) throws(ToolkitError) -> String {
+        try store.read { transaction throws(ToolkitError) in
+            let issuer = SQLValue.text(order.request.issuer)
+            return try Numbering(order.document, issuer, in: transaction).number
+        }
+    }
+
+    private static func outcome(
+        of order: IssueOrder, in transaction: any StoreTransaction
+    ) throws(ToolkitError) -> Result<IssuedDocument, ToolkitError> {
+        do throws(ToolkitError) {
+            let entry = try LedgerEntry(transaction, order.request)
+            if let known = entry.knownAnswer { return .success(try IssuedDocument(known)) }
+            let issued = try issue(order, in: entry)
+            try entry.finish(issued)
+            return .success(issued)
+        } catch {
+            // What forbids a document is found before its first row is written; everything else ends the transaction.
+            guard error.code.kind == .state, error.code != .ledgerConflict else { throw error }
+            return .failure(error)
+        }
+    }
+
+    /// Everything that issuing does within the transaction.
+    static func issue(_ order: IssueOrder, in entry: LedgerEntry) throws(ToolkitError) -> IssuedDocument {
+        let document = order.document
+        let numbering = try Numbering(document, entry.issuer, in: entry.transaction)
+        let corrected = try Correction(of: order, in: entry)
+        let digest = try Digest.sha256(document.content)
+        let issued = IssuedDocument(
+            id: entry.request.identifier(), kind: document.kind, number: numbering.number, place: numbering.place,
+            issueDate: document.issueDate, dueDate: document.dueDate, currency: document.currency,
+            customer: document.customer, payable: document.payable, digest: Digest.hexadecimal(digest))
+        try numbering.advance(in: entry)
+        try write(issued, document, digest, corrects: corrected.id, in: entry)
+        try entry.record("document.issued", of: issued.id, after: issued.stored)
+        for job in order.jobs { try entry.enqueue(job, for: issued.id) }
+        return issued
+    }
+
+    private static func write(
+        _ issued: IssuedDocument, _ document: IssuableDocument, _ digest: [UInt8], corrects: String?,
+        in entry: LedgerEntry
+    ) throws(ToolkitError) {
+        let id = SQLValue.text(issued.id)
+        try entry.transaction.run(
+            """
+            INSERT INTO document (issuer, id, kind, number, template, period, seq, issue_date, due_date, currency,
+                customer, net, tax, payable, corrects, content, digest, issued_at, issued_by)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+            """,
+            entry.issuer, id, .text(issued.kind.rawValue), .text(issued.number), .optional(issued.place?.template),
+            .optional(issued.place?.period), .optional(issued.place?.sequence), .text(issued.issueDate.description),
+            .optional(issued.dueDate?.description), .text(issued.currency), .text(issued.customer),
+            .integer(document.net.minorUnits), .integer(document.tax.minorUnits),
+            .integer(document.payable.minorUnits), .optional(corrects), .bytes(document.content), .bytes(digest),
+            entry.now, .text(entry.request.actor))
+        try entry.transaction.run(
+            """
+            INSERT INTO document_state (issuer, document, lifecycle, delivery, signature, submission, paid, refunded,
+                credited, written_off, outstanding, archived, changed_at)
+            VALUES ($1, $2, 'issued', 'none', 'unsigned', 'none', 0, 0, 0, 0, $3, 0, $4)
+            """, entry.issuer, id, .integer(document.payable.minorUnits), entry.now)
+        for tax in document.taxes {
+            try entry.transaction.run(
+                """
+                INSERT INTO document_tax (issuer, document, category, rate, taxable, tax)
+                VALUES ($1, $2, $3, $4, $5, $6)
+                """, entry.issuer, id, .text(tax.category), .integer(tax.rate),
+                .integer(tax.taxable.minorUnits), .integer(tax.tax.minorUnits))
+        }
+        for (index, instalment) in document.instalments.enumerated() {
+            try entry.transaction.run(
+                """
+                INSERT INTO instalment (issuer, document, ordinal, due_date, amount) VALUES ($1, $2, $3, $4, $5)
+                """, entry.issuer, id, .integer(index + 1), .text(instalment.due.description),
+                .integer(instalment.amount.minorUnits))
+        }
+    }
+}
+
+extension ToolkitError {
+    static var numberTaken: ToolkitError {
+        ToolkitError(
+            .numberTaken, "Another document of this issuer has this number already.",
+            fix: "Give another number, or let a series choose it.")
+    }
+}
+
+extension ToolkitError.Code {
+    /// The number belongs to another document.
+    public static let numberTaken = Self("number.taken", .state)
+}

@@ -1,0 +1,101 @@
+import Certificates
+public import Diagnostics
+import JSONCore
+
+/// One change of one issuer's books within a transaction: it holds the issuer's lock and the end of the audit chain.
+final class LedgerEntry {
+    let transaction: any StoreTransaction
+    let request: LedgerRequest
+    /// The answer to the first request with this key; nil where there was none.
+    let knownAnswer: [UInt8]?
+    private var chain: AuditChain
+
+    /// Locks the issuer and looks the idempotency key up, in one journey to the store.
+    ///
+    /// - Throws: `idempotency.reused`.
+    init(_ transaction: any StoreTransaction, _ request: LedgerRequest) throws(ToolkitError) {
+        self.transaction = transaction
+        self.request = request
+        let issuer = SQLValue.text(request.issuer)
+        let head = Statement("SELECT audit_seq, audit_hash FROM issuer WHERE issuer = $1 FOR UPDATE", [issuer])
+        let known = Statement(
+            "SELECT fingerprint, answer FROM idempotency WHERE issuer = $1 AND key = $2",
+            [issuer, .text(request.idempotencyKey ?? "")])
+        var found = try transaction.rows(of: [head, known])
+        if found[0].isEmpty {
+            // Whoever comes second waits here for the first and then sees its row.
+            try transaction.run(
+                """
+                INSERT INTO issuer (issuer, audit_seq, audit_hash) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING
+                """, issuer, .bytes(AuditChain.start))
+            found = try transaction.rows(of: [head, known])
+        }
+        guard let row = found[0].first else { throw .damagedRow }
+        chain = AuditChain(sequence: try row.integer(0), hash: try row.bytes(1))
+        if request.idempotencyKey != nil, let row = found[1].first {
+            guard try row.bytes(0) == request.fingerprint else {
+                throw ToolkitError(
+                    .idempotencyReused, "This idempotency key was used for another request.",
+                    fix: "Use a new key for a new request; the same key repeats the first one.")
+            }
+            knownAnswer = try row.bytes(1)
+        } else {
+            knownAnswer = nil
+        }
+    }
+
+    /// The issuer as a parameter.
+    var issuer: SQLValue { .text(request.issuer) }
+    /// The moment as a parameter.
+    var now: SQLValue { .integer(request.now.secondsSince1970) }
+
+    /// Adds an entry to the audit chain and, with a topic, an event for others.
+    ///
+    /// - Parameters:
+    ///   - action: What was done, such as `document.issued`.
+    ///   - subject: The id of what it was done to.
+    ///   - before: The state before, as JSON; nil where there was none. Its digest is kept.
+    ///   - after: The state after, as JSON; its digest is kept, and it is the payload of the event.
+    ///   - isEvent: Whether others hear of it; the topic is the action.
+    func record(
+        _ action: String, of subject: String, before: [UInt8]? = nil, after: [UInt8], isEvent: Bool = true
+    ) throws(ToolkitError) {
+        let entry = try chain.append(
+            at: request.now, actor: request.actor, action: action, subject: subject, before: before, after: after)
+        try transaction.run(
+            "INSERT INTO audit (issuer, seq, entry, subject, hash) VALUES ($1, $2, $3, $4, $5)", issuer,
+            .integer(chain.sequence), .bytes(entry), .text(subject), .bytes(chain.hash))
+        guard isEvent else { return }
+        try transaction.run(
+            """
+            INSERT INTO outbox (issuer, seq, topic, subject, payload, entered_at) VALUES ($1, $2, $3, $4, $5, $6)
+            """, issuer, .integer(chain.sequence), .text(action), .text(subject), .bytes(after), now)
+    }
+
+    /// Puts a job into the queue; it can run from now on.
+    func enqueue(_ kind: String, for subject: String) throws(ToolkitError) {
+        try transaction.run(
+            """
+            INSERT INTO job (issuer, id, kind, subject, priority, state, run_at, lease_until, fence, attempts, entered_at)
+            VALUES ($1, $2, $3, $4, 1, 'ready', $5, 0, 0, 0, $5)
+            """, issuer, .text(request.identifier()), .text(kind), .text(subject), now)
+    }
+
+    /// Keeps the answer for repetitions and moves the issuer's end of the chain.
+    func finish(_ answer: some LedgerAnswer) throws(ToolkitError) {
+        if let key = request.idempotencyKey {
+            try transaction.run(
+                """
+                INSERT INTO idempotency (issuer, key, fingerprint, answer, entered_at) VALUES ($1, $2, $3, $4, $5)
+                """, issuer, .text(key), .bytes(request.fingerprint), .bytes(answer.stored), now)
+        }
+        try transaction.run(
+            "UPDATE issuer SET audit_seq = $2, audit_hash = $3 WHERE issuer = $1", issuer, .integer(chain.sequence),
+            .bytes(chain.hash))
+    }
+}
+
+extension ToolkitError.Code {
+    /// An idempotency key came with another request than the first time.
+    public static let idempotencyReused = Self("idempotency.reused", .state)
+}

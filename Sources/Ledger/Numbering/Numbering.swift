@@ -1,0 +1,71 @@
+public import Diagnostics
+import InvoiceModel
+
+/// The number of one document, found under the issuer's lock.
+struct Numbering {
+    /// BT-1.
+    let number: String
+    /// The place in the series; nil for a number that was given elsewhere.
+    let place: IssuedDocument.SeriesPlace?
+    private let issueDate: CalendarDate
+    private let startsSeries: Bool
+
+    /// Finds the number and checks the date against the series.
+    ///
+    /// - Throws: `series.dateBackward`; `number.taken` for a number that was given elsewhere.
+    init(
+        _ document: IssuableDocument, _ issuer: SQLValue, in transaction: any StoreTransaction
+    ) throws(ToolkitError) {
+        issueDate = document.issueDate
+        switch document.numbering {
+        case .given(let number):
+            let taken = try transaction.row(
+                "SELECT 1 FROM document WHERE issuer = $1 AND number = $2", issuer, .text(number))
+            guard taken == nil else { throw .numberTaken }
+            self.number = number
+            place = nil
+            startsSeries = false
+        case .series(let template):
+            let period = template.period(of: document.issueDate)
+            let row = try transaction.row(
+                "SELECT next, last_date FROM series WHERE issuer = $1 AND template = $2 AND period = $3", issuer,
+                .text(template.text), .text(period))
+            let next = try row?.integer(0) ?? 1
+            if let last = try row?.text(1), document.issueDate.description < last { throw .dateBackward(last) }
+            number = template.number(next, on: document.issueDate)
+            place = IssuedDocument.SeriesPlace(template: template.text, period: period, sequence: next)
+            startsSeries = row == nil
+        }
+    }
+
+    /// Uses the number up.
+    func advance(in entry: LedgerEntry) throws(ToolkitError) {
+        guard let place else { return }
+        let key = [entry.issuer, .text(place.template), .text(place.period)]
+        let values: [SQLValue] = [.integer(place.sequence + 1), .text(issueDate.description)]
+        try entry.transaction.run(
+            startsSeries
+                ? Statement(
+                    """
+                    INSERT INTO series (issuer, template, period, first, next, last_date)
+                    VALUES ($1, $2, $3, 1, $4, $5)
+                    """, key + values)
+                : Statement(
+                    """
+                    UPDATE series SET next = $4, last_date = $5 WHERE issuer = $1 AND template = $2 AND period = $3
+                    """, key + values))
+    }
+}
+
+extension ToolkitError {
+    fileprivate static func dateBackward(_ last: String) -> ToolkitError {
+        ToolkitError(
+            .dateBackward, "The last document of this series is dated \(last); this one is dated before it.",
+            fix: "Date the document \(last) or later, or use another series.")
+    }
+}
+
+extension ToolkitError.Code {
+    /// The issue date lies before that of the last number of the series.
+    public static let dateBackward = Self("series.dateBackward", .state)
+}

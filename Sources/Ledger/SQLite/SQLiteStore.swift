@@ -1,0 +1,122 @@
+public import Diagnostics
+import Synchronization
+
+/// A ledger in one file: the embedded default.
+///
+/// WAL with `synchronous=FULL`: a commit that was acknowledged outlives a loss of power. Writers of one process wait for
+/// each other here; those of other processes at the file. Readers see the last commit and wait for nobody.
+public final class SQLiteStore: Store {
+    private let path: String
+    private let vfs: String?
+    /// Used within `turn` only.
+    private let writer: Lent
+    /// Whose turn it is to write.
+    private let turn = Mutex<Void>(())
+    private let readers = Mutex<Readers>(Readers())
+
+    /// How safe a commit is.
+    public enum Durability: Sendable {
+        /// On the disk before it is acknowledged.
+        case full
+        /// May be lost with the power; only for showing that tests notice.
+        case normal
+    }
+
+    private struct Readers {
+        var idle: [Lent] = []
+    }
+
+    /// Opens a ledger's file, creates it where there is none, and brings its tables up to date.
+    ///
+    /// - Parameters:
+    ///   - path: The file, on a local disk.
+    ///   - durability: How safe a commit is.
+    ///   - vfs: The name of a registered file layer of SQLite; nil for the system's.
+    /// - Throws: `ledger.unavailable`, `ledger.damaged` for a file that is no ledger, `ledger.tooNew`.
+    public init(path: String, durability: Durability = .full, vfs: String? = nil) throws(ToolkitError) {
+        self.path = path
+        self.vfs = vfs
+        let connection = try SQLiteConnection(path: path, isReadOnly: false, vfs: vfs)
+        try connection.runScript(
+            """
+            PRAGMA journal_mode = WAL; PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL");
+            PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
+            """)
+        writer = Lent(connection: connection)
+        try Migration.bringUpToDate(self)
+    }
+
+    /// The engine.
+    public var engine: StoreEngine { .sqlite }
+
+    /// Runs a body in one writing transaction; see `Store`.
+    public func write<Result>(
+        _ body: (any StoreTransaction) throws(ToolkitError) -> Result
+    ) throws(ToolkitError) -> Result {
+        try turn.withLock { _ throws(ToolkitError) in
+            try Self.transact(on: writer.connection, "BEGIN IMMEDIATE", body)
+        }
+    }
+
+    /// Runs a body on one state of the file; see `Store`.
+    public func read<Result>(
+        _ body: (any StoreTransaction) throws(ToolkitError) -> Result
+    ) throws(ToolkitError) -> Result {
+        let idle = readers.withLock { $0.idle.popLast() }
+        let reader =
+            if let idle { idle } else {
+                Lent(connection: try SQLiteConnection(path: path, isReadOnly: true, vfs: vfs))
+            }
+        defer { readers.withLock { $0.idle.append(reader) } }
+        return try Self.transact(on: reader.connection, "BEGIN", body)
+    }
+
+    /// Copies the whole ledger into a new file, while others use it.
+    ///
+    /// - Parameter target: A path where nothing is yet.
+    /// - Throws: `ledger.unavailable`, `ledger.full`.
+    public func backUp(to target: String) throws(ToolkitError) {
+        let copy = try SQLiteConnection(path: target, isReadOnly: false)
+        let source = try SQLiteConnection(path: path, isReadOnly: true, vfs: vfs)
+        try source.copy(into: copy)
+    }
+
+    /// A connection on its way between threads, which use it one after the other.
+    private struct Lent: @unchecked Sendable {
+        // Whoever has the turn, or took it out of `readers`, is its only user until then.
+        let connection: SQLiteConnection
+    }
+
+    private static func transact<Result>(
+        on connection: SQLiteConnection, _ begin: Statement,
+        _ body: (any StoreTransaction) throws(ToolkitError) -> Result
+    ) throws(ToolkitError) -> Result {
+        do throws(ToolkitError) {
+            _ = try connection.rows(begin)
+            let result = try body(SQLiteTransaction(connection))
+            _ = try connection.rows("COMMIT")
+            return result
+        } catch {
+            // An error of the disk has ended the transaction already; then there is nothing to undo.
+            if connection.isInTransaction { _ = try? connection.rows("ROLLBACK") }
+            throw error
+        }
+    }
+}
+
+/// The statements of one transaction on one connection.
+private final class SQLiteTransaction: StoreTransaction {
+    private let connection: SQLiteConnection
+
+    init(_ connection: SQLiteConnection) { self.connection = connection }
+
+    var engine: StoreEngine { .sqlite }
+
+    func rows(of statements: [Statement]) throws(ToolkitError) -> [[SQLRow]] {
+        var results: [[SQLRow]] = []
+        for statement in statements { results.append(try connection.rows(statement)) }
+        return results
+    }
+
+    func run(_ statement: Statement) throws(ToolkitError) { _ = try connection.rows(statement) }
+}

@@ -1,0 +1,137 @@
+extension Migration {
+    /// Version 1: every key begins with the issuer, so that the tables can be divided by issuer.
+    ///
+    /// Days are ISO texts, moments are seconds since 1970, amounts are minor units of the document's currency.
+    @Sendable static func tables(_ engine: StoreEngine) -> [String] {
+        let created = definitions.map { definition in
+            let ending =
+                switch engine {
+                case .sqlite: definition.isNarrow ? " STRICT, WITHOUT ROWID" : " STRICT"
+                case .postgresql: ""
+                }
+            return "CREATE TABLE \(definition.name) (\(definition.columns))\(ending)"
+        }
+        return created + ["INSERT INTO ledger_schema (version) VALUES (0)"] + indexes + guards(engine)
+    }
+
+    /// A table; a narrow one is stored in its primary key.
+    private struct Definition {
+        let name: String
+        var isNarrow = true
+        let columns: String
+    }
+
+    private static let definitions = [
+        Definition(name: "ledger_schema", isNarrow: false, columns: "version BIGINT NOT NULL"),
+        // The head of the issuer's audit chain. Whoever writes for an issuer locks its row first.
+        Definition(
+            name: "issuer",
+            columns: "issuer TEXT NOT NULL PRIMARY KEY, audit_seq BIGINT NOT NULL, audit_hash BYTEA NOT NULL"),
+        Definition(
+            name: "series",
+            columns: """
+                issuer TEXT NOT NULL, template TEXT NOT NULL, period TEXT NOT NULL, first BIGINT NOT NULL,
+                next BIGINT NOT NULL, last_date TEXT NOT NULL, PRIMARY KEY (issuer, template, period),
+                CHECK (first >= 1 AND next >= first)
+                """),
+        Definition(
+            name: "document", isNarrow: false,
+            columns: """
+                issuer TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, number TEXT NOT NULL, template TEXT,
+                period TEXT, seq BIGINT, issue_date TEXT NOT NULL, due_date TEXT, currency TEXT NOT NULL,
+                customer TEXT NOT NULL, net BIGINT NOT NULL, tax BIGINT NOT NULL, payable BIGINT NOT NULL,
+                corrects TEXT, content BYTEA NOT NULL, digest BYTEA NOT NULL, issued_at BIGINT NOT NULL,
+                issued_by TEXT NOT NULL, PRIMARY KEY (issuer, id), UNIQUE (issuer, number),
+                UNIQUE (issuer, template, period, seq), CHECK (length(number) > 0),
+                CHECK ((template IS NULL) = (seq IS NULL) AND (template IS NULL) = (period IS NULL)),
+                FOREIGN KEY (issuer, corrects) REFERENCES document (issuer, id)
+                """),
+        Definition(
+            name: "document_tax",
+            columns: """
+                issuer TEXT NOT NULL, document TEXT NOT NULL, category TEXT NOT NULL, rate BIGINT NOT NULL,
+                taxable BIGINT NOT NULL, tax BIGINT NOT NULL, PRIMARY KEY (issuer, document, category, rate),
+                FOREIGN KEY (issuer, document) REFERENCES document (issuer, id)
+                """),
+        Definition(
+            name: "instalment",
+            columns: """
+                issuer TEXT NOT NULL, document TEXT NOT NULL, ordinal BIGINT NOT NULL, due_date TEXT NOT NULL,
+                amount BIGINT NOT NULL, PRIMARY KEY (issuer, document, ordinal),
+                FOREIGN KEY (issuer, document) REFERENCES document (issuer, id)
+                """),
+        Definition(
+            name: "document_state",
+            columns: """
+                issuer TEXT NOT NULL, document TEXT NOT NULL, lifecycle TEXT NOT NULL, delivery TEXT NOT NULL,
+                signature TEXT NOT NULL, submission TEXT NOT NULL, paid BIGINT NOT NULL, refunded BIGINT NOT NULL,
+                credited BIGINT NOT NULL, written_off BIGINT NOT NULL, outstanding BIGINT NOT NULL,
+                archived BIGINT NOT NULL, reason TEXT, changed_at BIGINT NOT NULL, PRIMARY KEY (issuer, document),
+                FOREIGN KEY (issuer, document) REFERENCES document (issuer, id)
+                """),
+        Definition(
+            name: "draft", isNarrow: false,
+            columns: """
+                issuer TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, content BYTEA NOT NULL, waits_for TEXT,
+                is_queued BIGINT NOT NULL, version BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+                changed_by TEXT NOT NULL, PRIMARY KEY (issuer, id)
+                """),
+        // Payments, refunds, applications of credit notes and write-offs: entries are added, amounts never change.
+        Definition(
+            name: "movement", isNarrow: false,
+            columns: """
+                issuer TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, document TEXT NOT NULL, counterpart TEXT,
+                amount BIGINT NOT NULL, state TEXT NOT NULL, day TEXT NOT NULL, method TEXT, provider TEXT,
+                external_id TEXT, reason TEXT, entered_at BIGINT NOT NULL, entered_by TEXT NOT NULL,
+                PRIMARY KEY (issuer, id), UNIQUE (issuer, provider, external_id), CHECK (amount > 0),
+                FOREIGN KEY (issuer, document) REFERENCES document (issuer, id)
+                """),
+        Definition(
+            name: "idempotency",
+            columns: """
+                issuer TEXT NOT NULL, key TEXT NOT NULL, fingerprint BYTEA NOT NULL, answer BYTEA NOT NULL,
+                entered_at BIGINT NOT NULL, PRIMARY KEY (issuer, key)
+                """),
+        // Events for others; the number of an event is that of its audit entry.
+        Definition(
+            name: "outbox",
+            columns: """
+                issuer TEXT NOT NULL, seq BIGINT NOT NULL, topic TEXT NOT NULL, subject TEXT NOT NULL,
+                payload BYTEA NOT NULL, entered_at BIGINT NOT NULL, PRIMARY KEY (issuer, seq)
+                """),
+        Definition(
+            name: "job",
+            columns: """
+                issuer TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
+                priority BIGINT NOT NULL, state TEXT NOT NULL, run_at BIGINT NOT NULL, lease_until BIGINT NOT NULL,
+                fence BIGINT NOT NULL, attempts BIGINT NOT NULL, problem TEXT, entered_at BIGINT NOT NULL,
+                PRIMARY KEY (issuer, id)
+                """),
+        Definition(
+            name: "audit",
+            columns: """
+                issuer TEXT NOT NULL, seq BIGINT NOT NULL, entry BYTEA NOT NULL, subject TEXT NOT NULL,
+                hash BYTEA NOT NULL, PRIMARY KEY (issuer, seq)
+                """),
+        // Which files a document has; the bytes lie in a folder under the names of their digests.
+        Definition(
+            name: "file",
+            columns: """
+                issuer TEXT NOT NULL, document TEXT NOT NULL, role TEXT NOT NULL, digest BYTEA NOT NULL,
+                size BIGINT NOT NULL, entered_at BIGINT NOT NULL, PRIMARY KEY (issuer, document, role, digest),
+                FOREIGN KEY (issuer, document) REFERENCES document (issuer, id)
+                """),
+    ]
+
+    private static let indexes = [
+        "CREATE INDEX document_by_day ON document (issuer, issue_date, id)",
+        "CREATE INDEX document_by_customer ON document (issuer, customer, issue_date, id)",
+        "CREATE INDEX document_by_correction ON document (issuer, corrects) WHERE corrects IS NOT NULL",
+        "CREATE INDEX document_outstanding ON document_state (issuer, document) WHERE outstanding <> 0",
+        "CREATE INDEX movement_by_document ON movement (issuer, document, entered_at)",
+        "CREATE INDEX movement_by_counterpart ON movement (issuer, counterpart) WHERE counterpart IS NOT NULL",
+        "CREATE INDEX draft_by_condition ON draft (issuer, waits_for) WHERE waits_for IS NOT NULL",
+        "CREATE INDEX job_due ON job (state, priority, run_at)",
+        "CREATE INDEX audit_by_subject ON audit (issuer, subject, seq)",
+    ]
+}

@@ -1,0 +1,58 @@
+public import Diagnostics
+
+/// One step of the tables from a version to the next; a step that was released never changes.
+struct Migration: Sendable {
+    /// The version that the step leads to.
+    let version: Int
+    /// The statements, in the words of both engines (`Statement`) or chosen by engine.
+    let statements: @Sendable (StoreEngine) -> [String]
+
+    /// All steps, in order.
+    static let all = [Migration(version: 1, statements: tables)]
+
+    /// The version that this toolkit works with.
+    static var current: Int { all[all.count - 1].version }
+
+    /// Creates the tables, or brings those of an earlier version up to date, in one transaction.
+    ///
+    /// - Throws: `ledger.tooNew`; `ledger.foreign` for a database that belongs to something else.
+    static func bringUpToDate(_ store: any Store) throws(ToolkitError) {
+        let found = try store.read { transaction throws(ToolkitError) in try version(transaction) }
+        guard found != current else { return }
+        try store.write { transaction throws(ToolkitError) in
+            if store.engine == .postgresql { _ = try transaction.rows("SELECT pg_advisory_xact_lock(7309185)") }
+            let found = try version(transaction)
+            guard found <= current else {
+                throw ToolkitError(
+                    .ledgerTooNew, "The ledger was made by a newer pechat.", fix: "Use that version or a later one.",
+                    facts: ["version": "\(found)"])
+            }
+            for step in all where step.version > found {
+                for text in step.statements(store.engine) { try transaction.run(Statement(text)) }
+            }
+            try transaction.run(Statement("UPDATE ledger_schema SET version = $1", [.integer(current)]))
+        }
+    }
+
+    /// The version of the tables that are there; 0 for an empty database.
+    private static func version(_ transaction: any StoreTransaction) throws(ToolkitError) -> Int {
+        let tables: Statement =
+            switch transaction.engine {
+            case .sqlite: "SELECT name FROM sqlite_master WHERE type = 'table'"
+            case .postgresql: "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()"
+            }
+        let names = try transaction.rows(of: [tables])[0]
+        guard !names.isEmpty else { return 0 }
+        guard names.contains(SQLRow([.text("ledger_schema")])) else {
+            throw ToolkitError(
+                .ledgerForeign, "This database holds something else than a ledger.",
+                fix: "Choose an empty database, or the name of a file that does not exist yet.")
+        }
+        return try transaction.row("SELECT version FROM ledger_schema")?.integer(0) ?? 0
+    }
+}
+
+extension ToolkitError.Code {
+    /// The database belongs to another program.
+    public static let ledgerForeign = Self("ledger.foreign", .unreadable)
+}

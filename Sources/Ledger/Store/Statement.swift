@@ -1,0 +1,21 @@
+/// A statement with its parameters `$1`, `$2` and so on, written so that both engines understand it.
+///
+/// What differs is translated by the engine: `BIGINT` and `BYTEA` are `INTEGER` and `BLOB` in SQLite, and `FOR UPDATE`
+/// falls away there, because a writing transaction of SQLite is alone anyway.
+public struct Statement: Sendable, Hashable {
+    /// The text; the same text is prepared once for a connection.
+    public let text: String
+    /// The values of `$1`, `$2` and so on.
+    public let values: [SQLValue]
+
+    /// Puts a statement and its values together.
+    public init(_ text: String, _ values: [SQLValue] = []) {
+        self.text = text
+        self.values = values
+    }
+}
+
+extension Statement: ExpressibleByStringLiteral {
+    /// A statement without parameters.
+    public init(stringLiteral text: String) { self.init(text) }
+}

@@ -1,0 +1,66 @@
+import Diagnostics
+import Glibc
+import Ledger
+import TestSupport
+import Testing
+
+@Suite("Audit: what was written cannot be changed unseen")
+struct AuditTests {
+    @Test(
+        "the tables themselves refuse changes to what is final",
+        arguments: [
+            "UPDATE document SET payable = 1", "DELETE FROM document", "UPDATE audit SET subject = 'x'",
+            "DELETE FROM audit", "UPDATE series SET next = 1", "DELETE FROM series",
+            "UPDATE issuer SET audit_seq = 0",
+        ])
+    func guarded(statement: String) throws {
+        let books = try Books()
+        _ = try books.ledger.issue(books.order())
+        let error = #expect(throws: ToolkitError.self) {
+            try books.ledger.store.write { transaction throws(ToolkitError) in try transaction.run(Statement(statement)) }
+        }
+        #expect(error?.code.name == "ledger.conflict")
+    }
+
+    /// What a hand in the database does after it dropped the guards, and what the audit calls it.
+    static let tampering = [
+        ("UPDATE document SET content = X'7B7D' WHERE number = 'FAK-2026-0002'", "document.changed"),
+        ("UPDATE document SET payable = 1 WHERE number = 'FAK-2026-0002'", "document.unsealed"),
+        ("UPDATE document SET number = 'FAK-2026-0009' WHERE number = 'FAK-2026-0002'", "document.unsealed"),
+        ("DELETE FROM document WHERE number = 'FAK-2026-0002'", "series.gap"),
+        ("UPDATE document SET issue_date = '2026-01-01' WHERE number = 'FAK-2026-0002'", "series.dateBackward"),
+        ("UPDATE series SET next = 3", "series.gap"),
+        ("DELETE FROM audit WHERE seq = 2", "audit.gap"),
+        ("DELETE FROM audit WHERE seq = 3", "audit.cut"),
+        (
+            "UPDATE audit SET entry = CAST(replace(CAST(entry AS TEXT), 'test', 'hand') AS BLOB) WHERE seq = 1",
+            "audit.changed"
+        ),
+        ("UPDATE document_state SET paid = 5", "document.sums"),
+        ("UPDATE document_state SET lifecycle = 'void'", "document.void"),
+    ]
+
+    @Test("an audit finds what was changed behind the guards", arguments: tampering)
+    func tampered(statement: String, rule: String) throws {
+        let books = try Books()
+        for _ in 0..<3 { _ = try books.ledger.issue(books.order()) }
+        #expect(try books.ledger.audit(issuer: Books.issuer).findings.isEmpty)
+        try books.ledger.store.write { transaction throws(ToolkitError) in
+            let triggers = try transaction.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            for row in triggers { try transaction.run(Statement("DROP TRIGGER \(try row.text(0))")) }
+            if statement.hasPrefix("DELETE FROM document ") {
+                for table in ["document_tax", "document_state"] {
+                    try transaction.run(
+                        Statement(
+                            """
+                            DELETE FROM \(table) WHERE document IN
+                                (SELECT id FROM document WHERE number = 'FAK-2026-0002')
+                            """))
+                }
+            }
+            try transaction.run(Statement(statement))
+        }
+        let rules = try books.ledger.audit(issuer: Books.issuer).findings.map(\.rule)
+        #expect(rules.contains(rule), "\(rules)")
+    }
+}

@@ -1,0 +1,105 @@
+import Diagnostics
+import InvoiceModel
+import Ledger
+import Testing
+
+@Suite("Issuing: numbers without gaps")
+struct IssueTests {
+    @Test("numbers run on within the year of the issue date and restart with the next")
+    func yearChange() throws {
+        let books = try Books()
+        var numbers: [String] = []
+        for day in ["2026-12-30", "2026-12-31", "2026-12-31", "2027-01-01", "2027-01-02"] {
+            numbers.append(try books.ledger.issue(books.order(on: day)).number)
+        }
+        #expect(numbers == ["FAK-2026-0001", "FAK-2026-0002", "FAK-2026-0003", "FAK-2027-0001", "FAK-2027-0002"])
+        let report = try books.ledger.audit(issuer: Books.issuer)
+        #expect(report.findings.isEmpty && report.documents == 5 && report.series == 2 && report.entries == 5)
+    }
+
+    @Test("a date before that of the last number is refused and costs no number")
+    func backDated() throws {
+        let books = try Books()
+        _ = try books.ledger.issue(books.order(on: "2026-11-20"))
+        let error = #expect(throws: ToolkitError.self) {
+            try books.ledger.issue(books.order(on: "2026-11-19"))
+        }
+        #expect(error?.code.name == "series.dateBackward")
+        #expect(try books.ledger.issue(books.order(on: "2026-11-20")).number == "FAK-2026-0002")
+    }
+
+    @Test("the same key and request give the first answer, another request with the key is refused")
+    func idempotency() throws {
+        let books = try Books()
+        let first = try books.ledger.issue(books.order(key: "k1"))
+        #expect(try books.ledger.issue(books.order(key: "k1")) == first)
+        let error = #expect(throws: ToolkitError.self) {
+            try books.ledger.issue(books.order(payable: 5_900, key: "k1"))
+        }
+        #expect(error?.code.name == "idempotency.reused")
+        #expect(try books.ledger.issue(books.order(key: "k2")).number == "FAK-2026-0002")
+        #expect(try books.ledger.audit(issuer: Books.issuer).documents == 2)
+    }
+
+    @Test("a number that was given by hand stands in the way of no other document")
+    func givenNumbers() throws {
+        let books = try Books()
+        let given = try books.ledger.issue(books.order(number: "FAK-2026-0002"))
+        #expect(given.place == nil)
+        #expect(throws: ToolkitError.self) { try books.ledger.issue(books.order(number: "FAK-2026-0002")) }
+        let outcomes = try books.ledger.issue((0..<3).map { _ in try books.order() })
+        let numbers = outcomes.map { try? $0.get().number }
+        #expect(numbers == ["FAK-2026-0001", nil, nil])
+        #expect(try books.ledger.audit(issuer: Books.issuer).findings.isEmpty)
+    }
+
+    @Test("in a group each document is issued or refused on its own")
+    func group() throws {
+        let books = try Books()
+        let days = ["2026-11-20", "2026-11-18", "2026-11-21"]
+        let outcomes = try books.ledger.issue(days.map { try books.order(on: $0) })
+        #expect(outcomes.map { try? $0.get().number } == ["FAK-2026-0001", nil, "FAK-2026-0002"])
+        #expect(try books.ledger.audit(issuer: Books.issuer).findings.isEmpty)
+    }
+
+    @Test("issuers do not see each other's numbers")
+    func issuers() throws {
+        let books = try Books()
+        let first = try books.ledger.issue(books.order())
+        let other = try books.ledger.issue(books.order(issuer: "100000001"))
+        #expect(first.number == other.number)
+        #expect(try books.ledger.issuers() == ["100000001", Books.issuer])
+    }
+
+    @Test("credit notes have their own series, need their invoice and never exceed it unless that is allowed")
+    func creditNotes() throws {
+        let books = try Books()
+        let invoice = try books.ledger.issue(books.order())
+        func credit(_ amount: Int, of number: String?, allowing: Bool = false) throws -> String {
+            try books.ledger.issue(
+                books.order(
+                    .creditNote, series: "CN-{yyyy}-{seq:6}", payable: amount, corrects: number,
+                    allowsOverCredit: allowing)
+            ).number
+        }
+        #expect(try credit(100_000, of: invoice.number) == "CN-2026-000001")
+        for (amount, number) in [(18_001, invoice.number), (1, "FAK-2026-0099"), (1, nil)] {
+            #expect(throws: ToolkitError.self) { try credit(amount, of: number) }
+        }
+        #expect(try credit(18_000, of: invoice.number) == "CN-2026-000002")
+        #expect(try credit(1, of: invoice.number, allowing: true) == "CN-2026-000003")
+    }
+
+    @Test("threads that issue at the same time get dense, distinct numbers")
+    func concurrent() async throws {
+        let books = try Books()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask { for _ in 0..<25 { _ = try books.ledger.issue(books.order()) } }
+            }
+            try await group.waitForAll()
+        }
+        let report = try books.reopened().audit(issuer: Books.issuer)
+        #expect(report.findings.isEmpty && report.documents == 200 && report.entries == 200)
+    }
+}
