@@ -17,7 +17,8 @@ struct AuditTests {
         let books = try Books()
         _ = try books.ledger.issue(books.order())
         let error = #expect(throws: ToolkitError.self) {
-            try books.ledger.store.write { transaction throws(ToolkitError) in try transaction.run(Statement(statement)) }
+            try books.ledger.store.write { transaction throws(ToolkitError) in try transaction.run(Statement(statement))
+            }
         }
         #expect(error?.code.name == "ledger.conflict")
     }

@@ -41,8 +41,12 @@ final class Books: Sendable {
     ) throws(ToolkitError) -> IssueOrder {
         let content = Array("{\"kind\":\"\(kind.rawValue)\",\"day\":\"\(day)\",\"payable\":\(payable)}".utf8)
         let numbering: IssuableDocument.Numbering
-        if let number { numbering = .given(number) } else {
-            guard let series, let template = SeriesTemplate(series) else { throw ToolkitError(.testMistake, "no series") }
+        if let number {
+            numbering = .given(number)
+        } else {
+            guard let series, let template = SeriesTemplate(series) else {
+                throw ToolkitError(.testMistake, "no series")
+            }
             numbering = .series(template)
         }
         guard let date = CalendarDate(iso: day) else { throw ToolkitError(.testMistake, "no day") }

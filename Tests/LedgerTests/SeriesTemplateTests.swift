@@ -8,7 +8,8 @@ struct SeriesTemplateTests {
     /// Pattern, running number, number, period.
     static let cases = [
         ("FAK-{yyyy}-{seq:4}", 42, "FAK-2026-0042", "2026"), ("{seq}/{yy}", 7, "7/26", "2026"),
-        ("INV-{yyyy}-{seq:6}", 1_234_567, "INV-2026-1234567", "2026"), ("Ф{yyyy}{mm}-{seq:3}", 5, "Ф202603-005", "2026-03"),
+        ("INV-{yyyy}-{seq:6}", 1_234_567, "INV-2026-1234567", "2026"),
+        ("Ф{yyyy}{mm}-{seq:3}", 5, "Ф202603-005", "2026-03"),
         ("{seq:5}", 12, "00012", ""),
     ]
 
@@ -22,6 +23,8 @@ struct SeriesTemplateTests {
 
     @Test(
         "are refused where two documents could get the same number or braces hold something else",
-        arguments: ["FAK-{yyyy}", "{seq}{seq}", "{mm}-{seq}", "{year}-{seq}", "{seq:0}", "{seq:11}", "{seq", "seq}", ""])
+        arguments: [
+            "FAK-{yyyy}", "{seq}{seq}", "{mm}-{seq}", "{year}-{seq}", "{seq:0}", "{seq:11}", "{seq", "seq}", "",
+        ])
     func refused(pattern: String) { #expect(SeriesTemplate(pattern) == nil) }
 }

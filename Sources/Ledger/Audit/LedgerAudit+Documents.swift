@@ -26,13 +26,15 @@ extension LedgerAudit {
         }
         var actions: [String: String] = [:]
         for row in try transaction.rows(
-            "SELECT entry FROM audit WHERE issuer = $1 AND subject = $2 ORDER BY seq", issuer, .text(document.id)) {
+            "SELECT entry FROM audit WHERE issuer = $1 AND subject = $2 ORDER BY seq", issuer, .text(document.id))
+        {
             guard let line = AuditLine(try row.bytes(0)) else { continue }
             actions[line.action] = line.after
         }
         let sealed = Digest.hexadecimal(try Digest.sha256(document.stored))
         if (actions["document.issued"] ?? actions["document.imported"]) != sealed {
-            report.find("document.unsealed", document.number, "The audit chain does not hold this document as it stands.")
+            report.find(
+                "document.unsealed", document.number, "The audit chain does not hold this document as it stands.")
         }
         guard let lifecycle = try row.optionalText(13) else {
             report.find("document.stateless", document.number, "The document has no state.")

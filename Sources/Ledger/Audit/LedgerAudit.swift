@@ -33,7 +33,9 @@ extension DocumentLedger {
     public func issuers() throws(ToolkitError) -> [String] {
         try store.read { transaction throws(ToolkitError) in
             var names: [String] = []
-            for row in try transaction.rows("SELECT issuer FROM issuer ORDER BY issuer") { names.append(try row.text(0)) }
+            for row in try transaction.rows("SELECT issuer FROM issuer ORDER BY issuer") {
+                names.append(try row.text(0))
+            }
             return names
         }
     }
@@ -96,7 +98,8 @@ struct LedgerAudit {
                     line.previous == Digest.hexadecimal(chain.hash), try line.subject == row.text(2)
                 else {
                     report.find(
-                        "audit.broken", "\(chain.sequence + 1)", "An entry of the audit chain does not follow the last.")
+                        "audit.broken", "\(chain.sequence + 1)", "An entry of the audit chain does not follow the last."
+                    )
                     return
                 }
                 chain = AuditChain(sequence: line.sequence, hash: try row.bytes(3))

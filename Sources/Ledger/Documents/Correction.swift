@@ -41,12 +41,13 @@ struct Correction {
         let id = try found.text(0)
         self.id = id
         guard document.kind == .creditNote, !order.allowsOverCredit else { return }
-        let credited = try entry.transaction.row(
-            """
-            SELECT CAST(COALESCE(SUM(d.payable), 0) AS BIGINT) FROM document d
-            JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
-            WHERE d.issuer = $1 AND d.corrects = $2 AND d.kind = 'credit-note' AND s.lifecycle = 'issued'
-            """, entry.issuer, .text(id))?.integer(0) ?? 0
+        let credited =
+            try entry.transaction.row(
+                """
+                SELECT CAST(COALESCE(SUM(d.payable), 0) AS BIGINT) FROM document d
+                JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
+                WHERE d.issuer = $1 AND d.corrects = $2 AND d.kind = 'credit-note' AND s.lifecycle = 'issued'
+                """, entry.issuer, .text(id))?.integer(0) ?? 0
         let (sum, overflow) = credited.addingReportingOverflow(document.payable.minorUnits)
         guard !overflow, sum <= (try found.integer(3)) else {
             throw ToolkitError(

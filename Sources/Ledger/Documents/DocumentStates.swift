@@ -4,7 +4,7 @@ public protocol AxisState: RawRepresentable, CaseIterable, Hashable, Sendable wh
     var followers: Set<Self> { get }
 }
 
-/// Whether a document is being written, counts, or counts no more. The number stays with a void document.
+/// Whether a document counts; a void one keeps its number.
 public enum LifecycleState: String, AxisState {
     /// Numbered, complete and unchangeable.
     case issued

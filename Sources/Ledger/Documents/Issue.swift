@@ -51,7 +51,7 @@ extension DocumentLedger {
                 for order in orders { outcomes.append(try Self.outcome(of: order, in: transaction)) }
                 return outcomes
             }
-        } catch where error.code == .ledgerConflict {
+        } catch  where error.code == .ledgerConflict {
             // A number given by hand stands in the way of a series: one by one, only that document is refused.
             return orders.map { order in
                 do throws(ToolkitError) { return .success(try issue(order)) } catch { return .failure(error) }

@@ -76,7 +76,8 @@ extension IssuedDocument: LedgerAnswer {
         else { throw .damagedRow }
         var place: SeriesPlace?
         if let template = root["series"]?.string, let period = root["period"]?.string,
-            let sequence = root["sequence"]?.integer {
+            let sequence = root["sequence"]?.integer
+        {
             place = SeriesPlace(template: template, period: period, sequence: sequence)
         }
         self.init(

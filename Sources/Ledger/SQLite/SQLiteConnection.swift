@@ -30,7 +30,7 @@ import Diagnostics
     }
 
     deinit {
-        for unsafe statement in unsafe prepared.values { unsafe sqlite3_finalize(statement) }
+        for unsafestatement in unsafe prepared.values { unsafe sqlite3_finalize(statement) }
         unsafe sqlite3_close_v2(handle)
     }
 
