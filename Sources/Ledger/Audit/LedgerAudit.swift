@@ -11,6 +11,8 @@ public struct LedgerAuditReport: Sendable, Hashable {
     public internal(set) var series = 0
     /// Entries of the audit chain.
     public internal(set) var entries = 0
+    /// Files that were made of the documents.
+    public internal(set) var files = 0
     /// The hash of the last entry, in hexadecimal: whoever notes it can tell later that nothing before it was changed.
     public internal(set) var head = ""
     /// Everything that is wrong; none proves what the audit promises.
@@ -46,16 +48,21 @@ extension DocumentLedger {
     /// its digest and the entry of its issue, every void document has its record, and the sums of every document equal
     /// its movements.
     ///
-    /// - Parameter issuer: Whose books.
+    /// - Parameters:
+    ///   - issuer: Whose books.
+    ///   - readFile: Reads a file and throws where it is not the one that was kept; nil leaves the files alone.
     /// - Returns: What was found.
     /// - Throws: What the store throws; never for what is wrong in the books.
-    public func audit(issuer: String) throws(ToolkitError) -> LedgerAuditReport {
+    public func audit(
+        issuer: String, readFile: ((DocumentFile) throws(ToolkitError) -> Void)? = nil
+    ) throws(ToolkitError) -> LedgerAuditReport {
         try store.read { transaction throws(ToolkitError) in
             var audit = LedgerAudit(transaction, issuer)
             try audit.checkChain()
             try audit.checkSeries()
             try audit.checkDocuments()
             try audit.checkSums()
+            if let readFile { try audit.checkFiles(readFile) }
             return audit.report
         }
     }

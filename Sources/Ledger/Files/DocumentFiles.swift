@@ -40,6 +40,8 @@ extension DocumentLedger {
     public func enter(
         _ files: [DocumentFile], of document: String, isSigned: Bool, endingJob job: String, _ request: LedgerRequest
     ) throws(ToolkitError) {
+        let known = try self.files(of: document, issuer: request.issuer)
+        if files.allSatisfy(known.contains) { return }
         _ = try perform(request) { entry throws(ToolkitError) in
             let id = SQLValue.text(document)
             for file in files {
@@ -74,6 +76,21 @@ extension DocumentLedger {
                 """, .text(issuer), .text(document))
             var files: [DocumentFile] = []
             for row in rows {
+                files.append(DocumentFile(role: try row.text(0), digest: try row.bytes(1), size: try row.integer(2)))
+            }
+            return files
+        }
+    }
+
+    /// All files of an issuer, each once.
+    ///
+    /// - Throws: What the store throws.
+    public func files(of issuer: String) throws(ToolkitError) -> [DocumentFile] {
+        try store.read { transaction throws(ToolkitError) in
+            var files: [DocumentFile] = []
+            for row in try transaction.rows(
+                "SELECT DISTINCT role, digest, size FROM file WHERE issuer = $1 ORDER BY digest", .text(issuer))
+            {
                 files.append(DocumentFile(role: try row.text(0), digest: try row.bytes(1), size: try row.integer(2)))
             }
             return files

@@ -62,7 +62,9 @@ public struct DocumentRecord: Sendable, Hashable {
 
     /// Writes the record as one object; amounts are decimals of the document's currency.
     ///
-    /// - Parameter today: The day by which `pastDue` is judged.
+    /// - Parameters:
+    ///   - writer: Gets the object.
+    ///   - today: The day by which `pastDue` is judged.
     public func write(to writer: inout JSONWriter, today: CalendarDate) {
         let currency = Currency(code: document.currency)
         func text(_ amount: Money) -> String {
