@@ -127,6 +127,26 @@ struct LedgerCommandTests {
         }
     }
 
+    @Test("credit takes back a whole invoice once, dated today where the seller is")
+    func credit() throws {
+        try Self.atDesk { desk in
+            #expect(try desk.run("issue", desk.invoice()).status == 0)
+            let out = "\(desk.folder)/out"
+            let credit = try desk.run(
+                "credit", "FAK-2026-0001", "--reason", "Вратена стока", "--out", out, now: "2026-11-24T23:30:00Z")
+            #expect(credit.status == 0 && credit.output.hasPrefix("CN-2026-0001\n"), "\(credit.errors)")
+            let text = try Tool.run("pdftotext", ["\(out)/CN-2026-0001.pdf", "-"]).output
+            for words in ["Книжно одобрение", "FAK-2026-0001", "25.11.2026", "Вратена стока"] {
+                #expect(text.contains(words), "\(words)")
+            }
+            let again = try desk.run("credit", "FAK-2026-0001")
+            #expect(again.status == 7 && again.errors.contains("credit.exceedsInvoice"))
+            #expect(try desk.run("credit", "FAK-2026-0009").errors.contains("document.unknown"))
+            #expect(try desk.run("debit", desk.invoice()).errors.contains("correction.kind"))
+            #expect(try desk.plain("ledger", "audit").status == 0)
+        }
+    }
+
     @Test("the exported audit chain is verified by a few lines of Python", .needsTool("python3"))
     func export() throws {
         try Self.atDesk { desk in

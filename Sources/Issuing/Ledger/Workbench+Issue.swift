@@ -60,7 +60,7 @@ extension Workbench {
             case .today: caller.today(country)
             case .day(let day): day
             }
-        return InvoiceJSON.replacing(["issueDate": day.description], in: document)
+        return InvoiceJSON.replacing(["issueDate": { $0.string(day.description) }], in: document)
     }
 
     private static func numbering(of invoice: Invoice, _ policy: IssuePolicy) -> IssuableDocument.Numbering? {

@@ -17,13 +17,15 @@ struct IssueCommand: Command {
     static let overCredit = OptionDescription("--over-credit", "accept a credit note above its invoice")
     static let dryRun = OptionDescription(
         "--dry-run", "change nothing: show the number, totals and findings it would have")
+    /// What all commands that issue take.
+    static let options: [OptionDescription] = [
+        .ledger, out, series, date, givenNumber, futureDate, overCredit, dryRun, .idempotencyKey, .timeZone, .key,
+        .passwordFile, .template, .theme, .fonts, .language, .profile, .check, .now, .json, .quiet,
+    ]
     static let description = CommandDescription(
         "issue", summary: "give a document the next number of its series and make its files", operands: "FILE.json",
         operandCount: 1...1,
-        options: [
-            .ledger, out, series, date, givenNumber, futureDate, overCredit, dryRun, .idempotencyKey, .timeZone, .key,
-            .passwordFile, .template, .theme, .fonts, .language, .profile, .check, .now, .json, .quiet,
-        ],
+        options: options,
         details: """
             The document is checked and drawn in full before the number is taken; then number, document, event and audit
             entry are one transaction. Files are made after it: if that fails, the document stays issued, and `jobs run`
