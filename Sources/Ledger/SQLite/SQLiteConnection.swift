@@ -30,7 +30,8 @@ import Diagnostics
     }
 
     deinit {
-        for unsafestatement in unsafe prepared.values { unsafe sqlite3_finalize(statement) }
+        var rest = unsafe prepared.values.makeIterator()
+        while let program = unsafe rest.next() { unsafe sqlite3_finalize(program) }
         unsafe sqlite3_close_v2(handle)
     }
 
