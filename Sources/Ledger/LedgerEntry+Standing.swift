@@ -10,7 +10,7 @@ enum StandingAction: String, CaseIterable {
     case signature = "document.signature"
     case submission = "document.submission"
     case archived = "document.archived"
-    case restored = "document.restored"
+    case unarchived = "document.unarchived"
     case unpaid = "document.unpaid"
     case partiallyPaid = "document.partially_paid"
     case paid = "document.paid"

@@ -69,23 +69,38 @@ extension DocumentLedger {
         }
     }
 
-    /// Puts a document away, or takes it out again; nothing else changes.
+    /// Puts a document away; nothing else changes.
     ///
     /// - Parameters:
     ///   - document: The id of the document.
-    ///   - isArchived: Whether it is put away.
     ///   - request: For whom, by whom, when and under which key.
     /// - Returns: How the document stands then.
     /// - Throws: `document.unknown`.
-    public func archive(
-        _ document: String, _ isArchived: Bool = true, _ request: LedgerRequest
+    public func archive(_ document: String, _ request: LedgerRequest) throws(ToolkitError) -> DocumentStanding {
+        try putAway(document, true, request)
+    }
+
+    /// Takes a document that was put away out again.
+    ///
+    /// - Parameters:
+    ///   - document: The id of the document.
+    ///   - request: For whom, by whom, when and under which key.
+    /// - Returns: How the document stands then.
+    /// - Throws: `document.unknown`.
+    public func unarchive(_ document: String, _ request: LedgerRequest) throws(ToolkitError) -> DocumentStanding {
+        try putAway(document, false, request)
+    }
+
+    private func putAway(
+        _ document: String, _ isArchived: Bool, _ request: LedgerRequest
     ) throws(ToolkitError) -> DocumentStanding {
-        let question = try request.asking(isArchived ? "archive" : "restore") { $0.member("document", document) }
+        let action = isArchived ? StandingAction.archived : .unarchived
+        let question = try request.asking(action.rawValue) { $0.member("document", document) }
         return try perform(question) { entry throws(ToolkitError) in
             let before = try entry.standing(of: document)
             var after = before
             after.isArchived = isArchived
-            try entry.save(after, was: before, as: isArchived ? .archived : .restored)
+            try entry.save(after, was: before, as: action)
             return after
         }
     }
