@@ -57,6 +57,15 @@ extension Books {
         try ledger.standing(of: document, issuer: Self.issuer)
     }
 
+    /// Runs a statement like a hand in the database, after the guards were dropped.
+    func tamper(_ statements: String...) throws(ToolkitError) {
+        try ledger.store.write { transaction throws(ToolkitError) in
+            let triggers = try transaction.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            for row in triggers { try transaction.run(Statement("DROP TRIGGER \(try row.text(0))")) }
+            for statement in statements { try transaction.run(Statement(statement)) }
+        }
+    }
+
     /// The rules that an audit finds broken.
     func broken() throws(ToolkitError) -> [String] { try ledger.audit(issuer: Self.issuer).findings.map(\.rule) }
 }

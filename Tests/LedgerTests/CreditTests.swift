@@ -7,7 +7,7 @@ import Testing
 struct CreditTests {
     @Test("a credit note settles invoices of its customer until nothing of it is left")
     func application() throws {
-        let books = try Books()
+        let books = try Books(durability: .normal)
         let (first, second) = (try books.ledger.issue(books.order()), try books.ledger.issue(books.order()))
         let note = try books.creditNote(50_000, of: first)
         let part = try books.apply(note.id, to: second.id, 20_000)
@@ -26,7 +26,7 @@ struct CreditTests {
 
     @Test("only a credit note of the same customer and currency can be applied, and only to a claim that counts")
     func refused() throws {
-        let books = try Books()
+        let books = try Books(durability: .normal)
         let invoice = try books.ledger.issue(books.order())
         let note = try books.creditNote(5_000, of: invoice)
         let foreign = try books.ledger.issue(books.order(customer: "other"))
@@ -38,6 +38,7 @@ struct CreditTests {
         #expect(code { _ = try books.apply(note.id, to: gone.id, 1) } == "document.isVoid")
         #expect(code { _ = try books.apply(invoice.id, to: euros.id, 1) } == "apply.noCreditNote")
         #expect(code { _ = try books.apply(note.id, to: note.id, 1) } == "document.noClaim")
+        #expect(code { _ = try books.creditNote(1, of: note) } == "credit.mismatch")
         _ = try books.void(note.id)
         #expect(code { _ = try books.apply(note.id, to: invoice.id, 1) } == "document.isVoid")
         #expect(try books.creditNote(118_000, of: invoice).number == "CN-2026-000002")
@@ -46,7 +47,7 @@ struct CreditTests {
 
     @Test("an application can be taken back once, with a reason")
     func reversal() throws {
-        let books = try Books()
+        let books = try Books(durability: .normal)
         let invoice = try books.ledger.issue(books.order())
         let note = try books.creditNote(5_000, of: invoice)
         let applied = try books.apply(note.id, to: invoice.id, nil)
@@ -69,7 +70,7 @@ struct CreditTests {
 
     @Test("only what is past due is written off, also after a part payment; the due day itself is in time")
     func writeOff() throws {
-        let books = try Books()
+        let books = try Books(durability: .normal)
         let invoice = try books.ledger.issue(books.order())
         _ = try books.pay(invoice.id, 100_000)
         #expect(code { _ = try books.writeOff(invoice.id, on: "2026-12-20") } == "writeOff.notPastDue")
@@ -85,7 +86,7 @@ struct CreditTests {
 
     @Test("a document becomes void only when nothing hangs on it, and stays it")
     func void() throws {
-        let books = try Books()
+        let books = try Books(durability: .normal)
         let invoice = try books.ledger.issue(books.order())
         let payment = try books.pay(invoice.id, 100)
         #expect(code { _ = try books.void(invoice.id) } == "void.paid")

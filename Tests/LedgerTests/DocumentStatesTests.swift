@@ -85,7 +85,7 @@ struct DocumentStatesTests {
 
     @Test("one word for all axes follows from the states, the sums and the day that the caller gives")
     func projections() throws {
-        let books = try Books()
+        let books = try Books(durability: .normal)
         func words(_ document: String, _ day: String) throws -> String {
             let standing = try books.standing(of: document)
             let mail = MailStatus(standing)?.rawValue ?? "-"
@@ -119,7 +119,7 @@ struct DocumentStatesTests {
 
     @Test("what comes in settles the earliest instalment first; each is late on its own day")
     func instalments() throws {
-        let books = try Books()
+        let books = try Books(durability: .normal)
         let parts = [(days: 60, amount: 30_000), (days: 0, amount: 50_000), (days: 30, amount: 38_000)]
         let invoice = try books.ledger.issue(books.order(instalments: parts)).id
         func state(_ day: String) throws -> [String] {

@@ -17,7 +17,7 @@ struct DraftTests {
 
     @Test("a draft is edited in the version that was seen, and deleted without a trace in the numbers")
     func editing() throws {
-        let books = try Books()
+        let books = try Books(durability: .normal)
         let draft = try books.ledger.save(content("{\"a\":1}"), books.request(key: "s"))
         #expect(try books.ledger.save(content("{\"a\":1}"), books.request(key: "s")) == draft)
         #expect(
@@ -42,7 +42,7 @@ struct DraftTests {
 
     @Test("issuing a draft uses it up and keeps its id; a refused issue leaves it as it was")
     func issue() throws {
-        let books = try Books()
+        let books = try Books(durability: .normal)
         let draft = try books.ledger.save(content(), books.request())
         let seen = DraftVersion(draft.id, version: 1)
         #expect(
@@ -68,7 +68,7 @@ struct DraftTests {
 
     @Test("row 61: the conditions are checked together and refuse each on its own", arguments: rules)
     func queueRules(fault: String, expected: [Int]) throws {
-        let books = try Books()
+        let books = try Books(durability: .normal)
         let invoice = try books.ledger.issue(books.order())
         let note = try books.creditNote(1, of: invoice)
         let gone = try books.ledger.issue(books.order())
@@ -101,7 +101,7 @@ struct DraftTests {
 
     @Test("row 61: what is no draft, or queued already, is refused; a refusal is not kept under its key")
     func queueStates() throws {
-        let books = try Books()
+        let books = try Books(durability: .normal)
         let invoice = try books.ledger.issue(books.order())
         func rules(_ id: String, key: String? = nil) throws -> [String] {
             let outcome = try books.ledger.queue(id, debtors: debtors, books.request(key: key))
@@ -127,7 +127,7 @@ struct DraftTests {
 
     @Test("a queued draft is ready when its invoice is paid, and not when that is written off, refunded or void")
     func ready() throws {
-        let books = try Books()
+        let books = try Books(durability: .normal)
         let invoice = try books.ledger.issue(books.order())
         let draft = try books.ledger.save(content(waitsFor: invoice.id), books.request())
         _ = try books.ledger.save(content(waitsFor: invoice.id), books.request())

@@ -7,7 +7,7 @@ import Testing
 struct PaymentTests {
     @Test("a claim is paid in parts, and never more than is outstanding")
     func parts() throws {
-        let books = try Books()
+        let books = try Books(durability: .normal)
         let invoice = try books.ledger.issue(books.order())
         let first = try books.pay(invoice.id, 18_000)
         #expect(first.document.payment == .partiallyPaid && first.document.outstanding == Money(minorUnits: 100_000))
@@ -21,7 +21,7 @@ struct PaymentTests {
 
     @Test("what is no payment of this claim is refused and changes nothing")
     func refused() throws {
-        let books = try Books()
+        let books = try Books(durability: .normal)
         let invoice = try books.ledger.issue(books.order())
         let note = try books.creditNote(1_000, of: invoice)
         let proForma = try books.ledger.issue(books.order(.proForma, series: "PF-{yyyy}-{seq}"))
@@ -39,7 +39,7 @@ struct PaymentTests {
 
     @Test("what a provider named comes in once")
     func duplicate() throws {
-        let books = try Books()
+        let books = try Books(durability: .normal)
         let invoice = try books.ledger.issue(books.order())
         let origin = MovementOrigin(provider: "nlb", externalID: "2026-11-21/7")
         _ = try books.pay(invoice.id, 100, origin: origin)
@@ -50,7 +50,7 @@ struct PaymentTests {
 
     @Test("a key repeats its answer, and is refused for another question even without a fingerprint of the caller")
     func idempotency() throws {
-        let books = try Books()
+        let books = try Books(durability: .normal)
         let invoice = try books.ledger.issue(books.order())
         let first = try books.pay(invoice.id, 500, key: "k")
         #expect(try books.pay(invoice.id, 500, key: "k") == first)
@@ -63,7 +63,7 @@ struct PaymentTests {
 
     @Test("a payment under way reserves its amount and counts when it succeeds")
     func pending() throws {
-        let books = try Books()
+        let books = try Books(durability: .normal)
         let invoice = try books.ledger.issue(books.order())
         let pending = try books.pay(invoice.id, 100_000, state: .pending)
         #expect(pending.document.paid == .zero && pending.document.outstanding == invoice.payable)
@@ -86,7 +86,7 @@ struct PaymentTests {
 
     @Test("refunds of a payment never exceed it, and what went back is outstanding again")
     func refunds() throws {
-        let books = try Books()
+        let books = try Books(durability: .normal)
         let invoice = try books.ledger.issue(books.order())
         let payment = try books.pay(invoice.id, 118_000).movement.id
         let part = try books.refund(payment, 18_000)
@@ -109,7 +109,7 @@ struct PaymentTests {
 
     @Test("of many that pay the same rest at the same time, as many succeed as fit")
     func concurrent() async throws {
-        let books = try Books()
+        let books = try Books(durability: .normal)
         let invoice = try books.ledger.issue(books.order(payable: 1_000))
         let succeeded = await withTaskGroup(of: Int.self) { group in
             for _ in 0..<8 {
