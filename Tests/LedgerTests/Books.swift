@@ -3,24 +3,39 @@ import Diagnostics
 import Glibc
 import InvoiceModel
 import Ledger
+import LedgerPostgres
 import Synchronization
+import TestSupport
 
 /// A throw-away ledger with shorthands for what the tests do again and again.
 final class Books: Sendable {
     static let issuer = "4030995135699"
+    /// The engines that are here; where PostgreSQL is absent, the suite of `PostgresStore` says so.
+    static let engines: [StoreEngine] = TestPostgres.isInstalled ? StoreEngine.allCases : [.sqlite]
+
+    /// The file of SQLite, or the address of a schema of PostgreSQL.
     let path: String
     let ledger: DocumentLedger
     private let count = Atomic(0)
 
-    init(durability: SQLiteStore.Durability = .full) throws(ToolkitError) {
-        path = "/tmp/pechat-ledger-\(getpid())-\(UInt64.random(in: 0 ... .max)).db"
-        ledger = DocumentLedger(try SQLiteStore(path: path, durability: durability))
+    init(_ engine: StoreEngine = .sqlite) throws {
+        path =
+            switch engine {
+            case .sqlite: "/tmp/pechat-ledger-\(getpid())-\(UInt64.random(in: 0 ... .max)).db"
+            case .postgresql: try TestPostgres.shared().newAddress()
+            }
+        ledger = DocumentLedger(try Self.store(path))
     }
 
     deinit { for ending in ["", "-wal", "-shm"] { unsafe unlink(path + ending) } }
 
-    /// A second opening of the same file.
-    func reopened() throws(ToolkitError) -> DocumentLedger { DocumentLedger(try SQLiteStore(path: path)) }
+    /// A second opening of the same ledger.
+    func reopened() throws(ToolkitError) -> DocumentLedger { DocumentLedger(try Self.store(path)) }
+
+    private static func store(_ path: String) throws(ToolkitError) -> any Store {
+        if PostgresStore.isAddress(path) { return try PostgresStore(address: path) }
+        return try SQLiteStore(path: path)
+    }
 
     /// A request with ids that count up.
     func request(

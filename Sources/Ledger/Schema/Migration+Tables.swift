@@ -9,9 +9,18 @@ extension Migration {
                 case .sqlite: definition.isNarrow ? " STRICT, WITHOUT ROWID" : " STRICT"
                 case .postgresql: ""
                 }
-            return "CREATE TABLE \(definition.name) (\(definition.columns))\(ending)"
+            return "CREATE TABLE \(definition.name) (\(columns(of: definition, engine)))\(ending)"
         }
         return created + ["INSERT INTO ledger_schema (version) VALUES (0)"] + indexes + guards(engine)
+    }
+
+    /// Texts are ordered by their bytes on both engines, whatever the language of the server.
+    private static func columns(of definition: Definition, _ engine: StoreEngine) -> String {
+        guard engine == .postgresql else { return definition.columns }
+        var parts = definition.columns.split(separator: " TEXT", omittingEmptySubsequences: false)[...]
+        var columns = String(parts.removeFirst())
+        for part in parts { columns += " TEXT COLLATE \"C\"" + part }
+        return columns
     }
 
     /// A table; a narrow one is stored in its primary key.
