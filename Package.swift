@@ -52,6 +52,7 @@ let package = Package(
         .target(name: "COpenSSLShim", dependencies: ["COpenSSL"]),
         .target(name: "CHTTPClient"),
         .target(name: "CPKCS11"),
+        .target(name: "CPostgres"),
         .target(name: "CBundle"),
 
         // Values
@@ -83,6 +84,7 @@ let package = Package(
 
         // Books. Certificates gives SHA-256 for the audit chain and the moment as a type.
         module("Ledger", ["Diagnostics", "JSONCore", "InvoiceModel", "Certificates", "CSQLite"]),
+        module("LedgerPostgres", ["Diagnostics", "Ledger", "CPostgres"]),
 
         // Where the parts meet
         module("BundledFiles", ["CBundle"]),
@@ -121,7 +123,7 @@ let package = Package(
         tests("Schematron", ["Diagnostics", "XMLCore"], exclude: ["Fixtures"]),
         tests("UBL", ["Diagnostics", "JSONCore", "InvoiceModel", "Tax", "XMLCore"], exclude: ["Fixtures"]),
         tests("Certificates", ["Diagnostics"]),
-        tests("Ledger", ["Diagnostics", "JSONCore", "InvoiceModel", "Certificates"]),
+        tests("Ledger", ["Diagnostics", "JSONCore", "InvoiceModel", "Certificates", "LedgerPostgres"]),
         tests("HTTPClient", ["Diagnostics", "Certificates"]),
         tests("Signing", ["Diagnostics", "XMLCore", "PDFReader", "PDFWriter", "Certificates", "HTTPClient"]),
         tests(

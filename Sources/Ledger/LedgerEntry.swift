@@ -80,6 +80,7 @@ final class LedgerEntry {
             INSERT INTO job (issuer, id, kind, subject, priority, state, run_at, lease_until, fence, attempts, entered_at)
             VALUES ($1, $2, $3, $4, 1, 'ready', $5, 0, 0, 0, $5)
             """, issuer, .text(request.identifier()), .text(kind), .text(subject), now)
+        transaction.wakeWorkers()
     }
 
     /// Keeps the answer for repetitions and moves the issuer's end of the chain.

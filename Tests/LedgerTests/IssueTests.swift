@@ -5,9 +5,9 @@ import Testing
 
 @Suite("Issuing: numbers without gaps")
 struct IssueTests {
-    @Test("numbers run on within the year of the issue date and restart with the next")
-    func yearChange() throws {
-        let books = try Books()
+    @Test("numbers run on within the year of the issue date and restart with the next", arguments: Books.engines)
+    func yearChange(engine: StoreEngine) throws {
+        let books = try Books(engine)
         var numbers: [String] = []
         for day in ["2026-12-30", "2026-12-31", "2026-12-31", "2027-01-01", "2027-01-02"] {
             numbers.append(try books.ledger.issue(books.order(on: day)).number)
@@ -17,9 +17,9 @@ struct IssueTests {
         #expect(report.findings.isEmpty && report.documents == 5 && report.series == 2 && report.entries == 5)
     }
 
-    @Test("a date before that of the last number is refused and costs no number")
-    func backDated() throws {
-        let books = try Books()
+    @Test("a date before that of the last number is refused and costs no number", arguments: Books.engines)
+    func backDated(engine: StoreEngine) throws {
+        let books = try Books(engine)
         _ = try books.ledger.issue(books.order(on: "2026-11-20"))
         let error = #expect(throws: ToolkitError.self) {
             try books.ledger.issue(books.order(on: "2026-11-19"))
@@ -28,9 +28,9 @@ struct IssueTests {
         #expect(try books.ledger.issue(books.order(on: "2026-11-20")).number == "FAK-2026-0002")
     }
 
-    @Test("the same key and request give the first answer, another request with the key is refused")
-    func idempotency() throws {
-        let books = try Books()
+    @Test("the same key and request give the first answer, another request with the key is refused", arguments: Books.engines)
+    func idempotency(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let first = try books.ledger.issue(books.order(key: "k1"))
         #expect(try books.ledger.issue(books.order(key: "k1")) == first)
         let error = #expect(throws: ToolkitError.self) {
@@ -41,9 +41,9 @@ struct IssueTests {
         #expect(try books.ledger.audit(issuer: Books.issuer).documents == 2)
     }
 
-    @Test("a number that was given by hand stands in the way of no other document")
-    func givenNumbers() throws {
-        let books = try Books()
+    @Test("a number that was given by hand stands in the way of no other document", arguments: Books.engines)
+    func givenNumbers(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let given = try books.ledger.issue(books.order(number: "FAK-2026-0002"))
         #expect(given.place == nil)
         #expect(throws: ToolkitError.self) { try books.ledger.issue(books.order(number: "FAK-2026-0002")) }
@@ -53,27 +53,27 @@ struct IssueTests {
         #expect(try books.ledger.audit(issuer: Books.issuer).findings.isEmpty)
     }
 
-    @Test("in a group each document is issued or refused on its own")
-    func group() throws {
-        let books = try Books()
+    @Test("in a group each document is issued or refused on its own", arguments: Books.engines)
+    func group(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let days = ["2026-11-20", "2026-11-18", "2026-11-21"]
         let outcomes = try books.ledger.issue(days.map { try books.order(on: $0) })
         #expect(outcomes.map { try? $0.get().number } == ["FAK-2026-0001", nil, "FAK-2026-0002"])
         #expect(try books.ledger.audit(issuer: Books.issuer).findings.isEmpty)
     }
 
-    @Test("issuers do not see each other's numbers")
-    func issuers() throws {
-        let books = try Books()
+    @Test("issuers do not see each other's numbers", arguments: Books.engines)
+    func issuers(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let first = try books.ledger.issue(books.order())
         let other = try books.ledger.issue(books.order(issuer: "100000001"))
         #expect(first.number == other.number)
         #expect(try books.ledger.issuers() == ["100000001", Books.issuer])
     }
 
-    @Test("credit notes have their own series, need their invoice and never exceed it unless that is allowed")
-    func creditNotes() throws {
-        let books = try Books()
+    @Test("credit notes have their own series, need their invoice and never exceed it unless that is allowed", arguments: Books.engines)
+    func creditNotes(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let invoice = try books.ledger.issue(books.order())
         func credit(_ amount: Int, of number: String?, allowing: Bool = false) throws -> String {
             try books.ledger.issue(
@@ -90,9 +90,9 @@ struct IssueTests {
         #expect(try credit(1, of: invoice.number, allowing: true) == "CN-2026-000003")
     }
 
-    @Test("threads that issue at the same time get dense, distinct numbers")
-    func concurrent() async throws {
-        let books = try Books()
+    @Test("threads that issue at the same time get dense, distinct numbers", arguments: Books.engines)
+    func concurrent(engine: StoreEngine) async throws {
+        let books = try Books(engine)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {
                 group.addTask { for _ in 0..<25 { _ = try books.ledger.issue(books.order()) } }

@@ -7,6 +7,8 @@ public struct LedgerAuditReport: Sendable, Hashable {
     public let issuer: String
     /// Issued documents, void ones included.
     public internal(set) var documents = 0
+    /// Payments, refunds, applications of credit notes and write-offs.
+    public internal(set) var movements = 0
     /// Series and years.
     public internal(set) var series = 0
     /// Entries of the audit chain.
@@ -45,8 +47,9 @@ extension DocumentLedger {
     /// Proves an issuer's books on one consistent state of the ledger.
     ///
     /// Numbers of a series are dense, their dates never go back, the chain of audit entries is whole, every document equals
-    /// its digest and the entry of its issue, every void document has its record, and the sums of every document equal
-    /// its movements.
+    /// its digest and the entry of its issue, every void document has its record, every movement and the states of every
+    /// document are those of the last entry about them, the sums of every document equal its movements, what is
+    /// outstanding follows from them, and no payment went back twice.
     ///
     /// - Parameters:
     ///   - issuer: Whose books.
@@ -61,7 +64,9 @@ extension DocumentLedger {
             try audit.checkChain()
             try audit.checkSeries()
             try audit.checkDocuments()
+            try audit.checkMovements()
             try audit.checkSums()
+            try audit.checkRefunds()
             if let readFile { try audit.checkFiles(readFile) }
             return audit.report
         }

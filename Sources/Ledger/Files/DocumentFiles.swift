@@ -55,9 +55,10 @@ extension DocumentLedger {
                 "UPDATE job SET state = 'done' WHERE issuer = $1 AND subject = $2 AND kind = $3 AND state <> 'done'",
                 entry.issuer, id, .text(job))
             if isSigned {
-                try entry.transaction.run(
-                    "UPDATE document_state SET signature = 'signed', changed_at = $3 WHERE issuer = $1 AND document = $2",
-                    entry.issuer, id, entry.now)
+                let before = try entry.standing(of: document)
+                var after = before
+                if before.signature != .signed { try after.signature.step(to: .signed) }
+                try entry.save(after, was: before, as: .signature)
             }
             let after = Self.json(of: files)
             try entry.record("document.files", of: document, after: after)

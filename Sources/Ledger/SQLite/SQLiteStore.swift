@@ -1,4 +1,5 @@
 public import Diagnostics
+import Glibc
 import Synchronization
 
 /// A ledger in one file: the embedded default.
@@ -43,7 +44,7 @@ public final class SQLiteStore: Store {
             PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
             """)
         writer = Lent(connection: connection)
-        try Migration.bringUpToDate(self)
+        try bringUpToDate()
     }
 
     /// The engine.
@@ -69,6 +70,11 @@ public final class SQLiteStore: Store {
             }
         defer { readers.withLock { $0.idle.append(reader) } }
         return try Self.transact(on: reader.connection, "BEGIN", body)
+    }
+
+    /// Looks for commits of others from time to time; see `Store`.
+    public func watch() throws(ToolkitError) -> any StoreWatch {
+        try SQLiteWatch(SQLiteConnection(path: path, isReadOnly: true, vfs: vfs))
     }
 
     /// Copies the whole ledger into a new file, while others use it.
@@ -119,4 +125,32 @@ private final class SQLiteTransaction: StoreTransaction {
     }
 
     func run(_ statement: Statement) throws(ToolkitError) { _ = try connection.rows(statement) }
+
+    // Those who watch see every commit.
+    func wakeWorkers() {}
+}
+
+/// Watches a file: every commit changes a counter in it.
+private final class SQLiteWatch: StoreWatch {
+    private let connection: SQLiteConnection
+    private var seen: [SQLRow]
+    /// How long a commit may go unnoticed.
+    private static let stepMilliseconds = 20
+
+    init(_ connection: SQLiteConnection) throws(ToolkitError) {
+        self.connection = connection
+        seen = try connection.rows("PRAGMA data_version")
+    }
+
+    func wait(milliseconds: Int) throws(ToolkitError) -> Bool {
+        var left = milliseconds
+        while true {
+            let now = try connection.rows("PRAGMA data_version")
+            defer { seen = now }
+            if now != seen { return true }
+            guard left > 0 else { return false }
+            usleep(UInt32(min(left, Self.stepMilliseconds)) * 1000)
+            left -= Self.stepMilliseconds
+        }
+    }
 }

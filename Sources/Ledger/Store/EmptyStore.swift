@@ -24,9 +24,15 @@ public struct EmptyStore: Store {
         try body(NothingThere())
     }
 
+    /// Refuses: there is nothing to wait for.
+    public func watch() throws(ToolkitError) -> any StoreWatch {
+        throw ToolkitError(.ledgerUnavailable, "This ledger is not there yet.")
+    }
+
     private final class NothingThere: StoreTransaction {
         var engine: StoreEngine { .sqlite }
         func rows(of statements: [Statement]) -> [[SQLRow]] { statements.map { _ in [] } }
         func run(_ statement: Statement) {}
+        func wakeWorkers() {}
     }
 }

@@ -26,6 +26,18 @@ public protocol Store: Sendable {
     func read<Result>(
         _ body: (any StoreTransaction) throws(ToolkitError) -> Result
     ) throws(ToolkitError) -> Result
+
+    /// Begins to watch for work that is put into the ledger from now on.
+    ///
+    /// - Throws: `ledger.unavailable`.
+    func watch() throws(ToolkitError) -> any StoreWatch
+}
+
+extension Store {
+    /// Creates the tables of a ledger, or brings them up to date; engines call it when they open a database.
+    ///
+    /// - Throws: `ledger.tooNew`; `ledger.foreign`; what the store throws.
+    public func bringUpToDate() throws(ToolkitError) { try Migration.bringUpToDate(self) }
 }
 
 /// The engines that there are.
@@ -52,6 +64,9 @@ public protocol StoreTransaction: AnyObject {
     ///
     /// - Throws: As `rows(of:)`, here or where it is sent.
     func run(_ statement: Statement) throws(ToolkitError)
+
+    /// Lets those who watch know of new work, once it is committed.
+    func wakeWorkers()
 }
 
 extension StoreTransaction {
@@ -93,5 +108,5 @@ extension ToolkitError.Code {
     /// The ledger was made by a newer pechat.
     public static let ledgerTooNew = Self("ledger.tooNew", .state)
     /// A statement of this toolkit is wrong.
-    static let ledgerStatement = Self("ledger.statement", .defect)
+    public static let ledgerStatement = Self("ledger.statement", .defect)
 }

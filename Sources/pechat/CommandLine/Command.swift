@@ -16,7 +16,8 @@ let commands: [any Command.Type] = [
     VerifyCommand.self, CertCheckCommand.self, CertInspectCommand.self, CertConvertCommand.self,
     CertDoctorCommand.self, CertForecastCommand.self, CertMakeTestCommand.self,
     TemplateListCommand.self, TemplateCheckCommand.self, TemplateNewCommand.self, TemplateShowCommand.self,
-    IssueCommand.self, CreditCommand.self, DebitCommand.self, ListCommand.self, ShowCommand.self, LedgerAuditCommand.self, LedgerExportCommand.self,
+    IssueCommand.self, CreditCommand.self, DebitCommand.self, ListCommand.self, ShowCommand.self,
+    LedgerAuditCommand.self, LedgerExportCommand.self,
     LedgerBackupCommand.self, LedgerRestoreCommand.self, JobsListCommand.self,
     JobsRunCommand.self, SchemaPrintCommand.self, CompletionsCommand.self, ManPageCommand.self,
 ]

@@ -31,10 +31,10 @@ struct CreditCommand: Command {
             if operand == "-" || operand.hasSuffix(".json") { return try world.correction(.creditNote, in: operand) }
             let ledger = try world.ledger(arguments).ledger
             let issuer = try world.issuer(arguments, of: ledger)
-            let (record, content) = try ledger.document(operand, of: issuer)
-            let country = try JSONDocument(parsing: content).root["seller"]?["address"]?["country"]?.string
+            let found = try ledger.document(operand, of: issuer)
+            let country = try JSONDocument(parsing: found.content).root["seller"]?["address"]?["country"]?.string
             return try CreditNote.taking(
-                back: content, number: operand, of: record.document.issueDate,
+                back: found.content, number: operand, of: found.issued.issueDate,
                 on: try world.caller(arguments).today(country ?? ""), reason: arguments.value(Self.reason))
         }
     }

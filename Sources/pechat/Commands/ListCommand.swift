@@ -59,7 +59,7 @@ struct ListCommand: Command {
         writer.beginObject()
         writer.key("documents")
         writer.beginArray()
-        for record in page.records { record.write(to: &writer, today: today) }
+        for document in page.documents { document.write(to: &writer, asOf: today) }
         writer.endArray()
         writer.member("cursor", orNull: page.cursor)
         writer.endObject()
@@ -69,29 +69,15 @@ struct ListCommand: Command {
     private func print(_ page: DocumentPage, _ today: CalendarDate, in world: World) throws(ToolkitError) {
         var table = TextTable(
             ["number", "issued", "due", "customer", "payable", "outstanding", "state"], numeric: [4, 5])
-        for record in page.records {
+        for document in page.documents {
             table.add([
-                record.document.number, record.document.issueDate.description,
-                record.document.dueDate?.description ?? "", record.document.customer.printable,
-                record.text(record.document.payable), record.text(record.outstanding), record.statusWord(on: today),
+                document.number, document.issueDate.description, document.dueDate?.description ?? "",
+                document.customer.printable, "\(document.text(document.payable)) \(document.currency)",
+                "\(document.text(document.outstanding)) \(document.currency)",
+                DocumentStatus(document, on: today).rawValue,
             ])
         }
         for line in table.lines { try world.print(line) }
         if let cursor = page.cursor { world.note("More: --cursor \(cursor)") }
-    }
-}
-
-extension DocumentRecord {
-    /// An amount with its currency.
-    func text(_ amount: Money) -> String {
-        let currency = Currency(code: document.currency)
-        return "\(currency.map { amount.text(in: $0) } ?? "\(amount.minorUnits)") \(document.currency)"
-    }
-
-    /// One word for where the document stands.
-    func statusWord(on today: CalendarDate) -> String {
-        if lifecycle == .void { return "void" }
-        if payment == .paid || payment == .writtenOff { return payment.rawValue }
-        return isPastDue(on: today) ? "past_due" : payment.rawValue
     }
 }

@@ -25,12 +25,12 @@ struct ShowCommand: Command {
     func run(in world: World) throws(ToolkitError) -> Exit {
         let open = try world.ledger(arguments)
         let issuer = try world.issuer(arguments, of: open.ledger)
-        let (record, content) = try open.ledger.document(arguments.operands[0], of: issuer)
+        let found = try open.ledger.document(arguments.operands[0], of: issuer)
         if arguments.has(Self.content) {
-            try world.write(content)
+            try world.write(found.content)
             return .done
         }
-        let files = try open.ledger.files(of: record.document.id, issuer: issuer)
+        let files = try open.ledger.files(of: found.issued.id, issuer: issuer)
         if let role = arguments.value(Self.file) {
             guard let file = files.last(where: { $0.role == role }) else {
                 throw ToolkitError(
@@ -39,20 +39,35 @@ struct ShowCommand: Command {
             try world.write(open.archive.bytes(of: file))
             return .done
         }
+        let movements = try open.ledger.movements(of: found.issued.id, issuer: issuer)
         let today = try world.caller(arguments).today("")
+        let sheet = DocumentSheet(found: found, movements: movements, files: files, today: today)
         if arguments.has(.json) {
-            try world.write(json(of: record, files, today))
+            try world.write(sheet.json)
         } else {
-            for line in lines(of: record, files, today) { try world.print(line) }
+            for line in sheet.lines { try world.print(line) }
         }
         return .done
     }
+}
 
-    private func json(of record: DocumentRecord, _ files: [DocumentFile], _ today: CalendarDate) -> [UInt8] {
+/// All that is shown of a document.
+private struct DocumentSheet {
+    let found: FoundDocument
+    let movements: [Movement]
+    let files: [DocumentFile]
+    let today: CalendarDate
+
+    var json: [UInt8] {
         var writer = JSONWriter(.indented(2))
         writer.beginObject()
         writer.key("document")
-        record.write(to: &writer, today: today)
+        found.standing.write(to: &writer, asOf: today)
+        writer.member("contentDigest", found.issued.digest)
+        writer.key("movements")
+        writer.beginArray()
+        for movement in movements { movement.write(to: &writer) }
+        writer.endArray()
         writer.key("files")
         writer.beginArray()
         for file in files {
@@ -67,19 +82,28 @@ struct ShowCommand: Command {
         return writer.bytes + [UInt8(ascii: "\n")]
     }
 
-    private func lines(of record: DocumentRecord, _ files: [DocumentFile], _ today: CalendarDate) -> [String] {
-        let document = record.document
-        let facts = [
-            ("number", document.number), ("kind", document.kind.rawValue), ("issued", document.issueDate.description),
-            ("due", document.dueDate?.description ?? "-"), ("customer", document.customer.printable),
-            ("payable", record.text(document.payable)), ("paid", record.text(record.paid)),
-            ("credited", record.text(record.credited)), ("outstanding", record.text(record.outstanding)),
-            ("state", record.statusWord(on: today)), ("delivery", record.delivery.rawValue),
-            ("signature", record.signature.rawValue), ("submission", record.submission.rawValue),
-            ("content", "sha256 \(document.digest)"),
+    var lines: [String] {
+        let standing = found.standing
+        func amount(_ money: Money) -> String { "\(standing.text(money)) \(standing.currency)" }
+        var facts = [
+            ("number", standing.number), ("kind", standing.kind.rawValue), ("issued", standing.issueDate.description),
+            ("due", standing.dueDate?.description ?? "-"), ("customer", standing.customer.printable),
+            ("status", DocumentStatus(standing, on: today).rawValue), ("payable", amount(standing.payable)),
+            ("outstanding", amount(standing.outstanding)), ("delivery", standing.delivery.rawValue),
+            ("signature", standing.signature.rawValue), ("submission", standing.submission.rawValue),
         ]
-        let rows = facts + files.map { ($0.role, "sha256 \(Digest.hexadecimal($0.digest)), \($0.size) bytes") }
-        return rows.map { "\(HelpText.padded($0.0, to: 11))  \($0.1)" }
+        if let reason = standing.reason { facts.append(("reason", reason.printable)) }
+        for movement in movements {
+            let of = movement.document == standing.id ? "" : " to another document"
+            facts.append(
+                (
+                    movement.kind.rawValue,
+                    "\(movement.day)  \(amount(movement.amount))  \(movement.state.rawValue)\(of)  \(movement.id)"
+                ))
+        }
+        facts.append(("content", "sha256 \(found.issued.digest)"))
+        facts += files.map { ($0.role, "sha256 \(Digest.hexadecimal($0.digest)), \($0.size) bytes") }
+        return facts.map { "\(HelpText.padded($0.0, to: 11))  \($0.1)" }
     }
 }
 

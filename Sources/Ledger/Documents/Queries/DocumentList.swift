@@ -26,8 +26,8 @@ public struct DocumentFilter: Sendable, Hashable {
 
 /// A page of documents, the latest first.
 public struct DocumentPage: Sendable, Hashable {
-    /// The documents.
-    public let records: [DocumentRecord]
+    /// How the documents stand.
+    public let documents: [DocumentStanding]
     /// What the next page's filter gets as its cursor; nil where this is the last page.
     public let cursor: String?
 }
@@ -64,49 +64,66 @@ extension DocumentLedger {
             add({ "(d.issue_date < \(lastDay) OR d.id < \($0))" }, .text(String(cursor.dropFirst(11))))
         }
         let limit = min(max(filter.limit, 1), 1000)
-        let text = """
-            SELECT \(DocumentRecord.columns) FROM document d
-            JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
-            WHERE \(conditions.joined(separator: " AND "))
-            ORDER BY d.issue_date DESC, d.id DESC LIMIT \(limit + 1)
+        let chosen = """
+            FROM document d JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
+            WHERE \(conditions.joined(separator: " AND ")) ORDER BY d.issue_date DESC, d.id DESC LIMIT \(limit + 1)
             """
-        let statement = Statement(text, values)
+        let statements = [
+            Statement("SELECT \(DocumentStanding.columns) \(chosen)", values),
+            Statement(
+                """
+                SELECT document, due_date, amount FROM instalment
+                WHERE issuer = $1 AND document IN (SELECT d.id \(chosen)) ORDER BY document, ordinal
+                """, values),
+        ]
         return try store.read { transaction throws(ToolkitError) in
-            var records: [DocumentRecord] = []
-            for row in try transaction.rows(of: [statement])[0] { records.append(try DocumentRecord(row: row)) }
-            let hasMore = records.count > limit
-            if hasMore { records.removeLast() }
-            let cursor = hasMore ? records.last.map { "\($0.document.issueDate),\($0.document.id)" } : nil
-            return DocumentPage(records: records, cursor: cursor)
+            let found = try transaction.rows(of: statements)
+            var instalments: [String: [IssuableDocument.Instalment]] = [:]
+            for row in found[1] {
+                instalments[try row.text(0), default: []].append(.init(due: try row.day(1), amount: try row.money(2)))
+            }
+            var documents: [DocumentStanding] = []
+            for row in found[0].prefix(limit) {
+                documents.append(try DocumentStanding(row: row, instalments: instalments[try row.text(0)] ?? []))
+            }
+            let hasMore = found[0].count > limit
+            let cursor = hasMore ? documents.last.map { "\($0.issueDate),\($0.id)" } : nil
+            return DocumentPage(documents: documents, cursor: cursor)
         }
     }
 
-    /// One document by its number, with its content.
+    /// One document by its number: how it stands, and what was issued.
     ///
+    /// - Parameters:
+    ///   - number: BT-1.
+    ///   - issuer: Whose document it is.
+    /// - Returns: Its states and sums, the facts that were sealed at its issue, and the invoice JSON.
     /// - Throws: `document.unknown`; what the store throws.
-    public func document(
-        _ number: String, of issuer: String
-    ) throws(ToolkitError) -> (record: DocumentRecord, content: [UInt8]) {
+    public func document(_ number: String, of issuer: String) throws(ToolkitError) -> FoundDocument {
         try store.read { transaction throws(ToolkitError) in
             let row = try transaction.row(
-                """
-                SELECT \(DocumentRecord.columns), d.content FROM document d
-                JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
-                WHERE d.issuer = $1 AND d.number = $2
-                """, .text(issuer), .text(number))
-            guard let row else {
-                throw ToolkitError(
-                    .documentUnknown, "There is no document with this number.",
-                    fix: "`pechat list` shows the documents of an issuer.")
-            }
-            return (try DocumentRecord(row: row), try row.bytes(21))
+                "SELECT \(IssuedDocument.columns), d.content FROM document d WHERE d.issuer = $1 AND d.number = $2",
+                .text(issuer), .text(number))
+            guard let row else { throw .documentUnknown }
+            let issued = try IssuedDocument(row: row)
+            return FoundDocument(
+                standing: try DocumentStanding(of: issued.id, .text(issuer), in: transaction), issued: issued,
+                content: try row.bytes(12))
         }
     }
+}
+
+/// A document that was found by its number.
+public struct FoundDocument: Sendable, Hashable {
+    /// How it stands.
+    public let standing: DocumentStanding
+    /// What was sealed when it was issued.
+    public let issued: IssuedDocument
+    /// The invoice JSON as it was issued.
+    public let content: [UInt8]
 }
 
 extension ToolkitError.Code {
     /// A cursor that no list gave.
     public static let cursorMalformed = Self("list.cursorMalformed", .usage)
-    /// No document of the issuer has the number.
-    public static let documentUnknown = Self("document.unknown", .state)
 }
