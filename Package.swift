@@ -99,7 +99,7 @@ let package = Package(
             name: "pechat",
             dependencies: [
                 "Diagnostics", "JSONCore", "InvoiceModel", "PageLayout", "Certificates", "Signing", "HTTPClient",
-                "Ledger", "Issuing",
+                "Ledger", "LedgerPostgres", "Issuing",
                 "BundledFiles",
             ],
             swiftSettings: strict),

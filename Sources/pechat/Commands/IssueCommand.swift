@@ -15,11 +15,9 @@ struct IssueCommand: Command {
     static let givenNumber = OptionDescription("--given-number", "accept a document that brings its own number")
     static let futureDate = OptionDescription("--future-date", "accept an issue date later than today")
     static let overCredit = OptionDescription("--over-credit", "accept a credit note above its invoice")
-    static let dryRun = OptionDescription(
-        "--dry-run", "change nothing: show the number, totals and findings it would have")
     /// What all commands that issue take.
     static let options: [OptionDescription] = [
-        .ledger, out, series, date, givenNumber, futureDate, overCredit, dryRun, .idempotencyKey, .timeZone, .key,
+        .ledger, .files, out, series, date, givenNumber, futureDate, overCredit, .dryRun, .idempotencyKey, .timeZone, .key,
         .passwordFile, .template, .theme, .fonts, .language, .profile, .check, .now, .json, .quiet,
     ]
     static let description = CommandDescription(
@@ -62,7 +60,7 @@ struct IssueCommand: Command {
         let workbench = Workbench(try world.toolkit(arguments))
         let json = try read()
         do throws(ToolkitError) {
-            if arguments.has(Self.dryRun) {
+            if arguments.has(.dryRun) {
                 let issuance = Issuance(try world.ledgerForTrial(arguments), caller, policy)
                 return try show(try issuance.preview(json, options, on: workbench), of: file, in: world)
             }

@@ -7,7 +7,7 @@ import Ledger
 struct LedgerAuditCommand: Command {
     static let description = CommandDescription(
         "ledger audit", summary: "prove that numbers are dense, documents unchanged and the audit chain whole",
-        options: [.ledger, .issuer, .json, .quiet],
+        options: [.ledger, .files, .issuer, .json, .quiet],
         details: """
             Without --issuer the books of all issuers are audited. The last hash of the chain is printed: whoever keeps it
             elsewhere can prove later that nothing before it was changed. Every kept file is read and compared too.

@@ -67,10 +67,14 @@ extension World {
     fileprivate func copy(
         _ open: OpenLedger, into folder: String, isQuiet: Bool
     ) throws(ToolkitError) -> Exit {
+        guard let file = open.file else {
+            throw ToolkitError(
+                .usage, "The ledger is on a server.", fix: "Use the server's own means, such as pg_dump, and copy the files.")
+        }
         guard unsafe access(folder, F_OK) != 0 else { throw FileBytes.unwritable(folder, EEXIST) }
         let passing = "\(folder).partial-\(getpid())"
         guard unsafe mkdir(passing, 0o700) == 0 else { throw FileBytes.unwritable(passing) }
-        try open.store.backUp(to: "\(passing)/ledger.db")
+        try file.backUp(to: "\(passing)/ledger.db")
         let copy = try openLedger("\(passing)/ledger.db")
         for issuer in try copy.ledger.issuers() {
             for file in try copy.ledger.files(of: issuer) {

@@ -12,7 +12,7 @@ struct ShowCommand: Command {
         "--file", value: "ROLE", choices: ["pdf", "xml"], "print a file of the document, as it is")
     static let description = CommandDescription(
         "show", summary: "show one document of a ledger with its states, sums and files", operands: "NUMBER",
-        operandCount: 1...1, options: [.ledger, .issuer, content, file, .timeZone, .now, .json],
+        operandCount: 1...1, options: [.ledger, .files, .issuer, content, file, .timeZone, .now, .json],
         examples: [
             ("pechat show FAK-2026-0001 --ledger books.db", "where it stands"),
             ("pechat show FAK-2026-0001 --ledger books.db --file pdf > FAK-2026-0001.pdf", "its PDF"),
