@@ -58,11 +58,10 @@ extension Books {
     }
 
     /// Runs a statement like a hand in the database, after the guards were dropped.
-    func tamper(_ statements: String...) throws(ToolkitError) {
+    func tamper(_ statement: String) throws(ToolkitError) {
         try ledger.store.write { transaction throws(ToolkitError) in
-            let triggers = try transaction.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            for row in triggers { try transaction.run(Statement("DROP TRIGGER \(try row.text(0))")) }
-            for statement in statements { try transaction.run(Statement(statement)) }
+            try AuditTests.dropGuards(transaction)
+            try transaction.run(Statement(statement))
         }
     }
 

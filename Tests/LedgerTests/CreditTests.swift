@@ -5,9 +5,9 @@ import Testing
 
 @Suite("Credit notes, write-offs and void documents")
 struct CreditTests {
-    @Test("a credit note settles invoices of its customer until nothing of it is left")
-    func application() throws {
-        let books = try Books(durability: .normal)
+    @Test("a credit note settles invoices of its customer until nothing of it is left", arguments: Books.engines)
+    func application(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let (first, second) = (try books.ledger.issue(books.order()), try books.ledger.issue(books.order()))
         let note = try books.creditNote(50_000, of: first)
         let part = try books.apply(note.id, to: second.id, 20_000)
@@ -24,9 +24,11 @@ struct CreditTests {
         #expect(try books.broken().isEmpty)
     }
 
-    @Test("only a credit note of the same customer and currency can be applied, and only to a claim that counts")
-    func refused() throws {
-        let books = try Books(durability: .normal)
+    @Test(
+        "only a credit note of the same customer and currency can be applied, and only to a claim that counts",
+        arguments: Books.engines)
+    func refused(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let invoice = try books.ledger.issue(books.order())
         let note = try books.creditNote(5_000, of: invoice)
         let foreign = try books.ledger.issue(books.order(customer: "other"))
@@ -45,9 +47,9 @@ struct CreditTests {
         #expect(try books.broken().isEmpty)
     }
 
-    @Test("an application can be taken back once, with a reason")
-    func reversal() throws {
-        let books = try Books(durability: .normal)
+    @Test("an application can be taken back once, with a reason", arguments: Books.engines)
+    func reversal(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let invoice = try books.ledger.issue(books.order())
         let note = try books.creditNote(5_000, of: invoice)
         let applied = try books.apply(note.id, to: invoice.id, nil)
@@ -68,9 +70,11 @@ struct CreditTests {
         #expect(try books.broken().isEmpty)
     }
 
-    @Test("only what is past due is written off, also after a part payment; the due day itself is in time")
-    func writeOff() throws {
-        let books = try Books(durability: .normal)
+    @Test(
+        "only what is past due is written off, also after a part payment; the due day itself is in time",
+        arguments: Books.engines)
+    func writeOff(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let invoice = try books.ledger.issue(books.order())
         _ = try books.pay(invoice.id, 100_000)
         #expect(code { _ = try books.writeOff(invoice.id, on: "2026-12-20") } == "writeOff.notPastDue")
@@ -84,9 +88,9 @@ struct CreditTests {
         #expect(try books.broken().isEmpty)
     }
 
-    @Test("a document becomes void only when nothing hangs on it, and stays it")
-    func void() throws {
-        let books = try Books(durability: .normal)
+    @Test("a document becomes void only when nothing hangs on it, and stays it", arguments: Books.engines)
+    func void(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let invoice = try books.ledger.issue(books.order())
         let payment = try books.pay(invoice.id, 100)
         #expect(code { _ = try books.void(invoice.id) } == "void.paid")

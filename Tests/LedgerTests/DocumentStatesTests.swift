@@ -28,9 +28,9 @@ struct DocumentStatesTests {
         #expect(steps(SubmissionState.self) == Self.submission)
     }
 
-    @Test("the ledger takes every pair of states exactly where the table allows it")
-    func everyPair() throws {
-        let books = try Books(durability: .normal)
+    @Test("the ledger takes every pair of states exactly where the table allows it", arguments: Books.engines)
+    func everyPair(engine: StoreEngine) throws {
+        let books = try Books(engine)
         /// Brings a new document into a state by the shortest way, then tries one step.
         func tries<State: AxisState>(
             _ ways: [State: [State]], _ step: (State) -> AxisStep, _ read: (DocumentStanding) -> State
@@ -83,9 +83,11 @@ struct DocumentStatesTests {
         #expect(legal == Self.movements)
     }
 
-    @Test("one word for all axes follows from the states, the sums and the day that the caller gives")
-    func projections() throws {
-        let books = try Books(durability: .normal)
+    @Test(
+        "one word for all axes follows from the states, the sums and the day that the caller gives",
+        arguments: Books.engines)
+    func projections(engine: StoreEngine) throws {
+        let books = try Books(engine)
         func words(_ document: String, _ day: String) throws -> String {
             let standing = try books.standing(of: document)
             let mail = MailStatus(standing)?.rawValue ?? "-"
@@ -117,9 +119,9 @@ struct DocumentStatesTests {
         #expect(try books.broken().isEmpty)
     }
 
-    @Test("what comes in settles the earliest instalment first; each is late on its own day")
-    func instalments() throws {
-        let books = try Books(durability: .normal)
+    @Test("what comes in settles the earliest instalment first; each is late on its own day", arguments: Books.engines)
+    func instalments(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let parts = [(days: 60, amount: 30_000), (days: 0, amount: 50_000), (days: 30, amount: 38_000)]
         let invoice = try books.ledger.issue(books.order(instalments: parts)).id
         func state(_ day: String) throws -> [String] {

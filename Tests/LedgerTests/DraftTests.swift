@@ -15,9 +15,11 @@ struct DraftTests {
 
     private let debtors: (String) -> InternalDebtor? = { _ in InternalDebtor(journalNumber: "17") }
 
-    @Test("a draft is edited in the version that was seen, and deleted without a trace in the numbers")
-    func editing() throws {
-        let books = try Books(durability: .normal)
+    @Test(
+        "a draft is edited in the version that was seen, and deleted without a trace in the numbers",
+        arguments: Books.engines)
+    func editing(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let draft = try books.ledger.save(content("{\"a\":1}"), books.request(key: "s"))
         #expect(try books.ledger.save(content("{\"a\":1}"), books.request(key: "s")) == draft)
         #expect(
@@ -40,9 +42,9 @@ struct DraftTests {
         #expect(try books.broken().isEmpty)
     }
 
-    @Test("issuing a draft uses it up and keeps its id; a refused issue leaves it as it was")
-    func issue() throws {
-        let books = try Books(durability: .normal)
+    @Test("issuing a draft uses it up and keeps its id; a refused issue leaves it as it was", arguments: Books.engines)
+    func issue(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let draft = try books.ledger.save(content(), books.request())
         let seen = DraftVersion(draft.id, version: 1)
         #expect(
@@ -60,21 +62,21 @@ struct DraftTests {
     }
 
     /// What is wrong with a draft (internal, invoice, customer, debtor), and all the rules that refuse it.
-    static let rules: [(String, [Int])] = [
+    static let rules: [(name: String, rules: [Int])] = [
         ("nothing", []), ("external", [3]), ("no condition", [4, 5]), ("empty condition", [4, 5]),
         ("unknown invoice", [5]), ("void invoice", [5]), ("credit note", [5]), ("no customer", [6, 7, 8]),
         ("unknown debtor", [7, 8]), ("no journal", [8]), ("everything", [3, 4, 5, 6, 7, 8]),
     ]
 
-    @Test("row 61: the conditions are checked together and refuse each on its own", arguments: rules)
-    func queueRules(fault: String, expected: [Int]) throws {
-        let books = try Books(durability: .normal)
+    @Test("row 61: the conditions are checked together and refuse each on its own", arguments: rules, Books.engines)
+    func queueRules(fault: (name: String, rules: [Int]), engine: StoreEngine) throws {
+        let books = try Books(engine)
         let invoice = try books.ledger.issue(books.order())
         let note = try books.creditNote(1, of: invoice)
         let gone = try books.ledger.issue(books.order())
         _ = try books.void(gone.id)
         let target: String? =
-            switch fault {
+            switch fault.name {
             case "no condition", "everything": nil
             case "empty condition": ""
             case "unknown invoice": "id-0"
@@ -84,24 +86,27 @@ struct DraftTests {
             }
         let draft = try books.ledger.save(
             content(
-                customer: fault == "no customer" || fault == "everything" ? nil : "4057009501234",
-                isInternal: fault != "external" && fault != "everything", waitsFor: target), books.request())
+                customer: fault.name == "no customer" || fault.name == "everything" ? nil : "4057009501234",
+                isInternal: fault.name != "external" && fault.name != "everything", waitsFor: target), books.request())
         let outcome = try books.ledger.queue(
             draft.id,
             debtors: { _ in
-                fault == "unknown debtor" ? nil : InternalDebtor(journalNumber: fault == "no journal" ? nil : "17")
+                fault.name == "unknown debtor"
+                    ? nil : InternalDebtor(journalNumber: fault.name == "no journal" ? nil : "17")
             }, books.request())
         switch outcome {
-        case .queued(let queued): #expect(expected.isEmpty && queued.isQueued && queued.version == 2)
-        case .refused(let report): #expect(report.findings.map(\.rule) == expected.map { "queue.rule-\($0)" })
+        case .queued(let queued): #expect(fault.rules.isEmpty && queued.isQueued && queued.version == 2)
+        case .refused(let report): #expect(report.findings.map(\.rule) == fault.rules.map { "queue.rule-\($0)" })
         }
-        #expect(try books.ledger.draft(draft.id, issuer: Books.issuer)?.draft.isQueued == expected.isEmpty)
+        #expect(try books.ledger.draft(draft.id, issuer: Books.issuer)?.draft.isQueued == fault.rules.isEmpty)
         #expect(try books.broken().isEmpty)
     }
 
-    @Test("row 61: what is no draft, or queued already, is refused; a refusal is not kept under its key")
-    func queueStates() throws {
-        let books = try Books(durability: .normal)
+    @Test(
+        "row 61: what is no draft, or queued already, is refused; a refusal is not kept under its key",
+        arguments: Books.engines)
+    func queueStates(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let invoice = try books.ledger.issue(books.order())
         func rules(_ id: String, key: String? = nil) throws -> [String] {
             let outcome = try books.ledger.queue(id, debtors: debtors, books.request(key: key))
@@ -125,9 +130,11 @@ struct DraftTests {
         #expect(try books.broken().isEmpty)
     }
 
-    @Test("a queued draft is ready when its invoice is paid, and not when that is written off, refunded or void")
-    func ready() throws {
-        let books = try Books(durability: .normal)
+    @Test(
+        "a queued draft is ready when its invoice is paid, and not when that is written off, refunded or void",
+        arguments: Books.engines)
+    func ready(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let invoice = try books.ledger.issue(books.order())
         let draft = try books.ledger.save(content(waitsFor: invoice.id), books.request())
         _ = try books.ledger.save(content(waitsFor: invoice.id), books.request())

@@ -10,9 +10,11 @@ struct ModelTests {
     /// Steps of one run; a night can take more.
     static let steps = ProcessInfo.processInfo.environment["PECHAT_MODEL_STEPS"].flatMap { Int($0) } ?? 250
 
-    @Test("ledger and model take and refuse the same, and agree after every step", arguments: [1, 2] as [UInt64])
-    func agreement(seed: UInt64) throws {
-        var run = try ModelRun(seed: seed)
+    @Test(
+        "ledger and model take and refuse the same, and agree after every step", arguments: [1, 2] as [UInt64],
+        Books.engines)
+    func agreement(seed: UInt64, engine: StoreEngine) throws {
+        var run = try ModelRun(seed: seed, engine)
         for _ in 0..<Self.steps { try run.step() }
         try run.finish()
         // Both outcomes were met often enough to mean something.
@@ -33,9 +35,9 @@ private struct ModelRun {
     private(set) var accepted = 0
     private(set) var refused = 0
 
-    init(seed: UInt64) throws {
+    init(seed: UInt64, _ engine: StoreEngine) throws {
         random = SplitMix(seed: seed)
-        books = try Books(durability: .normal)
+        books = try Books(engine)
         start = try books.day("2026-01-01")
     }
 

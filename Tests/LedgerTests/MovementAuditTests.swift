@@ -6,7 +6,7 @@ import Testing
 @Suite("Audit: money")
 struct MovementAuditTests {
     /// What a hand in the database does after it dropped the guards, and what the audit calls it.
-    static let tampering = [
+    static let tampering: [(statement: String, rule: String)] = [
         ("UPDATE movement SET amount = amount + 1 WHERE kind = 'payment'", "movement.unsealed"),
         ("UPDATE movement SET state = 'failed' WHERE kind = 'refund'", "movement.unsealed"),
         ("UPDATE movement SET state = 'nonsense'", "movement.unsealed"),
@@ -32,9 +32,11 @@ struct MovementAuditTests {
         ("DELETE FROM document_state WHERE lifecycle = 'void'", "document.stateless"),
     ]
 
-    @Test("an audit finds movements and states that were changed behind the guards", arguments: tampering)
-    func tampered(statement: String, rule: String) throws {
-        let books = try Books(durability: .normal)
+    @Test(
+        "an audit finds movements and states that were changed behind the guards", arguments: tampering, Books.engines)
+    func tampered(_ change: (statement: String, rule: String), engine: StoreEngine) throws {
+        let (statement, rule) = change
+        let books = try Books(engine)
         let invoice = try books.ledger.issue(books.order())
         let payment = try books.pay(invoice.id, 100_000)
         _ = try books.refund(payment.movement.id, 20_000)
@@ -55,9 +57,9 @@ struct MovementAuditTests {
             "UPDATE movement SET amount = 1", "UPDATE movement SET day = '2026-01-01'", "DELETE FROM movement",
             "UPDATE movement SET counterpart = NULL WHERE kind = 'refund'", "DELETE FROM document_state",
             "UPDATE document_state SET lifecycle = 'issued' WHERE lifecycle = 'void'",
-        ])
-    func guarded(statement: String) throws {
-        let books = try Books(durability: .normal)
+        ], Books.engines)
+    func guarded(statement: String, engine: StoreEngine) throws {
+        let books = try Books(engine)
         let invoice = try books.ledger.issue(books.order())
         _ = try books.refund(books.pay(invoice.id, 100).movement.id, 50)
         _ = try books.void(books.ledger.issue(books.order()).id)

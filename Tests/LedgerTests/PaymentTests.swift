@@ -5,9 +5,9 @@ import Testing
 
 @Suite("Payments and refunds")
 struct PaymentTests {
-    @Test("a claim is paid in parts, and never more than is outstanding")
-    func parts() throws {
-        let books = try Books(durability: .normal)
+    @Test("a claim is paid in parts, and never more than is outstanding", arguments: Books.engines)
+    func parts(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let invoice = try books.ledger.issue(books.order())
         let first = try books.pay(invoice.id, 18_000)
         #expect(first.document.payment == .partiallyPaid && first.document.outstanding == Money(minorUnits: 100_000))
@@ -19,9 +19,9 @@ struct PaymentTests {
         #expect(try books.broken().isEmpty)
     }
 
-    @Test("what is no payment of this claim is refused and changes nothing")
-    func refused() throws {
-        let books = try Books(durability: .normal)
+    @Test("what is no payment of this claim is refused and changes nothing", arguments: Books.engines)
+    func refused(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let invoice = try books.ledger.issue(books.order())
         let note = try books.creditNote(1_000, of: invoice)
         let proForma = try books.ledger.issue(books.order(.proForma, series: "PF-{yyyy}-{seq}"))
@@ -37,9 +37,9 @@ struct PaymentTests {
         #expect(try books.broken().isEmpty)
     }
 
-    @Test("what a provider named comes in once")
-    func duplicate() throws {
-        let books = try Books(durability: .normal)
+    @Test("what a provider named comes in once", arguments: Books.engines)
+    func duplicate(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let invoice = try books.ledger.issue(books.order())
         let origin = MovementOrigin(provider: "nlb", externalID: "2026-11-21/7")
         _ = try books.pay(invoice.id, 100, origin: origin)
@@ -48,9 +48,11 @@ struct PaymentTests {
         #expect(try books.standing(of: invoice.id).paid == Money(minorUnits: 200))
     }
 
-    @Test("a key repeats its answer, and is refused for another question even without a fingerprint of the caller")
-    func idempotency() throws {
-        let books = try Books(durability: .normal)
+    @Test(
+        "a key repeats its answer, and is refused for another question even without a fingerprint of the caller",
+        arguments: Books.engines)
+    func idempotency(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let invoice = try books.ledger.issue(books.order())
         let first = try books.pay(invoice.id, 500, key: "k")
         #expect(try books.pay(invoice.id, 500, key: "k") == first)
@@ -61,9 +63,9 @@ struct PaymentTests {
         #expect(try books.standing(of: invoice.id).paid == Money(minorUnits: 500))
     }
 
-    @Test("a payment under way reserves its amount and counts when it succeeds")
-    func pending() throws {
-        let books = try Books(durability: .normal)
+    @Test("a payment under way reserves its amount and counts when it succeeds", arguments: Books.engines)
+    func pending(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let invoice = try books.ledger.issue(books.order())
         let pending = try books.pay(invoice.id, 100_000, state: .pending)
         #expect(pending.document.paid == .zero && pending.document.outstanding == invoice.payable)
@@ -84,9 +86,9 @@ struct PaymentTests {
         #expect(try books.broken().isEmpty)
     }
 
-    @Test("refunds of a payment never exceed it, and what went back is outstanding again")
-    func refunds() throws {
-        let books = try Books(durability: .normal)
+    @Test("refunds of a payment never exceed it, and what went back is outstanding again", arguments: Books.engines)
+    func refunds(engine: StoreEngine) throws {
+        let books = try Books(engine)
         let invoice = try books.ledger.issue(books.order())
         let payment = try books.pay(invoice.id, 118_000).movement.id
         let part = try books.refund(payment, 18_000)
@@ -107,9 +109,9 @@ struct PaymentTests {
         #expect(try books.broken().isEmpty)
     }
 
-    @Test("of many that pay the same rest at the same time, as many succeed as fit")
-    func concurrent() async throws {
-        let books = try Books(durability: .normal)
+    @Test("of many that pay the same rest at the same time, as many succeed as fit", arguments: Books.engines)
+    func concurrent(engine: StoreEngine) async throws {
+        let books = try Books(engine)
         let invoice = try books.ledger.issue(books.order(payable: 1_000))
         let succeeded = await withTaskGroup(of: Int.self) { group in
             for _ in 0..<8 {

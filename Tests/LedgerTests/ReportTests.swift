@@ -6,14 +6,15 @@ import Testing
 @Suite("Reports")
 struct ReportTests {
     /// Days since the due day, and the age; the boundaries from both sides.
-    static let ages: [(Int, AgeingReport.Age)] = [
+    static let ages: [(days: Int, age: AgeingReport.Age)] = [
         (-1, .notDue), (0, .upTo30), (1, .upTo30), (30, .upTo30), (31, .upTo60), (60, .upTo60), (61, .upTo90),
         (90, .upTo90), (91, .over90), (400, .over90),
     ]
 
-    @Test("ages have their boundaries at 30, 60 and 90 days", arguments: ages)
-    func boundaries(days: Int, age: AgeingReport.Age) throws {
-        let books = try Books(durability: .normal)
+    @Test("ages have their boundaries at 30, 60 and 90 days", arguments: ages, Books.engines)
+    func boundaries(_ boundary: (days: Int, age: AgeingReport.Age), engine: StoreEngine) throws {
+        let (days, age) = boundary
+        let books = try Books(engine)
         _ = try books.ledger.issue(books.order(payable: 500, dueDays: 0))
         let day = try #require(try books.day("2026-11-20").adding(days: max(days, 0)))
         if days < 0 { _ = try books.ledger.issue(books.order(payable: 70, dueDays: -days)) }
@@ -25,8 +26,8 @@ struct ReportTests {
     }
 
     /// Two customers, three currencies, every kind of movement.
-    private func filled() throws -> Books {
-        let books = try Books(durability: .normal)
+    private func filled(_ engine: StoreEngine) throws -> Books {
+        let books = try Books(engine)
         let first = try books.ledger.issue(books.order(on: "2026-10-01"))
         let parts = [(days: 0, amount: 18_000), (days: 31, amount: 50_000), (days: 91, amount: 50_000)]
         let second = try books.ledger.issue(books.order(on: "2026-10-02", instalments: parts))
@@ -44,9 +45,9 @@ struct ReportTests {
         return books
     }
 
-    @Test("ageing shows the end of the day, whatever happened later")
-    func ageing() throws {
-        let books = try filled()
+    @Test("ageing shows the end of the day, whatever happened later", arguments: Books.engines)
+    func ageing(engine: StoreEngine) throws {
+        let books = try filled(engine)
         func csv(_ day: String) throws -> [String] {
             let table = try books.ledger.ageing(on: books.day(day), issuer: Books.issuer).table()
             return String(decoding: table.csv, as: UTF8.self).split(separator: "\r\n").dropFirst().map(String.init)
@@ -65,9 +66,9 @@ struct ReportTests {
             ])
     }
 
-    @Test("VAT counts credit notes negative and leaves void documents and offers out")
-    func tax() throws {
-        let books = try filled()
+    @Test("VAT counts credit notes negative and leaves void documents and offers out", arguments: Books.engines)
+    func tax(engine: StoreEngine) throws {
+        let books = try filled(engine)
         let year = try #require(ReportPeriod(from: books.day("2026-01-01"), through: books.day("2026-12-31")))
         let months = try books.ledger.taxLiability(in: year, issuer: Books.issuer)
         #expect(
@@ -86,9 +87,9 @@ struct ReportTests {
         #expect(ReportPeriod(from: year.last, through: year.first) == nil)
     }
 
-    @Test("revenue and balances as text and JSON")
-    func others() throws {
-        let books = try filled()
+    @Test("revenue and balances as text and JSON", arguments: Books.engines)
+    func others(engine: StoreEngine) throws {
+        let books = try filled(engine)
         let year = try #require(
             ReportPeriod(from: books.day("2026-01-01"), through: books.day("2026-12-31"), by: .month))
         #expect(
@@ -135,7 +136,7 @@ struct ReportTests {
 
     @Test("RFC 4180: fields are quoted where they must be, and no name becomes a formula", arguments: fields)
     func csvFields(name: String, field: String) throws {
-        let books = try Books(durability: .normal)
+        let books = try Books()
         _ = try books.ledger.issue(books.order(customer: name))
         let table = try books.ledger.balances(on: books.day("2026-11-20"), issuer: Books.issuer).table()
         let expected =
