@@ -106,6 +106,11 @@ let package = Package(
 
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "CPowerCut", dependencies: ["CSQLite"], path: "Tests/CPowerCut"),
+        // What scripts/crash-ledger kills; no part of pechat.
+        .executableTarget(
+            name: "ledger-crash", dependencies: ["Diagnostics", "InvoiceModel", "Certificates", "Ledger", "LedgerPostgres"],
+            path: "Tests/LedgerCrash", swiftSettings: strict),
         tests("JSONCore", ["Diagnostics"]),
         tests("InvoiceModel", ["Diagnostics", "JSONCore"]),
         tests("Tax", ["Diagnostics", "JSONCore", "InvoiceModel"]),
@@ -123,7 +128,7 @@ let package = Package(
         tests("Schematron", ["Diagnostics", "XMLCore"], exclude: ["Fixtures"]),
         tests("UBL", ["Diagnostics", "JSONCore", "InvoiceModel", "Tax", "XMLCore"], exclude: ["Fixtures"]),
         tests("Certificates", ["Diagnostics"]),
-        tests("Ledger", ["Diagnostics", "JSONCore", "InvoiceModel", "Certificates", "LedgerPostgres"]),
+        tests("Ledger", ["Diagnostics", "JSONCore", "InvoiceModel", "Certificates", "LedgerPostgres", "CPowerCut"]),
         tests("HTTPClient", ["Diagnostics", "Certificates"]),
         tests("Signing", ["Diagnostics", "XMLCore", "PDFReader", "PDFWriter", "Certificates", "HTTPClient"]),
         tests(

@@ -120,6 +120,7 @@ struct LedgerAudit {
         report.entries = chain.sequence
         report.head = Digest.hexadecimal(chain.hash)
         let head = try transaction.row("SELECT audit_seq, audit_hash FROM issuer WHERE issuer = $1", issuer)
+        if head == nil, chain.sequence == 0 { return }  // nothing was ever issued
         guard try head?.integer(0) == chain.sequence, try head?.bytes(1) == chain.hash else {
             report.find("audit.cut", "\(chain.sequence)", "The end of the audit chain was cut off.")
             return
