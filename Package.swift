@@ -47,6 +47,7 @@ let package = Package(
         system("CPNG", "libpng", ["libpng-dev", "libjpeg62-turbo-dev"]),
         system("CQREncode", "libqrencode", ["libqrencode-dev"]),
         system("CFreeType", "freetype2", ["libfreetype6-dev"]),
+        .systemLibrary(name: "CMalloc"),
         .target(name: "CRasterShim", dependencies: ["CPNG"], linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "COpenSSLShim", dependencies: ["COpenSSL"]),
         .target(name: "CHTTPClient"),
@@ -87,7 +88,7 @@ let package = Package(
             [
                 "Diagnostics", "JSONCore", "InvoiceModel", "Tax", "Typography", "PageLayout", "PDFWriter", "PDFExport",
                 "PDFReader", "PageImage", "Raster", "XMLCore", "Schematron", "UBL", "Certificates", "Signing",
-                "BundledFiles",
+                "BundledFiles", "CMalloc",
             ]),
         .executableTarget(
             name: "pechat",
