@@ -84,3 +84,11 @@ public enum MakeOutcome: Sendable {
     /// The document is wrong; every finding is here, with its place in the input.
     case rejected([Finding])
 }
+
+/// What became of a file that was handed out as it grew.
+public enum WriteOutcome: Sendable {
+    /// It is complete; these are the warnings.
+    case written([Finding])
+    /// The document is wrong; every finding is here, with its place in the input.
+    case rejected([Finding])
+}

@@ -48,6 +48,17 @@ extension Workbench {
         return bytes
     }
 
+    /// Writes the PDF of a document that must be accepted; its size.
+    func pdfSize(_ json: consuming [UInt8]) throws -> Int {
+        let size = Size()
+        guard case .written = try render(json, DocumentOptions(), to: { size.bytes += $0.count }) else {
+            throw Failure("rejected")
+        }
+        return size.bytes
+    }
+
+    private final class Size { var bytes = 0 }
+
     /// The XML of a document that must be accepted.
     func eInvoice(_ json: [UInt8]) throws -> [UInt8] {
         guard case .made(let bytes, _) = try xml(json, DocumentOptions()) else { throw Failure("rejected") }
