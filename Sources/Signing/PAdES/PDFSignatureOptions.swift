@@ -31,7 +31,7 @@ public struct PDFSignatureOptions: Sendable {
 
 /// What a visible signature looks like, and where it stands.
 public struct SignatureAppearance: Sendable {
-    /// Where a box stands on its page.
+    /// Where a box stands on its page, as the page is shown.
     public enum Place: Sendable, Hashable {
         /// In a corner, so many points from both edges.
         case corner(Corner, margin: Double)
@@ -55,10 +55,13 @@ public struct SignatureAppearance: Sendable {
     public let page: Int
     /// Where on the page.
     public let place: Place
+    /// Whether it may lie on text and pictures.
+    public let mayCover: Bool
 
     /// Takes all parts.
-    public init(drawing: [UInt8], text: String, page: Int = -1, place: Place) {
+    public init(drawing: [UInt8], text: String, page: Int = -1, place: Place, mayCover: Bool = false) {
         self.drawing = drawing
+        self.mayCover = mayCover
         self.text = text
         self.page = page
         self.place = place

@@ -51,7 +51,7 @@ struct SignatureField {
     ///   - value: The signature dictionary.
     ///   - options: The name of the field and what is seen.
     ///   - update: Takes the objects.
-    /// - Throws: `pdf.pageUnknown`, `pdf.fieldUnusable`, `pdf.unsignable`; what reading the drawing throws.
+    /// - Throws: `pdf.noSuchPage`, `pdf.appearanceCovers`, `pdf.fieldUnusable`, `pdf.unsignable`; what reading the drawing throws.
     mutating func add(
         _ value: PDFObjectID, _ options: PDFSignatureOptions, to update: inout PDFUpdate
     ) throws(ToolkitError) {
@@ -89,22 +89,15 @@ struct SignatureField {
     private mutating func addField(
         _ value: PDFObjectID, _ options: PDFSignatureOptions, _ update: inout PDFUpdate
     ) throws(ToolkitError) {
-        let pages = try document.pages()
-        let asked = options.appearance?.page ?? 0
-        let index = asked < 0 ? pages.count + asked : asked
-        guard pages.indices.contains(index), let pageID = pages[index].id else {
-            throw ToolkitError(
-                .pdfPageUnknown, "The PDF has no page \(asked + (asked < 0 ? 0 : 1)) to put the signature on.",
-                fix: "It has \(pages.count) pages.")
-        }
-        let page = pages[index]
+        let page = try document.pageToSign(options.appearance?.page ?? 0)
+        guard let pageID = page.id else { return }
         let id = update.reserve()
-        var box = [0.0, 0, 0, 0]
+        var box = PageRectangle(left: 0, bottom: 0, right: 0, top: 0)
         var drawn: PDFObjectID?
         if let appearance = options.appearance {
-            let copy = try FormCopy(appearance.drawing, to: &update)
+            let copy = try FormCopy(appearance.drawing, turnedBy: page.rotation, to: &update)
             drawn = copy.form
-            box = try Self.rectangle(copy, appearance.place, on: page, in: document)
+            box = try Self.rectangle((copy.width, copy.height), appearance, on: page, in: document)
         }
         let name = options.fieldName ?? unusedName()
         let key = try tag(id, on: pageID, &update)
@@ -113,7 +106,7 @@ struct SignatureField {
             syntax.text(name)
             // Printed and locked: PDF/A wants the first, and nobody shall move the box.
             syntax.raw("/F 132/Rect[")
-            for (place, edge) in box.enumerated() {
+            for (place, edge) in [box.left, box.bottom, box.right, box.top].enumerated() {
                 if place > 0 { syntax.byte(0x20) }
                 syntax.real(edge)
             }
@@ -140,30 +133,35 @@ struct SignatureField {
         try addToForm(id, &update)
     }
 
-    /// The rectangle of the box on the page as it is shown.
+    /// The rectangle of a box on the page, at a place where it covers nothing that was not given up.
     private static func rectangle(
-        _ copy: FormCopy, _ place: SignatureAppearance.Place, on page: PDFPage, in document: PDFDocument
-    ) throws(ToolkitError) -> [Double] {
-        let edges = page.visibleBox ?? [0, 0, 595.28, 841.89]
+        _ size: (width: Double, height: Double), _ appearance: SignatureAppearance, on page: PDFPage,
+        in document: PDFDocument
+    ) throws(ToolkitError) -> PageRectangle {
+        let frame = ShownPage(page)
         let left: Double
         let bottom: Double
-        switch place {
+        switch appearance.place {
         case .point(let x, let y):
-            left = edges[0] + x
-            bottom = edges[1] + y
+            left = x
+            bottom = y
         case .corner(let corner, let margin):
             let isLeft = corner == .topLeft || corner == .bottomLeft
             let isBottom = corner == .bottomLeft || corner == .bottomRight
-            left = isLeft ? edges[0] + margin : edges[2] - margin - copy.width
-            bottom = isBottom ? edges[1] + margin : edges[3] - margin - copy.height
+            left = isLeft ? margin : frame.width - margin - size.width
+            bottom = isBottom ? margin : frame.height - margin - size.height
         }
-        guard left >= edges[0], bottom >= edges[1], left + copy.width <= edges[2], bottom + copy.height <= edges[3]
-        else {
+        guard left >= 0, bottom >= 0, left + size.width <= frame.width, bottom + size.height <= frame.height else {
             throw ToolkitError(
                 .pdfAppearance, "The signature box does not fit on the page.",
-                fix: "Move it: the page is \(Int(edges[2] - edges[0])) by \(Int(edges[3] - edges[1])) points.")
+                fix: "Move it: the page is \(Int(frame.width)) by \(Int(frame.height)) points.")
         }
-        return [left, bottom, left + copy.width, bottom + copy.height]
+        let box = PageRectangle(left: left, bottom: bottom, right: left + size.width, top: bottom + size.height)
+        if !appearance.mayCover {
+            let placer = try SignaturePlacer(document, page)
+            if placer.covers(box) { throw placer.refusal(width: size.width, height: size.height) }
+        }
+        return frame.unshown(box)
     }
 
     /// Appends to the page's list, where that is an object of its own, else to the page.

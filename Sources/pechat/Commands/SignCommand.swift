@@ -28,6 +28,7 @@ struct SignCommand: Command {
             certificates, B-LTA a timestamp over all of that. Several TSAs are asked in order.
 
             pades: a signature of a PDF, appended to it, out of sight unless --visible gives it a place.
+            --visible auto takes the blank for a signature on our own pages, elsewhere a place without text or pictures.
 
             jws: a JSON Web Signature in the compact form (RS256; ES256 or ES384 on a curve), with the certificates in
             x5c. The JSON is signed as it is, byte for byte.
@@ -49,7 +50,7 @@ struct SignCommand: Command {
                 "with timestamps and evidence, for decades"
             ),
             (
-                "pechat sign invoice.pdf --key signer.p12 --visible bottom-right --reason 'Одобрено' -o signed.pdf",
+                "pechat sign invoice.pdf --key signer.p12 --visible auto --reason 'Одобрено' -o signed.pdf",
                 "a PDF with a box that shows who signed"
             ),
             ("pechat xml invoice.json | pechat sign - --key signer.pem > signed.xml", "in a pipe, with a PEM file"),
