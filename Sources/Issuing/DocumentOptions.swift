@@ -16,7 +16,7 @@ public struct DocumentOptions: Sendable {
     public var theme: DocumentTheme?
     /// What is written across the pages; nil for the document that counts.
     public var mark: DocumentMark?
-    /// The key to sign the XML with; nil leaves it unsigned.
+    /// The key to sign the files with; nil leaves them unsigned.
     public var seal: Seal?
     /// Whether the XML must satisfy the rules of EN 16931 before anything is made.
     ///

@@ -32,6 +32,7 @@ extension Workbench {
     ///   - page: The page from 0; negative numbers count from the last one.
     ///   - place: Where on it.
     ///   - mayCover: Whether it may lie on text and pictures.
+    /// - Returns: The drawing and its place.
     /// - Throws: `pdf.*`; what drawing throws.
     public func appearance(
         of box: SignatureBox, on pdf: [UInt8], page: Int, place: SignatureBox.Place, mayCover: Bool = false

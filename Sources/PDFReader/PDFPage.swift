@@ -38,7 +38,9 @@ extension PDFDocument {
         guard let catalogue = try resolved(trailer["Root"]).dictionary else { return [] }
         var pages: [PDFPage] = []
         var seen: Set<PDFObjectID> = []
-        var pending = [PageNode(object: catalogue["Pages"], depth: 0, resources: PDFDictionary(), box: nil, rotation: 0)]
+        var pending = [
+            PageNode(object: catalogue["Pages"], depth: 0, resources: PDFDictionary(), box: nil, rotation: 0)
+        ]
         while let node = pending.popLast() {
             if let id = node.object.reference, !seen.insert(id).inserted { continue }
             guard let dictionary = try resolved(node.object).dictionary else { continue }

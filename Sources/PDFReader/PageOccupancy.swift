@@ -26,6 +26,7 @@ extension PDFDocument {
     /// Clipping is followed by its outlines only. What a font that the file does not describe would show is not known.
     ///
     /// - Parameter page: A page of this document.
+    /// - Returns: What it shows, in its default user space.
     /// - Throws: As `init`.
     public func occupancy(of page: PDFPage) throws(ToolkitError) -> PageOccupancy {
         try reporting { () throws(PDFFault) in
@@ -43,7 +44,8 @@ extension PDFDocument {
             }
             let shapes = interpreter.shapes ?? PaintedShapes()
             return PageOccupancy(
-                texts: interpreter.fragments.filter(\.isVisible).flatMap(\.occupied), pictures: shapes.images + pictures,
+                texts: interpreter.fragments.filter(\.isVisible).flatMap(\.occupied),
+                pictures: shapes.images + pictures,
                 lines: shapes.lines, areas: shapes.areas)
         }
     }

@@ -63,7 +63,7 @@ extension ContentInterpreter {
         case "m" where numbers.count >= 2:
             let start = point(numbers.count - 2)
             shapes?.begin(at: start)
-        case "l" where numbers.count >= 2: 
+        case "l" where numbers.count >= 2:
             let end = point(numbers.count - 2)
             shapes?.extend(to: end)
         case "c" where numbers.count == 6:

@@ -32,7 +32,8 @@ struct SignaturePlacerTests {
     @Test(
         "is not where text, a picture, a line or a filled area is",
         arguments: [
-            ("BT /F1 24 Tf 72 60 Td (Total) Tj ET", true), ("q 500 0 0 500 40 40 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q", true),
+            ("BT /F1 24 Tf 72 60 Td (Total) Tj ET", true),
+            ("q 500 0 0 500 40 40 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q", true),
             ("40 60 m 560 60 l S", false), ("0 0 1 rg 40 40 500 60 re f", false),
         ])
     func occupied(content: String, isCovering: Bool) throws {
@@ -53,7 +54,9 @@ struct SignaturePlacerTests {
 
     @Test("a page that is full has none, and a smaller box may find one")
     func full() throws {
-        let rows = (0..<40).map { "BT /F1 12 Tf 10 \($0 * 20 + 20) Td (\(String(repeating: "Total ", count: 17))) Tj ET" }
+        let rows = (0..<40).map {
+            "BT /F1 12 Tf 10 \($0 * 20 + 20) Td (\(String(repeating: "Total ", count: 17))) Tj ET"
+        }
         let placer = try SignaturePlacer(Self.page(rows.joined(separator: "\n")), page: 0)
         #expect(placer.place(width: 100, height: 30) == nil)
         var fewer = rows
@@ -74,15 +77,17 @@ struct SignaturePlacerTests {
         #expect(placer.blank(over: ["Received by"]) == nil)
     }
 
-    @Test("by hand it is refused where it would cover text, unless that is wanted", .needsTool("openssl"))
+    @Test(
+        "by hand it is refused where it would cover text, unless that is wanted", .needsTool("openssl"),
+        .needsTool("python3"))
     func refusal() throws {
-        let keys = try PAdESKeys.made.get()
+        let keys = try LevelShop()
         let drawing = Self.page("0 0 10 10 re f", box: "0 0 120 40")
         func sign(_ place: SignatureAppearance.Place, mayCover: Bool = false) throws -> [UInt8] {
             var options = PDFSignatureOptions()
             options.appearance = SignatureAppearance(
                 drawing: drawing, text: "x", page: 0, place: place, mayCover: mayCover)
-            return try keys.pades().sign(Self.page(Self.line), options: options, at: PAdESKeys.now).bytes
+            return try keys.pades().sign(Self.page(Self.line), options: options, at: LevelShop.moment).bytes
         }
         let error = #expect(throws: ToolkitError.self) { try sign(.point(left: 100, bottom: 690)) }
         #expect(error?.code == .pdfAppearanceCovers && error?.fix.contains(" is free") == true)
@@ -92,13 +97,13 @@ struct SignaturePlacerTests {
 
     @Test("on a page that is shown turned, the box stands upright", arguments: [90, 180, 270])
     func turned(rotation: Int) throws {
-        let keys = try PAdESKeys.made.get()
+        let keys = try LevelShop()
         var options = PDFSignatureOptions()
         options.appearance = SignatureAppearance(
             drawing: Self.page("0 0 10 10 re f", box: "0 0 120 40"), text: "x", page: 0,
             place: .corner(.bottomLeft, margin: 30))
         let signed = try keys.pades().sign(
-            Self.page(Self.line, rotation: rotation), options: options, at: PAdESKeys.now
+            Self.page(Self.line, rotation: rotation), options: options, at: LevelShop.moment
         ).bytes
         let text = String(decoding: signed, as: UTF8.self)
         let rectangle = [90: "[525 30 565 150]", 180: "[445 772 565 812]", 270: "[30 692 70 812]"][rotation] ?? ""

@@ -22,8 +22,13 @@ public struct PDFSignatureOptions: Sendable {
     public var fieldName: String?
     /// Makes it a certifying signature, which must be the first one; nil for an ordinary one.
     public var certification: Certification?
+    /// Form fields that may not be filled in afterwards; nil locks those that the field to sign wants locked.
+    public var lock: FieldLock?
     /// What is seen on a page; nil for a signature that is not.
     public var appearance: SignatureAppearance?
+
+    /// Whether a tagged document gets an empty field as well, for the timestamp over all of it.
+    var keepsTimestampField = false
 
     /// Signs out of sight and says nothing more.
     public init() {}

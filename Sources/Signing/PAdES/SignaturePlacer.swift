@@ -127,6 +127,7 @@ extension PDFDocument {
     /// A page that can be signed.
     ///
     /// - Parameter asked: From 0; negative numbers count from the last page, which is -1.
+    /// - Returns: The page, which is an object of its own.
     /// - Throws: `pdf.noSuchPage`.
     func pageToSign(_ asked: Int) throws(ToolkitError) -> PDFPage {
         let pages = try pages()

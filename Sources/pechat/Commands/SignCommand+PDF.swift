@@ -20,7 +20,12 @@ extension SignCommand {
     static let certify = OptionDescription(
         "--certify", value: "CHANGES", choices: ["none", "forms", "annotations"],
         "make a certifying PDF signature, and say what may be changed afterwards")
-    static let pdfOptions: [OptionDescription] = [visible, visibleOver, page, reason, location, field, certify, .language]
+    static let lock = OptionDescription(
+        "--lock", value: "FIELDS",
+        "form fields that may not be filled in any more: all, or names with commas between; after ! all but these")
+    static let pdfOptions: [OptionDescription] = [
+        visible, visibleOver, page, reason, location, field, certify, lock, .language,
+    ]
 
     /// Whether a file is to be signed as a PDF.
     static func isPDF(_ bytes: [UInt8], _ arguments: Arguments) -> Bool {
@@ -40,6 +45,10 @@ extension SignCommand {
         options.reason = arguments.value(reason)
         options.location = arguments.value(location)
         options.fieldName = arguments.value(field)
+        options.lock = arguments.value(lock).map { text in
+            let names = text.drop { $0 == "!" }.split(separator: ",").map(String.init)
+            return text == "all" ? .all : text.hasPrefix("!") ? .allBut(names) : .only(names)
+        }
         options.certification =
             switch arguments.value(certify) {
             case "none": .nothing

@@ -93,7 +93,9 @@ extension World {
     /// A key of the command line, ready to sign documents.
     func seal(_ key: String, _ arguments: Arguments) throws(ToolkitError) -> Seal {
         let now = try now(arguments)
-        return try Seal(try signer(key, passwordFile: arguments.value(.passwordFile), at: now), at: now)
+        let target = arguments.value(.sealed).flatMap(Seal.Target.init(rawValue:)) ?? .both
+        return try Seal(
+            try signer(key, passwordFile: arguments.value(.passwordFile), at: now), target: target, at: now)
     }
 
     /// The authorities that `--trust` and `--trusted-list` name; nil where none is named.
