@@ -15,8 +15,7 @@ extension World {
     func signer(_ key: String, passwordFile: String?, at now: Timestamp) throws(ToolkitError) -> any Signer {
         if TokenAddress.isAddress(key) {
             let address = try TokenAddress(key)
-            let pin = try password(from: passwordFile ?? address.pinFile, for: "the token", asks: true)
-            return try TokenSigner(address, pin: pin, at: now)
+            return try TokenSigner(address, pin: pin(of: address, passwordFile: passwordFile), at: now)
         }
         let bytes = try read(key, atMost: 1 << 20)
         if RemoteKey.isDescription(bytes) {
@@ -24,6 +23,11 @@ extension World {
         }
         let identity = try SigningIdentity(keyFile: bytes, password: password(from: passwordFile, for: key, bytes))
         return try FileSigner(identity, at: now)
+    }
+
+    /// The PIN of a token: from a file that is named, else as a password.
+    func pin(of address: TokenAddress, passwordFile: String?) throws(ToolkitError) -> [UInt8]? {
+        try password(from: passwordFile ?? address.pinFile, for: "the token", asks: true)
     }
 
     /// A key that a service holds, described by a file.
