@@ -23,7 +23,7 @@ public final class Workbench {
         self.toolkit = toolkit
     }
 
-    /// Makes all files of one document: validated XML, signed where there is a seal, and a PDF with that XML inside.
+    /// Makes all files of one document: validated XML and a PDF with that XML inside, both signed where there is a seal.
     ///
     /// - Parameters:
     ///   - json: The invoice JSON, at most 16 MiB.
@@ -38,10 +38,11 @@ public final class Workbench {
             if let finding = Self.sizeFinding(xml) { return .rejected(accepted.findings + [finding]) }
             let found = try accepted.findings + ruleFindings(on: xml, of: accepted, from: json, options)
             guard Report(findings: found).isAcceptable else { return .rejected(found) }
-            if let seal = options.seal { xml = try seal.sign(xml) }
+            if let seal = options.seal { xml = try seal.sign(xml: xml) }
             try requireSchemaValidity(of: xml, accepted.priced.invoice.kind)
-            let (pdf, drawn) = try draw(accepted, xml: .bytes(xml), options)
-            guard let pdf else { return .rejected(found + drawn) }
+            let (drawing, drawn) = try draw(accepted, xml: .bytes(xml), options)
+            guard var pdf = drawing else { return .rejected(found + drawn) }
+            if let seal = options.seal { pdf = try seal.sign(pdf: pdf) }
             return .built(
                 BuiltDocument(
                     priced: accepted.priced, number: accepted.number, pdf: pdf, xml: xml,

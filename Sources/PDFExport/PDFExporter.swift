@@ -86,6 +86,19 @@ public struct PDFExporter: PageSink {
         if isTransparent { pages[index].isTransparent = true }
     }
 
+    /// Draws beneath everything that a page has: ornaments of paths, which say nothing.
+    ///
+    /// - Parameters:
+    ///   - operators: Operators that leave the graphics state as they found it; they may use no resources.
+    ///   - index: Which page, from 0.
+    /// - Throws: `pdf.pageUnknown`; `pdf.memory`.
+    public mutating func underlay(_ operators: PDFSyntax, onPage index: Int) throws(ToolkitError) {
+        guard pages.indices.contains(index) else {
+            throw ToolkitError(.pdfPageUnknown, "Something was to be drawn on a page that does not exist.")
+        }
+        pages[index].contents.insert(try writer.writeStream(nil, operators.bytes), at: 0)
+    }
+
     /// Ends the document.
     ///
     /// - Parameters:

@@ -31,7 +31,7 @@ struct Options {
         let made = try TestAuthority.make(now: now, algorithm: kind == "ec" ? .p256 : .rsa2048)
         let identity = try SigningIdentity(keyFile: made.signerP12, password: Array(made.password.utf8))
         let verifier = XMLSignatureVerifier(anchors: try TrustAnchors(pem: made.caPEM))
-        return (try Seal(try FileSigner(identity, at: now), at: now), verifier)
+        return (try Seal(try FileSigner(identity, at: now), target: .xml, at: now), verifier)
     }
 }
 

@@ -19,14 +19,14 @@ struct Warm {
         let (seal, verifier) =
             needsKey ? try Options.sealAndVerifier(options.text("--key", "rsa")) : (seal: nil, verifier: nil)
         let signable = needsKey ? try bench.eInvoice(documents.json(0)) : []
-        let signed = try seal?.sign(signable) ?? []
+        let signed = try seal?.sign(xml: signable) ?? []
         let result = try Measuring.run(
             count: count, seconds: try options.number("--seconds", 5), prepare: documents.json
         ) { json in
             switch what {
             case "pdf": bytes = try bench.pdfSize(json)
             case "xml": bytes = try bench.eInvoice(json).count
-            case "sign": bytes = try seal?.sign(signable).count ?? 0
+            case "sign": bytes = try seal?.sign(xml: signable).count ?? 0
             case "verify":
                 guard let seal, let report = try verifier?.verify(signed, at: seal.time), report.isValid else {
                     throw Failure("the signature does not verify")
