@@ -139,7 +139,7 @@ struct LedgerCommandTests {
             for words in ["Книжно одобрение", "FAK-2026-0001", "25.11.2026", "Вратена стока"] {
                 #expect(text.contains(words), "\(words)")
             }
-            let again = try desk.run("credit", "FAK-2026-0001")
+            let again = try desk.run("credit", "FAK-2026-0001", now: "2026-11-25T12:00:00Z")
             #expect(again.status == 7 && again.errors.contains("credit.exceedsInvoice"))
             #expect(try desk.run("credit", "FAK-2026-0009").errors.contains("document.unknown"))
             #expect(try desk.run("debit", desk.invoice()).errors.contains("correction.kind"))
