@@ -35,10 +35,7 @@ extension DocumentLedger {
                     ORDER BY i.document, i.ordinal
                     """, values),
             ])
-            var instalments: [String: [IssuableDocument.Instalment]] = [:]
-            for row in found[1] {
-                instalments[try row.text(0), default: []].append(.init(due: try row.day(1), amount: try row.money(2)))
-            }
+            let instalments = try DocumentStanding.instalments(found[1])
             var accounts: [OpenAccount] = []
             for row in found[0] {
                 let standing = try DocumentStanding(row: row, instalments: instalments[try row.text(0)] ?? [])
