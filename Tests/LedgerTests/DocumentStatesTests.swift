@@ -28,9 +28,9 @@ struct DocumentStatesTests {
         #expect(steps(SubmissionState.self) == Self.submission)
     }
 
-    @Test("the ledger takes every pair of states exactly where the table allows it", arguments: Books.engines)
-    func everyPair(engine: StoreEngine) throws {
-        let books = try Books(engine)
+    @Test("the ledger takes every pair of states exactly where the table allows it")
+    func everyPair() throws {
+        let books = try Books()
         /// Brings a new document into a state by the shortest way, then tries one step.
         func tries<State: AxisState>(
             _ ways: [State: [State]], _ step: (State) -> AxisStep, _ read: (DocumentStanding) -> State

@@ -68,15 +68,15 @@ struct DraftTests {
         ("unknown debtor", [7, 8]), ("no journal", [8]), ("everything", [3, 4, 5, 6, 7, 8]),
     ]
 
-    @Test("row 61: the conditions are checked together and refuse each on its own", arguments: rules, Books.engines)
-    func queueRules(fault: (name: String, rules: [Int]), engine: StoreEngine) throws {
-        let books = try Books(engine)
+    @Test("row 61: the conditions are checked together and refuse each on its own", arguments: rules)
+    func queueRules(name: String, rules: [Int]) throws {
+        let books = try Books()
         let invoice = try books.ledger.issue(books.order())
         let note = try books.creditNote(1, of: invoice)
         let gone = try books.ledger.issue(books.order())
         _ = try books.void(gone.id)
         let target: String? =
-            switch fault.name {
+            switch name {
             case "no condition", "everything": nil
             case "empty condition": ""
             case "unknown invoice": "id-0"
@@ -86,19 +86,19 @@ struct DraftTests {
             }
         let draft = try books.ledger.save(
             content(
-                customer: fault.name == "no customer" || fault.name == "everything" ? nil : "4057009501234",
-                isInternal: fault.name != "external" && fault.name != "everything", waitsFor: target), books.request())
+                customer: name == "no customer" || name == "everything" ? nil : "4057009501234",
+                isInternal: name != "external" && name != "everything", waitsFor: target), books.request())
         let outcome = try books.ledger.queue(
             draft.id,
             debtors: { _ in
-                fault.name == "unknown debtor"
-                    ? nil : InternalDebtor(journalNumber: fault.name == "no journal" ? nil : "17")
+                name == "unknown debtor"
+                    ? nil : InternalDebtor(journalNumber: name == "no journal" ? nil : "17")
             }, books.request())
         switch outcome {
-        case .queued(let queued): #expect(fault.rules.isEmpty && queued.isQueued && queued.version == 2)
-        case .refused(let report): #expect(report.findings.map(\.rule) == fault.rules.map { "queue.rule-\($0)" })
+        case .queued(let queued): #expect(rules.isEmpty && queued.isQueued && queued.version == 2)
+        case .refused(let report): #expect(report.findings.map(\.rule) == rules.map { "queue.rule-\($0)" })
         }
-        #expect(try books.ledger.draft(draft.id, issuer: Books.issuer)?.draft.isQueued == fault.rules.isEmpty)
+        #expect(try books.ledger.draft(draft.id, issuer: Books.issuer)?.draft.isQueued == rules.isEmpty)
         #expect(try books.broken().isEmpty)
     }
 

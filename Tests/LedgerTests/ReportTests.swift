@@ -11,10 +11,9 @@ struct ReportTests {
         (90, .upTo90), (91, .over90), (400, .over90),
     ]
 
-    @Test("ages have their boundaries at 30, 60 and 90 days", arguments: ages, Books.engines)
-    func boundaries(_ boundary: (days: Int, age: AgeingReport.Age), engine: StoreEngine) throws {
-        let (days, age) = boundary
-        let books = try Books(engine)
+    @Test("ages have their boundaries at 30, 60 and 90 days", arguments: ages)
+    func boundaries(days: Int, age: AgeingReport.Age) throws {
+        let books = try Books()
         _ = try books.ledger.issue(books.order(payable: 500, dueDays: 0))
         let day = try #require(try books.day("2026-11-20").adding(days: max(days, 0)))
         if days < 0 { _ = try books.ledger.issue(books.order(payable: 70, dueDays: -days)) }

@@ -12,35 +12,67 @@ extension LedgerAudit {
                 SELECT \(IssuedDocument.columns), d.content FROM document d
                 WHERE d.issuer = $1 AND d.id > $2 ORDER BY d.id LIMIT $3
                 """, issuer, .text(last), .integer(Self.page))
-            guard let end = rows.last else { return }
-            for row in rows { try check(IssuedDocument(row: row), row) }
-            last = try end.text(0)
+            guard let end = try rows.last?.text(0) else { return }
+            let entries = try lines(after: last, through: end)
+            let standings = try standings(after: last, through: end)
+            for row in rows {
+                let document = try IssuedDocument(row: row)
+                let lines = entries[document.id] ?? []
+                try check(document, content: row.bytes(12), lines)
+                try check(standings[document.id], of: document, lines)
+            }
+            last = end
         }
     }
 
-    private mutating func check(_ document: IssuedDocument, _ row: SQLRow) throws(ToolkitError) {
+    private mutating func check(
+        _ document: IssuedDocument, content: [UInt8], _ lines: [AuditLine]
+    ) throws(ToolkitError) {
         report.documents += 1
-        let digest = Digest.hexadecimal(try Digest.sha256(row.bytes(12)))
-        if digest != document.digest {
+        if try Digest.hexadecimal(Digest.sha256(content)) != document.digest {
             report.find("document.changed", document.number, "The document's content is not the one that was issued.")
         }
-        let lines = try lines(of: document.id)
         let sealed = Digest.hexadecimal(try Digest.sha256(document.stored))
         if lines.last(where: { Self.firstActions.contains($0.action) })?.after != sealed {
             report.find(
                 "document.unsealed", document.number, "The audit chain does not hold this document as it stands.")
         }
-        try checkStanding(of: document, lines)
     }
 
     private static let firstActions: Set = ["document.issued", "document.imported"]
 
+    /// How the documents of a page stand; one without a state, or with one that there is not, is left out.
+    private func standings(
+        after first: String, through last: String
+    ) throws(ToolkitError) -> [String: DocumentStanding] {
+        let range = [issuer, .text(first), .text(last)]
+        let found = try transaction.rows(of: [
+            Statement(
+                """
+                SELECT \(DocumentStanding.columns) FROM document d
+                JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
+                WHERE d.issuer = $1 AND d.id > $2 AND d.id <= $3
+                """, range),
+            Statement(
+                """
+                SELECT document, due_date, amount FROM instalment
+                WHERE issuer = $1 AND document > $2 AND document <= $3 ORDER BY document, ordinal
+                """, range),
+        ])
+        let instalments = try DocumentStanding.instalments(found[1])
+        var standings: [String: DocumentStanding] = [:]
+        for row in found[0] {
+            let id = try row.text(0)
+            standings[id] = try? DocumentStanding(row: row, instalments: instalments[id] ?? [])
+        }
+        return standings
+    }
+
     /// The states and sums of a document are those of the last entry about them; without one, nothing happened to it.
-    private mutating func checkStanding(of document: IssuedDocument, _ lines: [AuditLine]) throws(ToolkitError) {
-        let standing: DocumentStanding
-        do throws(ToolkitError) {
-            standing = try DocumentStanding(of: document.id, issuer, in: transaction)
-        } catch  where error.code == .documentUnknown || error.code == .ledgerDamaged {
+    private mutating func check(
+        _ standing: DocumentStanding?, of document: IssuedDocument, _ lines: [AuditLine]
+    ) throws(ToolkitError) {
+        guard let standing else {
             report.find("document.stateless", document.number, "The document has no state, or none that there is.")
             return
         }

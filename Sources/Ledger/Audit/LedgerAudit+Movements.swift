@@ -12,31 +12,40 @@ extension LedgerAudit {
                 JOIN document d ON d.issuer = m.issuer AND d.id = m.document
                 WHERE m.issuer = $1 AND m.id > $2 ORDER BY m.id LIMIT $3
                 """, issuer, .text(last), .integer(Self.page))
-            guard let end = rows.last else { break }
-            for row in rows { try check(row) }
-            last = try end.text(0)
+            guard let end = try rows.last?.text(0) else { break }
+            let entries = try lines(after: last, through: end)
+            for row in rows { try check(row, entries[row.text(0)] ?? []) }
+            last = end
         }
-        let entries = try transaction.rows(
+        try checkOrphans()
+    }
+
+    /// The chain tells of no movement that is not there.
+    private mutating func checkOrphans() throws(ToolkitError) {
+        let rows = try transaction.rows(
             """
-            SELECT DISTINCT a.subject FROM audit a
+            SELECT a.subject, a.entry FROM audit a
             LEFT JOIN movement m ON m.issuer = a.issuer AND m.id = a.subject
             LEFT JOIN document d ON d.issuer = a.issuer AND d.id = a.subject
             LEFT JOIN draft q ON q.issuer = a.issuer AND q.id = a.subject
-            WHERE a.issuer = $1 AND m.id IS NULL AND d.id IS NULL AND q.id IS NULL ORDER BY a.subject
+            WHERE a.issuer = $1 AND m.id IS NULL AND d.id IS NULL AND q.id IS NULL ORDER BY a.seq
             """, issuer)
-        for row in entries {
+        var reported: Set<String> = []
+        for row in rows {
             let subject = try row.text(0)
-            guard let line = try lines(of: subject).last, Self.movementActions.contains(line.action) else { continue }
+            guard let line = AuditLine(try row.bytes(1)), Self.movementActions.contains(line.action),
+                reported.insert(subject).inserted
+            else { continue }
             report.find("movement.missing", subject, "The audit chain tells of a movement that is not there.")
         }
     }
 
-    private mutating func check(_ row: SQLRow) throws(ToolkitError) {
+    private mutating func check(_ row: SQLRow, _ lines: [AuditLine]) throws(ToolkitError) {
         report.movements += 1
         let id = try row.text(0)
         // A row that cannot be read was changed by hand; it is a finding, not a failure of the audit.
         let movement = try? Movement(row: row)
-        guard let movement, let line = try lines(of: id).last, line.action == movement.action,
+        guard let movement, let line = lines.last, line.action == movement.action,
             try line.after == Digest.hexadecimal(Digest.sha256(movement.stored))
         else {
             report.find("movement.unsealed", id, "The audit chain does not hold this movement as it stands.")
@@ -49,12 +58,17 @@ extension LedgerAudit {
             MovementState.allCases.map { Movement.action(of: kind, $0) }
         })
 
-    /// The entries about a subject, in order.
-    func lines(of subject: String) throws(ToolkitError) -> [AuditLine] {
+    /// The entries about the subjects of a page, each in order.
+    func lines(after first: String, through last: String) throws(ToolkitError) -> [String: [AuditLine]] {
         let rows = try transaction.rows(
-            "SELECT entry FROM audit WHERE issuer = $1 AND subject = $2 ORDER BY seq", issuer, .text(subject))
-        var lines: [AuditLine] = []
-        for row in rows { if let line = AuditLine(try row.bytes(0)) { lines.append(line) } }
+            """
+            SELECT subject, entry FROM audit WHERE issuer = $1 AND subject > $2 AND subject <= $3
+            ORDER BY subject, seq
+            """, issuer, .text(first), .text(last))
+        var lines: [String: [AuditLine]] = [:]
+        for row in rows {
+            if let line = AuditLine(try row.bytes(1)) { lines[try row.text(0), default: []].append(line) }
+        }
         return lines
     }
 

@@ -22,6 +22,17 @@ extension DocumentStanding {
             outstanding: try row.money(18))
     }
 
+    /// Instalments by document, from rows with the document, the day and the amount in their order.
+    ///
+    /// - Throws: `ledger.damaged`.
+    static func instalments(_ rows: [SQLRow]) throws(ToolkitError) -> [String: [IssuableDocument.Instalment]] {
+        var instalments: [String: [IssuableDocument.Instalment]] = [:]
+        for row in rows {
+            instalments[try row.text(0), default: []].append(.init(due: try row.day(1), amount: try row.money(2)))
+        }
+        return instalments
+    }
+
     /// Reads how a document stands.
     ///
     /// - Throws: `document.unknown`, `ledger.damaged`.
@@ -34,13 +45,12 @@ extension DocumentStanding {
                 WHERE d.issuer = $1 AND d.id = $2
                 """, [issuer, .text(id)]),
             Statement(
-                "SELECT due_date, amount FROM instalment WHERE issuer = $1 AND document = $2 ORDER BY ordinal",
-                [issuer, .text(id)]),
+                """
+                SELECT document, due_date, amount FROM instalment WHERE issuer = $1 AND document = $2 ORDER BY ordinal
+                """, [issuer, .text(id)]),
         ])
         guard let row = found[0].first else { throw .documentUnknown }
-        var instalments: [IssuableDocument.Instalment] = []
-        for row in found[1] { instalments.append(.init(due: try row.day(0), amount: try row.money(1))) }
-        try self.init(row: row, instalments: instalments)
+        try self.init(row: row, instalments: Self.instalments(found[1])[id] ?? [])
     }
 }
 

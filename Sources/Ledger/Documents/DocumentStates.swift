@@ -109,6 +109,22 @@ public enum AxisStep: Sendable, Hashable {
     case signature(SignatureState)
     /// What the authority said.
     case submission(SubmissionState)
+
+    var axis: String {
+        switch self {
+        case .delivery: "delivery"
+        case .signature: "signature"
+        case .submission: "submission"
+        }
+    }
+
+    var state: String {
+        switch self {
+        case .delivery(let state): state.rawValue
+        case .signature(let state): state.rawValue
+        case .submission(let state): state.rawValue
+        }
+    }
 }
 
 extension AxisState {

@@ -49,7 +49,7 @@ extension DocumentLedger {
     ) throws(ToolkitError) -> DocumentStanding {
         let question = try request.asking("step") { writer in
             writer.member("document", document)
-            writer.member("step", "\(step)")
+            writer.member(step.axis, step.state)
         }
         return try perform(question) { entry throws(ToolkitError) in
             let before = try entry.standing(of: document)

@@ -73,7 +73,7 @@ extension DocumentLedger {
                 """
                 SELECT \(Draft.columns) FROM draft q
                 JOIN document_state s ON s.issuer = q.issuer AND s.document = q.waits_for
-                WHERE q.issuer = $1 AND q.waits_for IS NOT NULL AND q.is_queued = 1
+                WHERE q.issuer = $1 AND q.is_queued = 1
                     AND s.lifecycle = 'issued' AND s.outstanding <= 0 AND s.written_off = 0
                 ORDER BY q.id LIMIT $2
                 """, [.text(issuer), .integer(limit)]))

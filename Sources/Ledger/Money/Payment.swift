@@ -106,7 +106,11 @@ extension DocumentLedger {
     ) throws(ToolkitError) -> MovementReceipt {
         let question = try request.asking("settlement") { writer in
             writer.member("movement", movement)
-            writer.member("outcome", "\(outcome)")
+            writer.member("outcome", outcome.state.rawValue)
+            if case .failed(let code, let message) = outcome {
+                writer.member("code", code)
+                writer.member("message", message)
+            }
         }
         return try perform(question) { entry throws(ToolkitError) in
             let before = try entry.movement(movement)

@@ -27,18 +27,9 @@ extension DocumentLedger {
             let values = [SQLValue.text(issuer), .text(day.description)]
             let found = try transaction.rows(of: [
                 Statement(Self.open, values),
-                Statement(
-                    """
-                    SELECT i.document, i.due_date, i.amount FROM instalment i
-                    JOIN document d ON d.issuer = i.issuer AND d.id = i.document
-                    WHERE i.issuer = $1 AND d.issue_date <= $2 AND i.document IN (\(Self.candidates))
-                    ORDER BY i.document, i.ordinal
-                    """, values),
+                Statement(Self.openInstalments, values),
             ])
-            var instalments: [String: [IssuableDocument.Instalment]] = [:]
-            for row in found[1] {
-                instalments[try row.text(0), default: []].append(.init(due: try row.day(1), amount: try row.money(2)))
-            }
+            let instalments = try DocumentStanding.instalments(found[1])
             var accounts: [OpenAccount] = []
             for row in found[0] {
                 let standing = try DocumentStanding(row: row, instalments: instalments[try row.text(0)] ?? [])
@@ -52,14 +43,18 @@ extension DocumentLedger {
     /// The place of what later movements settled, behind the columns of a standing.
     private static let laterColumn = 19
 
-    private static let candidates = """
-        SELECT document FROM document_state WHERE issuer = $1 AND outstanding <> 0
+    /// What is open now, and what moved later; each by its index (`document_outstanding`, `movement_by_day`).
+    static let candidates = """
+        SELECT document FROM document_state WHERE issuer = $1 AND outstanding <> 0 AND outstanding > 0
+        UNION SELECT document FROM document_state WHERE issuer = $1 AND outstanding <> 0 AND outstanding < 0
         UNION SELECT document FROM movement WHERE issuer = $1 AND day > $2
         UNION SELECT counterpart FROM movement WHERE issuer = $1 AND day > $2 AND kind = 'credit'
         """
 
-    private static let open = """
-        SELECT \(DocumentStanding.columns), CAST(COALESCE(m.settled, 0) AS BIGINT) FROM document d
+    /// The candidates come first: `CROSS JOIN` keeps SQLite from looking at every document instead.
+    static let open = """
+        SELECT \(DocumentStanding.columns), CAST(COALESCE(m.settled, 0) AS BIGINT)
+        FROM (\(candidates)) c CROSS JOIN document d
         JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
         LEFT JOIN (
             SELECT document, SUM(amount) AS settled FROM (
@@ -70,7 +65,12 @@ extension DocumentLedger {
                 WHERE issuer = $1 AND day > $2 AND kind = 'credit' AND state = 'succeeded') AS later
             GROUP BY document
         ) m ON m.document = d.id
-        WHERE d.issuer = $1 AND d.issue_date <= $2 AND s.lifecycle = 'issued' AND d.kind <> 'pro-forma'
-            AND d.id IN (\(candidates))
+        WHERE d.issuer = $1 AND d.id = c.document AND d.issue_date <= $2 AND s.lifecycle = 'issued'
+            AND d.kind <> 'pro-forma'
+        """
+
+    static let openInstalments = """
+        SELECT i.document, i.due_date, i.amount FROM (\(candidates)) c CROSS JOIN instalment i
+        WHERE i.issuer = $1 AND i.document = c.document ORDER BY i.document, i.ordinal
         """
 }

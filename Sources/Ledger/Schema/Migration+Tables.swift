@@ -139,11 +139,11 @@ extension Migration {
         "CREATE INDEX document_by_day ON document (issuer, issue_date, id)",
         "CREATE INDEX document_by_customer ON document (issuer, customer, issue_date, id)",
         "CREATE INDEX document_by_correction ON document (issuer, corrects) WHERE corrects IS NOT NULL",
-        "CREATE INDEX document_outstanding ON document_state (issuer, document) WHERE outstanding <> 0",
+        "CREATE INDEX document_outstanding ON document_state (issuer, outstanding, document) WHERE outstanding <> 0",
         "CREATE INDEX movement_by_document ON movement (issuer, document, entered_at)",
         "CREATE INDEX movement_by_counterpart ON movement (issuer, counterpart) WHERE counterpart IS NOT NULL",
         "CREATE INDEX movement_by_day ON movement (issuer, day)",
-        "CREATE INDEX draft_by_condition ON draft (issuer, waits_for) WHERE waits_for IS NOT NULL",
+        "CREATE INDEX draft_queued ON draft (issuer, is_queued, id)",
         "CREATE INDEX job_due ON job (state, priority, run_at)",
         "CREATE INDEX audit_by_subject ON audit (issuer, subject, seq)",
     ]
