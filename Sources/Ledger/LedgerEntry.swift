@@ -57,6 +57,7 @@ final class LedgerEntry {
     ///   - before: The state before, as JSON; nil where there was none. Its digest is kept.
     ///   - after: The state after, as JSON; its digest is kept, and it is the payload of the event.
     ///   - isEvent: Whether others hear of it; the topic is the action.
+    /// - Throws: What the store throws.
     func record(
         _ action: String, of subject: String, before: [UInt8]? = nil, after: [UInt8], isEvent: Bool = true
     ) throws(ToolkitError) {

@@ -45,9 +45,8 @@ enum PostgresType {
 
     /// Two's complement in network order.
     private static func integer(_ bytes: UnsafeRawBufferPointer) -> Int {
-        var value = unsafe bytes.first.map { $0 & 0x80 == 0 ? 0 : -1 } ?? 0
-        for unsafe byte in unsafe bytes { value = value << 8 | Int(byte) }
-        return value
+        let start = unsafe bytes.first.map { $0 & 0x80 == 0 ? 0 : -1 } ?? 0
+        return unsafe bytes.reduce(start) { $0 << 8 | Int($1) }
     }
 
     /// A numeric without a fraction, which sums of whole numbers are: digits to the base of 10,000.

@@ -115,7 +115,9 @@ import Diagnostics
         return result + rest
     }
 
-    private static let words = [("$", "?"), ("BIGINT", "INTEGER"), ("BYTEA", "BLOB"), (" FOR UPDATE", "")]
+    private static let words = [
+        ("$", "?"), ("BIGINT", "INTEGER"), ("BYTEA", "BLOB"), (" FOR UPDATE SKIP LOCKED", ""), (" FOR UPDATE", ""),
+    ]
 
     private func bind(_ value: SQLValue, _ index: CInt, _ program: OpaquePointer) throws(ToolkitError) {
         // SQLite copies the bytes: the destructor -1 is SQLITE_TRANSIENT, a macro that Swift does not import.
