@@ -92,14 +92,14 @@ let package = Package(
             "Issuing",
             [
                 "Diagnostics", "JSONCore", "InvoiceModel", "Tax", "Typography", "PageLayout", "PDFWriter", "PDFExport",
-                "PDFReader", "PageImage", "Raster", "XMLCore", "Schematron", "UBL", "Certificates", "Signing",
+                "PDFReader", "PageImage", "Raster", "XMLCore", "Schematron", "UBL", "Certificates", "Signing", "Ledger",
                 "BundledFiles",
             ]),
         .executableTarget(
             name: "pechat",
             dependencies: [
                 "Diagnostics", "JSONCore", "InvoiceModel", "PageLayout", "Certificates", "Signing", "HTTPClient",
-                "Issuing",
+                "Ledger", "LedgerPostgres", "Issuing",
                 "BundledFiles",
             ],
             swiftSettings: strict),

@@ -45,8 +45,9 @@ enum PostgresType {
 
     /// Two's complement in network order.
     private static func integer(_ bytes: UnsafeRawBufferPointer) -> Int {
-        let start = unsafe bytes.first.map { $0 & 0x80 == 0 ? 0 : -1 } ?? 0
-        return unsafe bytes.reduce(start) { $0 << 8 | Int($1) }
+        var value = unsafe bytes.first.map { $0 & 0x80 == 0 ? 0 : -1 } ?? 0
+        for index in bytes.indices { value = unsafe value << 8 | Int(bytes[index]) }
+        return value
     }
 
     /// A numeric without a fraction, which sums of whole numbers are: digits to the base of 10,000.

@@ -66,7 +66,7 @@ struct AuditTests {
     }
 
     /// Takes the guards away, as a hand with all rights can.
-    private static func dropGuards(_ transaction: any StoreTransaction) throws(ToolkitError) {
+    static func dropGuards(_ transaction: any StoreTransaction) throws(ToolkitError) {
         switch transaction.engine {
         case .sqlite:
             let triggers = try transaction.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'")

@@ -52,7 +52,9 @@ final class Books: Sendable {
     func order(
         _ kind: DocumentKind = .invoice, on day: String = "2026-11-20", series: String? = "FAK-{yyyy}-{seq:4}",
         number: String? = nil, payable: Int = 118_000, corrects: String? = nil, key: String? = nil,
-        allowsOverCredit: Bool = false, issuer: String = issuer
+        allowsOverCredit: Bool = false, customer: String = "4057009501234", currency: String = "MKD",
+        dueDays: Int = 30, instalments: [(days: Int, amount: Int)] = [], draft: DraftVersion? = nil,
+        issuer: String = issuer
     ) throws(ToolkitError) -> IssueOrder {
         let content = Array("{\"kind\":\"\(kind.rawValue)\",\"day\":\"\(day)\",\"payable\":\(payable)}".utf8)
         let numbering: IssuableDocument.Numbering
@@ -66,18 +68,23 @@ final class Books: Sendable {
         }
         guard let date = CalendarDate(iso: day) else { throw ToolkitError(.testMistake, "no day") }
         let tax = payable * 18 / 118
+        let parts = instalments.map { part in
+            IssuableDocument.Instalment(
+                due: date.adding(days: part.days) ?? date, amount: Money(minorUnits: part.amount))
+        }
         return IssueOrder(
             IssuableDocument(
-                kind: kind, numbering: numbering, issueDate: date, dueDate: date.adding(days: 30), currency: "MKD",
-                customer: "4057009501234", net: Money(minorUnits: payable - tax), tax: Money(minorUnits: tax),
+                kind: kind, numbering: numbering, issueDate: date, dueDate: date.adding(days: dueDays),
+                currency: currency, customer: customer, net: Money(minorUnits: payable - tax),
+                tax: Money(minorUnits: tax),
                 payable: Money(minorUnits: payable),
                 taxes: [
                     .init(
                         category: "S", rate: 1800, taxable: Money(minorUnits: payable - tax),
                         tax: Money(minorUnits: tax))
-                ], corrects: corrects, content: content),
+                ], instalments: parts, corrects: corrects, content: content),
             try request(key: key, fingerprint: try Digest.sha256(content), issuer: issuer), jobs: ["render"],
-            allowsOverCredit: allowsOverCredit)
+            allowsOverCredit: allowsOverCredit, draft: draft)
     }
 
     private final class Counter: Sendable {

@@ -28,7 +28,9 @@ struct IssueTests {
         #expect(try books.ledger.issue(books.order(on: "2026-11-20")).number == "FAK-2026-0002")
     }
 
-    @Test("a repetition with the key gives the first answer, another request is refused", arguments: Books.engines)
+    @Test(
+        "the same key and request give the first answer, another request with the key is refused",
+        arguments: Books.engines)
     func idempotency(engine: StoreEngine) throws {
         let books = try Books(engine)
         let first = try books.ledger.issue(books.order(key: "k1"))
@@ -71,7 +73,9 @@ struct IssueTests {
         #expect(try books.ledger.issuers() == ["100000001", Books.issuer])
     }
 
-    @Test("credit notes have their own series and never exceed their invoice unless allowed", arguments: Books.engines)
+    @Test(
+        "credit notes have their own series, need their invoice and never exceed it unless that is allowed",
+        arguments: Books.engines)
     func creditNotes(engine: StoreEngine) throws {
         let books = try Books(engine)
         let invoice = try books.ledger.issue(books.order())

@@ -24,7 +24,7 @@ struct JobQueueTests {
         #expect(jobs.count == 40 && Set(jobs.map(\.id)).count == 40)
     }
 
-    @Test("after the lease another worker gets the job, and the first one's report is refused", arguments: Books.engines)
+    @Test("after the lease another worker gets the job; a late report is refused", arguments: Books.engines)
     func leases(engine: StoreEngine) throws {
         let books = try Books(engine)
         _ = try books.ledger.issue(books.order())

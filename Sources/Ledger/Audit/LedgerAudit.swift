@@ -7,10 +7,14 @@ public struct LedgerAuditReport: Sendable, Hashable {
     public let issuer: String
     /// Issued documents, void ones included.
     public internal(set) var documents = 0
+    /// Payments, refunds, applications of credit notes and write-offs.
+    public internal(set) var movements = 0
     /// Series and years.
     public internal(set) var series = 0
     /// Entries of the audit chain.
     public internal(set) var entries = 0
+    /// Files that were made of the documents.
+    public internal(set) var files = 0
     /// The hash of the last entry, in hexadecimal: whoever notes it can tell later that nothing before it was changed.
     public internal(set) var head = ""
     /// Everything that is wrong; none proves what the audit promises.
@@ -43,19 +47,27 @@ extension DocumentLedger {
     /// Proves an issuer's books on one consistent state of the ledger.
     ///
     /// Numbers of a series are dense, their dates never go back, the chain of audit entries is whole, every document equals
-    /// its digest and the entry of its issue, every void document has its record, and the sums of every document equal
-    /// its movements.
+    /// its digest and the entry of its issue, every void document has its record, every movement and the states of every
+    /// document are those of the last entry about them, the sums of every document equal its movements, what is
+    /// outstanding follows from them, and no payment went back twice.
     ///
-    /// - Parameter issuer: Whose books.
+    /// - Parameters:
+    ///   - issuer: Whose books.
+    ///   - readFile: Reads a file and throws where it is not the one that was kept; nil leaves the files alone.
     /// - Returns: What was found.
     /// - Throws: What the store throws; never for what is wrong in the books.
-    public func audit(issuer: String) throws(ToolkitError) -> LedgerAuditReport {
+    public func audit(
+        issuer: String, readFile: ((DocumentFile) throws(ToolkitError) -> Void)? = nil
+    ) throws(ToolkitError) -> LedgerAuditReport {
         try store.read { transaction throws(ToolkitError) in
             var audit = LedgerAudit(transaction, issuer)
             try audit.checkChain()
             try audit.checkSeries()
             try audit.checkDocuments()
+            try audit.checkMovements()
             try audit.checkSums()
+            try audit.checkRefunds()
+            if let readFile { try audit.checkFiles(readFile) }
             return audit.report
         }
     }

@@ -22,7 +22,7 @@ struct Correction {
         }
         let found = try entry.transaction.row(
             """
-            SELECT d.id, d.currency, d.customer, d.payable, s.lifecycle FROM document d
+            SELECT d.id, d.currency, d.customer, d.payable, s.lifecycle, d.kind FROM document d
             JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
             WHERE d.issuer = $1 AND d.number = $2
             """, entry.issuer, .text(number))
@@ -31,11 +31,12 @@ struct Correction {
                 .creditInvoiceUnknown, "The invoice that is to be corrected is not in this ledger.",
                 fix: "Check the number in references.invoices; what was issued elsewhere can be imported.")
         }
+        let kind: DocumentKind = try found.word(5)
         guard try found.text(1) == document.currency, try found.text(2) == document.customer,
-            try found.text(4) == LifecycleState.issued.rawValue
+            try found.text(4) == LifecycleState.issued.rawValue, kind.isClaim
         else {
             throw ToolkitError(
-                .creditMismatch, "The invoice has another customer or another currency, or it is void.",
+                .creditMismatch, "It is no invoice of this customer in this currency, or it is void.",
                 fix: "A note corrects an invoice that counts, of the same customer and in the same currency.")
         }
         let id = try found.text(0)

@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// A state of one axis, with the states that may follow it.
 public protocol AxisState: RawRepresentable, CaseIterable, Hashable, Sendable where RawValue == String {
     /// The states that may come next.
@@ -97,4 +99,37 @@ public enum PaymentState: String, Sendable, Hashable, CaseIterable {
     case paid
     /// The rest was given up.
     case writtenOff = "written_off"
+}
+
+/// A step on one of the axes that outside events move: delivery, signature, submission.
+public enum AxisStep: Sendable, Hashable {
+    /// How far the document got to the customer.
+    case delivery(DeliveryState)
+    /// Whether its files are signed.
+    case signature(SignatureState)
+    /// What the authority said.
+    case submission(SubmissionState)
+}
+
+extension AxisState {
+    /// Steps to another state.
+    ///
+    /// - Throws: `state.transition` where the table of this axis does not allow it.
+    mutating func step(to next: Self) throws(ToolkitError) {
+        guard followers.contains(next) else { throw .illegalStep(from: rawValue, to: next.rawValue) }
+        self = next
+    }
+}
+
+extension ToolkitError {
+    static func illegalStep(from state: String, to next: String) -> ToolkitError {
+        ToolkitError(
+            .stateTransition, "What is \(state) cannot become \(next).",
+            fix: "Look at the present state; what happened already is not done again.")
+    }
+}
+
+extension ToolkitError.Code {
+    /// The table of an axis does not allow this step.
+    public static let stateTransition = Self("state.transition", .state)
 }

@@ -12,15 +12,19 @@ public struct IssueOrder: Sendable {
     public let jobs: [String]
     /// Whether a credit note may give back more than its invoice.
     public let allowsOverCredit: Bool
+    /// The draft that becomes this document and leaves its id to it; nil for a document without one.
+    public let draft: DraftVersion?
 
     /// Takes every property as it is.
     public init(
-        _ document: IssuableDocument, _ request: LedgerRequest, jobs: [String] = [], allowsOverCredit: Bool = false
+        _ document: IssuableDocument, _ request: LedgerRequest, jobs: [String] = [], allowsOverCredit: Bool = false,
+        draft: DraftVersion? = nil
     ) {
         self.document = document
         self.request = request
         self.jobs = jobs
         self.allowsOverCredit = allowsOverCredit
+        self.draft = draft
     }
 }
 
@@ -29,10 +33,13 @@ extension DocumentLedger {
     ///
     /// - Parameter order: What to issue.
     /// - Returns: The numbered document; of a repetition, that of the first time.
-    /// - Throws: `series.dateBackward`, `number.taken`, `credit.*`, `idempotency.reused`, and what the store throws.
+    /// - Throws: `series.dateBackward`, `number.taken`, `credit.*`, `document.instalments`, `draft.unknown`, `draft.stale`,
+    ///   `draft.waiting`, `idempotency.reused`, and what the store throws.
     public func issue(_ order: IssueOrder) throws(ToolkitError) -> IssuedDocument {
         do throws(ToolkitError) {
-            return try perform(order.request) { entry throws(ToolkitError) in try Self.issue(order, in: entry) }
+            return try perform(order.request, asking: Self.question(of: order)) { entry throws(ToolkitError) in
+                try Self.issue(order, in: entry, numberedBy: entry.asked)
+            }
         } catch {
             throw error.code == .ledgerConflict ? .numberTaken : error
         }
@@ -64,8 +71,8 @@ extension DocumentLedger {
     /// - Throws: As `issue`, for what would refuse it now.
     public func preview(_ order: IssueOrder) throws(ToolkitError) -> String {
         try store.read { transaction throws(ToolkitError) in
-            let issuer = SQLValue.text(order.request.issuer)
-            return try Numbering(order.document, issuer, in: transaction).number
+            let found = try transaction.rows(of: [Self.question(of: order)])[0]
+            return try Numbering(order.document, found.first).number
         }
     }
 
@@ -73,9 +80,9 @@ extension DocumentLedger {
         of order: IssueOrder, in transaction: any StoreTransaction
     ) throws(ToolkitError) -> Result<IssuedDocument, ToolkitError> {
         do throws(ToolkitError) {
-            let entry = try LedgerEntry(transaction, order.request)
+            let entry = try LedgerEntry(transaction, order.request, asking: question(of: order))
             if let known = entry.knownAnswer { return .success(try IssuedDocument(known)) }
-            let issued = try issue(order, in: entry)
+            let issued = try issue(order, in: entry, numberedBy: entry.asked)
             try entry.finish(issued)
             return .success(issued)
         } catch {
@@ -85,19 +92,37 @@ extension DocumentLedger {
         }
     }
 
+    private static func question(of order: IssueOrder) -> Statement {
+        Numbering.question(of: order.document, .text(order.request.issuer))
+    }
+
     /// Everything that issuing does within the transaction.
-    static func issue(_ order: IssueOrder, in entry: LedgerEntry) throws(ToolkitError) -> IssuedDocument {
+    ///
+    /// - Parameters:
+    ///   - order: What to issue.
+    ///   - entry: The issuer's lock.
+    ///   - found: What the question of the numbering found under this lock; nil asks it now.
+    /// - Returns: The numbered document.
+    /// - Throws: What forbids the document.
+    static func issue(
+        _ order: IssueOrder, in entry: LedgerEntry, numberedBy found: [SQLRow]? = nil
+    ) throws(ToolkitError) -> IssuedDocument {
         let document = order.document
-        let numbering = try Numbering(document, entry.issuer, in: entry.transaction)
+        let known = if let found { found } else { try entry.transaction.rows(of: [question(of: order)])[0] }
+        let numbering = try Numbering(document, known.first)
         let corrected = try Correction(of: order, in: entry)
+        let draft = try entry.draft(of: order)
+        try document.requireWholeInstalments()
         let digest = try Digest.sha256(document.content)
         let issued = IssuedDocument(
-            id: entry.request.identifier(), kind: document.kind, number: numbering.number, place: numbering.place,
+            id: draft?.id ?? entry.request.identifier(), kind: document.kind, number: numbering.number,
+            place: numbering.place,
             issueDate: document.issueDate, dueDate: document.dueDate, currency: document.currency,
             customer: document.customer, payable: document.payable, digest: Digest.hexadecimal(digest))
         try numbering.advance(in: entry)
         try write(issued, document, digest, corrects: corrected.id, in: entry)
-        try entry.record("document.issued", of: issued.id, after: issued.stored)
+        if let draft { try entry.remove(draft) }
+        try entry.record("document.issued", of: issued.id, before: draft?.stored, after: issued.stored)
         for job in order.jobs { try entry.enqueue(job, for: issued.id) }
         return issued
     }
@@ -124,7 +149,7 @@ extension DocumentLedger {
             INSERT INTO document_state (issuer, document, lifecycle, delivery, signature, submission, paid, refunded,
                 credited, written_off, outstanding, archived, changed_at)
             VALUES ($1, $2, 'issued', 'none', 'unsigned', 'none', 0, 0, 0, 0, $3, 0, $4)
-            """, entry.issuer, id, .integer(document.payable.minorUnits), entry.now)
+            """, entry.issuer, id, .integer(document.kind == .proForma ? 0 : document.payable.minorUnits), entry.now)
         for tax in document.taxes {
             try entry.transaction.run(
                 """
@@ -143,6 +168,36 @@ extension DocumentLedger {
     }
 }
 
+extension LedgerEntry {
+    /// The draft that is to be issued, if there is one; a queued one only when what it waits for is paid.
+    fileprivate func draft(of order: IssueOrder) throws(ToolkitError) -> Draft? {
+        guard let seen = order.draft else { return nil }
+        let draft = try draft(seen)
+        guard draft.isQueued else { return draft }
+        let awaited = try awaited(by: draft)
+        guard let awaited, awaited.lifecycle == .issued, awaited.payment == .paid else {
+            throw ToolkitError(
+                .draftWaiting, "The draft waits for an invoice that is not paid.",
+                fix: "Wait until it is paid, or take the draft out of the queue.")
+        }
+        return draft
+    }
+}
+
+extension IssuableDocument {
+    /// - Throws: `document.instalments`.
+    fileprivate func requireWholeInstalments() throws(ToolkitError) {
+        guard !instalments.isEmpty else { return }
+        var sum = Money.zero
+        for instalment in instalments { sum = try sum.adding(instalment.amount) }
+        guard sum == payable else {
+            throw ToolkitError(
+                .documentInstalments, "The instalments do not add up to the payable amount.",
+                fix: "Let the last instalment take the rest.")
+        }
+    }
+}
+
 extension ToolkitError {
     static var numberTaken: ToolkitError {
         ToolkitError(
@@ -154,4 +209,8 @@ extension ToolkitError {
 extension ToolkitError.Code {
     /// The number belongs to another document.
     public static let numberTaken = Self("number.taken", .state)
+    /// Instalments and payable amount differ.
+    public static let documentInstalments = Self("document.instalments", .state)
+    /// A queued draft whose condition is not fulfilled.
+    public static let draftWaiting = Self("draft.waiting", .state)
 }

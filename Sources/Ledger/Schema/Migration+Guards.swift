@@ -22,11 +22,16 @@ extension Migration {
                 table: "movement", event: "UPDATE",
                 condition: """
                     NEW.amount <> OLD.amount OR NEW.document <> OLD.document OR NEW.kind <> OLD.kind
-                    OR NEW.id <> OLD.id OR NEW.issuer <> OLD.issuer
+                    OR NEW.id <> OLD.id OR NEW.issuer <> OLD.issuer OR NEW.day <> OLD.day
+                    OR NEW.counterpart IS DISTINCT FROM OLD.counterpart
+                    OR NEW.external_id IS DISTINCT FROM OLD.external_id
                     """,
                 message: "amounts of movements are final"),
             Rule(table: "movement", event: "DELETE", condition: nil, message: "movements are final"),
             Rule(table: "document_state", event: "DELETE", condition: nil, message: "states of documents stay"),
+            Rule(
+                table: "document_state", event: "UPDATE",
+                condition: "OLD.lifecycle = 'void' AND NEW.lifecycle <> 'void'", message: "what is void stays void"),
         ]
         return rules.flatMap { $0.statements(engine) }
     }

@@ -81,9 +81,10 @@ extension Migration {
         Definition(
             name: "draft", isNarrow: false,
             columns: """
-                issuer TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, content BYTEA NOT NULL, waits_for TEXT,
-                is_queued BIGINT NOT NULL, version BIGINT NOT NULL, changed_at BIGINT NOT NULL,
-                changed_by TEXT NOT NULL, PRIMARY KEY (issuer, id)
+                issuer TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, customer TEXT, content BYTEA NOT NULL,
+                is_internal BIGINT NOT NULL, waits_for TEXT, is_queued BIGINT NOT NULL, version BIGINT NOT NULL,
+                changed_at BIGINT NOT NULL, changed_by TEXT NOT NULL, PRIMARY KEY (issuer, id),
+                CHECK (is_queued = 0 OR waits_for IS NOT NULL)
                 """),
         // Payments, refunds, applications of credit notes and write-offs: entries are added, amounts never change.
         Definition(
@@ -91,8 +92,10 @@ extension Migration {
             columns: """
                 issuer TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, document TEXT NOT NULL, counterpart TEXT,
                 amount BIGINT NOT NULL, state TEXT NOT NULL, day TEXT NOT NULL, method TEXT, provider TEXT,
-                external_id TEXT, reason TEXT, entered_at BIGINT NOT NULL, entered_by TEXT NOT NULL,
+                external_id TEXT, reason TEXT, note TEXT, entered_at BIGINT NOT NULL, entered_by TEXT NOT NULL,
                 PRIMARY KEY (issuer, id), UNIQUE (issuer, provider, external_id), CHECK (amount > 0),
+                CHECK ((provider IS NULL) = (external_id IS NULL)),
+                CHECK ((kind IN ('refund', 'credit')) = (counterpart IS NOT NULL)),
                 FOREIGN KEY (issuer, document) REFERENCES document (issuer, id)
                 """),
         Definition(
@@ -139,6 +142,7 @@ extension Migration {
         "CREATE INDEX document_outstanding ON document_state (issuer, document) WHERE outstanding <> 0",
         "CREATE INDEX movement_by_document ON movement (issuer, document, entered_at)",
         "CREATE INDEX movement_by_counterpart ON movement (issuer, counterpart) WHERE counterpart IS NOT NULL",
+        "CREATE INDEX movement_by_day ON movement (issuer, day)",
         "CREATE INDEX draft_by_condition ON draft (issuer, waits_for) WHERE waits_for IS NOT NULL",
         "CREATE INDEX job_due ON job (state, priority, run_at)",
         "CREATE INDEX audit_by_subject ON audit (issuer, subject, seq)",
