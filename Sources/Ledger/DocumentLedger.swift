@@ -8,6 +8,8 @@ public import Diagnostics
 public struct DocumentLedger: Sendable {
     /// Where everything is kept.
     public let store: any Store
+    /// Where threads that issue at the same time meet.
+    let lanes: IssueLanes
 
     /// Whether everything is undone when it was done: what would happen, without its happening.
     let isTrial: Bool
@@ -20,6 +22,7 @@ public struct DocumentLedger: Sendable {
     public init(_ store: any Store, isTrial: Bool = false) {
         self.store = store
         self.isTrial = isTrial
+        lanes = IssueLanes()
     }
 
     /// Runs one changing operation for an issuer, once for each idempotency key.

@@ -124,4 +124,29 @@ struct StoreTests {
         let report = try books.reopened().audit(issuer: Books.issuer)
         #expect(report.findings.isEmpty && report.documents == 192)
     }
+
+    @Test("of threads that share a transaction each is refused or repeated on its own", arguments: Books.engines)
+    func shared(engine: StoreEngine) throws {
+        let books = try Books(engine)
+        _ = try books.ledger.issue(books.order(on: "2026-11-20"))
+        let outcomes = Mutex<[String]>([])
+        Threads.together(24) { client in
+            do throws(ToolkitError) {
+                let order =
+                    switch client % 3 {
+                    case 0: try books.order(on: "2026-11-19")
+                    case 1: try books.order(key: "the same")
+                    default: try books.order(number: "BY-HAND-\(client)")
+                    }
+                let number = try books.ledger.issue(order).number
+                outcomes.withLock { $0.append(number) }
+            } catch {
+                outcomes.withLock { $0.append(error.code.name) }
+            }
+        }
+        let counts = Dictionary(grouping: outcomes.withLock { $0 }, by: \.self).mapValues(\.count)
+        #expect(counts["series.dateBackward"] == 8 && counts["FAK-2026-0002"] == 8 && counts.count == 10)
+        let report = try books.ledger.audit(issuer: Books.issuer)
+        #expect(report.findings.isEmpty && report.documents == 10)
+    }
 }

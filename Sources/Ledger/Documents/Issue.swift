@@ -31,11 +31,18 @@ public struct IssueOrder: Sendable {
 extension DocumentLedger {
     /// Gives a document its number and keeps it for ever, in one transaction.
     ///
+    /// Threads that issue for one issuer at the same time share a transaction; each document is issued or refused on its own.
+    ///
     /// - Parameter order: What to issue.
     /// - Returns: The numbered document; of a repetition, that of the first time.
     /// - Throws: `series.dateBackward`, `number.taken`, `credit.*`, `document.instalments`, `draft.unknown`, `draft.stale`,
     ///   `draft.waiting`, `idempotency.reused`, and what the store throws.
     public func issue(_ order: IssueOrder) throws(ToolkitError) -> IssuedDocument {
+        isTrial ? try issueAlone(order) : try lanes.issue(order, in: self)
+    }
+
+    /// Issues one document in a transaction of its own.
+    func issueAlone(_ order: IssueOrder) throws(ToolkitError) -> IssuedDocument {
         do throws(ToolkitError) {
             return try perform(order.request, asking: Self.question(of: order)) { entry throws(ToolkitError) in
                 try Self.issue(order, in: entry, numberedBy: entry.asked)
@@ -60,10 +67,13 @@ extension DocumentLedger {
             }
         } catch  where error.code == .ledgerConflict {
             // A number given by hand stands in the way of a series: one by one, only that document is refused.
-            return orders.map { order in
-                do throws(ToolkitError) { return .success(try issue(order)) } catch { return .failure(error) }
-            }
+            return orders.map(outcomeAlone)
         }
+    }
+
+    /// What becomes of one document in a transaction of its own.
+    func outcomeAlone(of order: IssueOrder) -> Result<IssuedDocument, ToolkitError> {
+        do throws(ToolkitError) { return .success(try issueAlone(order)) } catch { return .failure(error) }
     }
 
     /// The number that a document would get now; another one may take it before.
