@@ -34,7 +34,7 @@ let package = Package(
             name: "Pechat",
             targets: [
                 "Diagnostics", "Typography", "PageLayout", "PDFWriter", "XMLCore", "Schematron", "Certificates",
-                "Signing", "BundledFiles", "Issuing",
+                "Signing", "BundledFiles", "Issuing", "InvoiceModel", "Ledger", "LedgerPostgres",
             ]),
     ],
     targets: [
@@ -110,7 +110,8 @@ let package = Package(
         .target(name: "CPowerCut", dependencies: ["CSQLite"], path: "Tests/CPowerCut"),
         // What scripts/crash-ledger kills; no part of pechat.
         .executableTarget(
-            name: "ledger-crash", dependencies: ["Diagnostics", "InvoiceModel", "Certificates", "Ledger", "LedgerPostgres"],
+            name: "ledger-crash",
+            dependencies: ["Diagnostics", "InvoiceModel", "Certificates", "Ledger", "LedgerPostgres"],
             path: "Tests/LedgerCrash", swiftSettings: strict),
         tests("JSONCore", ["Diagnostics"]),
         tests("InvoiceModel", ["Diagnostics", "JSONCore"]),

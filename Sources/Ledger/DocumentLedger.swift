@@ -8,6 +8,8 @@ public import Diagnostics
 public struct DocumentLedger: Sendable {
     /// Where everything is kept.
     public let store: any Store
+    /// Where threads that issue at the same time meet.
+    let lanes: IssueLanes
 
     /// Whether everything is undone when it was done: what would happen, without its happening.
     let isTrial: Bool
@@ -20,6 +22,7 @@ public struct DocumentLedger: Sendable {
     public init(_ store: any Store, isTrial: Bool = false) {
         self.store = store
         self.isTrial = isTrial
+        lanes = IssueLanes()
     }
 
     /// Runs one changing operation for an issuer, once for each idempotency key.
@@ -30,16 +33,18 @@ public struct DocumentLedger: Sendable {
     ///
     /// - Parameters:
     ///   - request: For whom, by whom, when and under which key.
+    ///   - question: What else is to be read under the lock; its rows are the entry's `asked`.
     ///   - body: Does it and gives the answer.
     /// - Returns: The answer, now or of the first time.
     /// - Throws: What the body throws; `idempotency.reused` when the key belongs to another request.
     func perform<Answer: LedgerAnswer>(
-        _ request: LedgerRequest, _ body: (LedgerEntry) throws(ToolkitError) -> Answer
+        _ request: LedgerRequest, asking question: Statement? = nil,
+        _ body: (LedgerEntry) throws(ToolkitError) -> Answer
     ) throws(ToolkitError) -> Answer {
         var tried: Answer?
         do throws(ToolkitError) {
             return try store.write { transaction throws(ToolkitError) in
-                let entry = try LedgerEntry(transaction, request)
+                let entry = try LedgerEntry(transaction, request, asking: question)
                 if let known = entry.knownAnswer { return try Answer(known) }
                 let answer = try body(entry)
                 try entry.finish(answer)

@@ -8,7 +8,7 @@ import Testing
 struct PowerCutTests {
     init() throws { try #require(power_install() == 1) }
 
-    @Test("with synchronous=FULL nothing acknowledged is lost, wherever the power fails and whatever is left of the rest")
+    @Test("with synchronous=FULL nothing acknowledged is lost, wherever the power fails")
     func full() throws {
         // A document takes about 20 writes and syncs, so this fails at every one of them and beyond.
         for operations in stride(from: 0, to: 66, by: 3) {
