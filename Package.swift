@@ -48,6 +48,7 @@ let package = Package(
         system("CQREncode", "libqrencode", ["libqrencode-dev"]),
         system("CFreeType", "freetype2", ["libfreetype6-dev"]),
         system("CSQLite", "sqlite3", ["libsqlite3-dev"]),
+        .systemLibrary(name: "CMalloc"),
         .target(name: "CRasterShim", dependencies: ["CPNG"], linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "COpenSSLShim", dependencies: ["COpenSSL"]),
         .target(name: "CHTTPClient"),
@@ -93,7 +94,7 @@ let package = Package(
             [
                 "Diagnostics", "JSONCore", "InvoiceModel", "Tax", "Typography", "PageLayout", "PDFWriter", "PDFExport",
                 "PDFReader", "PageImage", "Raster", "XMLCore", "Schematron", "UBL", "Certificates", "Signing", "Ledger",
-                "BundledFiles",
+                "BundledFiles", "CMalloc",
             ]),
         .executableTarget(
             name: "pechat",

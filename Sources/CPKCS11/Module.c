@@ -10,6 +10,9 @@ static struct { char *path; struct ck_function_list *functions; } modules[8];
 static size_t module_count;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
+void token_modules_lock(void) { pthread_mutex_lock(&lock); }
+void token_modules_unlock(void) { pthread_mutex_unlock(&lock); }
+
 static int initialize(struct ck_function_list *functions, unsigned long *code) {
     struct ck_c_initialize_args arguments;
     memset(&arguments, 0, sizeof arguments);

@@ -10,6 +10,10 @@ enum { certificate_limit = 64, certificate_size_limit = 1 << 16, id_limit = 256 
 
 typedef struct { uint8_t *bytes; size_t size; } token_bytes;
 
+/* Keep the list of modules from being changed during a fork. */
+void token_modules_lock(void);
+void token_modules_unlock(void);
+
 /* The function list of a module, initialised in this process. */
 struct ck_function_list *token_module_load(const char *path, unsigned long *code);
 /* The slot of the one token that a wish describes. */

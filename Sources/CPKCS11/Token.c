@@ -20,7 +20,53 @@ struct pechat_token_key {
     size_t idle_count, session_count;
     token_bytes certificates[certificate_limit];
     size_t certificate_count, own_count;
+    struct pechat_token_key *next;
 };
+
+/* All keys that are open. A fork waits until none of them is being changed, so that a child finds all locks free and
+   every state whole; it opens everything anew, for sessions belong to the process that opened them (PKCS#11 v2.40, 5.4). */
+static struct pechat_token_key *open_keys;
+static pthread_mutex_t open_keys_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t fork_rule = PTHREAD_ONCE_INIT;
+
+static void before_fork(void) {
+    pthread_mutex_lock(&open_keys_lock);
+    for (struct pechat_token_key *key = open_keys; key != NULL; key = key->next) pthread_mutex_lock(&key->lock);
+    token_modules_lock();
+}
+
+static void in_parent(void) {
+    token_modules_unlock();
+    for (struct pechat_token_key *key = open_keys; key != NULL; key = key->next) pthread_mutex_unlock(&key->lock);
+    pthread_mutex_unlock(&open_keys_lock);
+}
+
+static void in_child(void) {
+    /* Nobody waits in the child: the other threads are not there. */
+    for (struct pechat_token_key *key = open_keys; key != NULL; key = key->next)
+        pthread_cond_init(&key->returned, NULL);
+    in_parent();
+}
+
+static void set_fork_rule(void) { pthread_atfork(before_fork, in_parent, in_child); }
+
+static void remember(struct pechat_token_key *key) {
+    pthread_once(&fork_rule, set_fork_rule);
+    pthread_mutex_lock(&open_keys_lock);
+    key->next = open_keys;
+    open_keys = key;
+    pthread_mutex_unlock(&open_keys_lock);
+}
+
+static void forget(struct pechat_token_key *key) {
+    pthread_mutex_lock(&open_keys_lock);
+    for (struct pechat_token_key **place = &open_keys; *place != NULL; place = &(*place)->next) {
+        if (*place != key) continue;
+        *place = key->next;
+        break;
+    }
+    pthread_mutex_unlock(&open_keys_lock);
+}
 
 static char *copy(const char *text) { return text == NULL ? NULL : strdup(text); }
 
@@ -146,13 +192,17 @@ pechat_token_key *pechat_token_open(const pechat_token_wish *wish, pechat_token_
     pthread_cond_init(&key->returned, NULL);
     key->idle = calloc(key->wish.session_limit, sizeof *key->idle);
     if (key->idle != NULL && key->wish.module != NULL) *outcome = connect_token(key, code);
-    if (*outcome == PECHAT_TOKEN_DONE) return key;
+    if (*outcome == PECHAT_TOKEN_DONE) {
+        remember(key);
+        return key;
+    }
     pechat_token_close(key);
     return NULL;
 }
 
 void pechat_token_close(pechat_token_key *key) {
     if (key == NULL) return;
+    forget(key);
     if (key->module != NULL && key->process == getpid())
         for (size_t index = 0; index < key->idle_count; index++) key->module->C_CloseSession(key->idle[index]);
     for (size_t index = 0; index < key->certificate_count; index++) free(key->certificates[index].bytes);

@@ -104,6 +104,36 @@ public struct CertificateCheck: Sendable {
         } catch {
             examination.fileFailed(error)
         }
+        self.init(examination, thresholds)
+    }
+
+    /// Examines a key on a token.
+    ///
+    /// The key signs once, to see whether it and the certificate belong together.
+    ///
+    /// - Parameters:
+    ///   - token: The token, asked for its key.
+    ///   - anchors: As for files.
+    ///   - now: As for files.
+    ///   - thresholds: As for files.
+    ///   - taxNumber: As for files.
+    ///   - evidence: As for files.
+    public init(
+        token: TokenInspection, anchors: TrustAnchors?, now: Timestamp, thresholds: Thresholds = Thresholds(),
+        taxNumber: String? = nil, evidence: Evidence? = nil
+    ) {
+        var examination = Examination(anchors: anchors, now: now, taxNumber: taxNumber, evidence: evidence)
+        do throws(ToolkitError) {
+            try examination.examine(token.key.get())
+        } catch {
+            examination.tokenFailed(error)
+        }
+        self.init(examination, thresholds)
+    }
+
+    private init(_ ended: Examination, _ thresholds: Thresholds) {
+        var examination = ended
+        let now = examination.now
         examination.fillGaps()
         items = examination.items
         certificate = examination.certificate
@@ -162,6 +192,44 @@ private struct Examination {
         }
     }
 
+    /// The key could not be had: token, PIN, key or certificate is to blame.
+    mutating func tokenFailed(_ error: ToolkitError) {
+        let steps = ["format", "password", "privateKey", "pair"]
+        let failed =
+            switch error.code {
+            case .keyInvalidPassword: 1
+            case .keyMissingPrivateKey: 2
+            case .keyMissingCertificate: 3
+            default: 0
+            }
+        for step in steps.prefix(failed) where !items.contains(where: { $0.name == step }) {
+            pass(step, Self.tokenSteps[step] ?? "")
+        }
+        fail(steps[failed], error)
+    }
+
+    private static let tokenSteps = [
+        "format": "The token is there.", "password": "The token accepts the PIN.",
+        "privateKey": "The private key is there.", "pair": "The private key and the certificate belong together.",
+    ]
+
+    mutating func examine(_ key: TokenKey) throws(ToolkitError) {
+        let found = try TokenSigner.chain(of: key, at: now)
+        for step in ["format", "password", "privateKey"] { pass(step, Self.tokenSteps[step] ?? "") }
+        certificate = found[0]
+        chain = Array(found.dropFirst())
+        do throws(ToolkitError) {
+            let signer = try TokenSigner(key, chain: found)
+            guard let algorithm = signer.algorithms.first else { throw .keyCannot }
+            _ = try signer.sign(Array("pechat cert check".utf8), with: algorithm)
+            pass("pair", Self.tokenSteps["pair"] ?? "")
+        } catch {
+            fail("pair", error)
+        }
+        pass("encryption", "The key is on a token, which keeps it.")
+        try examineCertificate()
+    }
+
     mutating func examine(_ file: consuming KeyFileHandle) throws(ToolkitError) {
         pass("format", "The format is supported.")
         pass("password", "The file can be opened.")
@@ -190,6 +258,10 @@ private struct Examination {
         } else {
             pass("encryption", "The protection of the file is up to date.")
         }
+        try examineCertificate()
+    }
+
+    private mutating func examineCertificate() throws(ToolkitError) {
         guard let certificate else { return }
         examineValidity(certificate)
         try examineAuthority(certificate)

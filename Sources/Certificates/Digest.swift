@@ -46,3 +46,45 @@ public enum Digest: Sendable {
         return String(decoding: text, as: UTF8.self)
     }
 }
+
+/// A SHA-256 digest of bytes that come piece by piece.
+@safe public struct RunningDigest: ~Copyable {
+    private let context: OpaquePointer
+
+    /// Starts with no byte.
+    ///
+    /// - Throws: `cryptography.failed` where the cryptographic library offers no SHA-256.
+    public init() throws(ToolkitError) {
+        guard let context = unsafe EVP_MD_CTX_new() else { throw .cryptographyFailed("SHA-256") }
+        let digest = unsafe RunningDigest(owning: context)
+        guard unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else { throw .cryptographyFailed("SHA-256") }
+        self = digest
+    }
+
+    private init(owning context: OpaquePointer) { unsafe self.context = context }
+
+    deinit { unsafe EVP_MD_CTX_free(context) }
+
+    /// Adds bytes.
+    ///
+    /// - Throws: `cryptography.failed`.
+    public mutating func add(_ bytes: [UInt8]) throws(ToolkitError) {
+        let done = unsafe bytes.withUnsafeBytes { unsafe EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
+        guard done == 1 else { throw .cryptographyFailed("SHA-256") }
+    }
+
+    /// The digest of all bytes: 32 bytes.
+    ///
+    /// - Throws: `cryptography.failed`.
+    public consuming func finish() throws(ToolkitError) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 32)
+        let done = unsafe digest.withUnsafeMutableBufferPointer {
+            unsafe EVP_DigestFinal_ex(context, $0.baseAddress, nil)
+        }
+        guard done == 1 else { throw .cryptographyFailed("SHA-256") }
+        return digest
+    }
+}
+
+@available(*, unavailable)
+extension RunningDigest: Sendable {}  // OpenSSL: one thread at a time on a context

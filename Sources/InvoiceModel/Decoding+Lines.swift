@@ -2,7 +2,7 @@ import Diagnostics
 import JSONCore
 
 extension DecodingContext {
-    mutating func lines(_ fields: Fields<InvoiceKey>) -> [Line] {
+    mutating func lines(_ fields: Fields<InvoiceKey>) -> Lines {
         if fields[.lines] == nil || fields[.lines]?.kind == .array && fields[.lines]?.count == 0 {
             report(
                 "BR-16", fields, .lines, term: "BG-25", "There is no line.",
@@ -10,9 +10,12 @@ extension DecodingContext {
             return []
         }
         var position = 0
-        let decoded = objects(fields, .lines, LineKey.self) { context, fields in
+        // Packed as they come: a long document is never there line by line.
+        var decoded = Lines(expected: fields[.lines]?.count ?? 0)
+        let _: [Never] = objects(fields, .lines, LineKey.self) { context, fields in
             position += 1
-            return context.line(fields, position)
+            decoded.append(context.line(fields, position))
+            return nil
         }
         refuseDuplicateLineIDs(fields, decoded)
         return decoded
@@ -56,14 +59,16 @@ extension DecodingContext {
         return UnitCode(listed: code ?? "C62")
     }
 
-    private mutating func refuseDuplicateLineIDs(_ fields: Fields<InvoiceKey>, _ lines: [Line]) {
+    private mutating func refuseDuplicateLineIDs(_ fields: Fields<InvoiceKey>, _ lines: Lines) {
+        var cursor = Lines.Cursor(lines)
         var seen = Set<String>(minimumCapacity: lines.count)
         var position = 0
         guard let array = fields[.lines], array.count == lines.count else { return }
         var elements = array.elements
         for index in lines.indices {
             let element = elements.next()
-            if !seen.insert(lines[index].id).inserted, let element {
+            let place = cursor.index(of: index)
+            if !seen.insert(cursor.lines[place].id).inserted, let element {
                 within(.key("lines")) { context in
                     context.within(.index(position)) { context in
                         context.report(

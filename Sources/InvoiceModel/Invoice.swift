@@ -93,7 +93,7 @@ public struct Invoice: Sendable, Hashable {
     /// BG-14.
     public var period: Period?
     /// BG-25, at least one.
-    public var lines: [Line]
+    public var lines: Lines
     /// BG-20 as given, before they are spread over VAT categories.
     public var discounts: [AllowanceCharge]
     /// BG-21 as given, before they are spread over VAT categories.
@@ -120,7 +120,7 @@ public struct Invoice: Sendable, Hashable {
         language: DocumentLanguage, vatCurrency: Currency? = nil, exchangeRate: ExactDecimal? = nil,
         profile: ProfileName = .en16931, template: String? = nil, prices: PriceMode = .net, seller: Party,
         buyer: Party, references: References = References(), delivery: Delivery? = nil, period: Period? = nil,
-        lines: [Line] = [], discounts: [AllowanceCharge] = [], charges: [AllowanceCharge] = [],
+        lines: Lines = [], discounts: [AllowanceCharge] = [], charges: [AllowanceCharge] = [],
         payment: Payment? = nil, prepaid: [Prepayment] = [], payableRounding: ExactDecimal? = nil,
         notes: [String] = [], terms: String? = nil, internalNotes: String? = nil,
         expectedTotals: ExpectedTotals? = nil

@@ -8,7 +8,7 @@ public enum InvoiceDecoder: Sendable {
     /// - Parameter bytes: JSON in UTF-8, at most 16 MiB.
     /// - Returns: The invoice, or the reasons why there is none; warnings come with an invoice too.
     /// - Throws: `json.*` of kind unreadable with line and column, when the text is no JSON at all.
-    public static func decode(_ bytes: [UInt8]) throws(ToolkitError) -> DecodedInvoice {
+    public static func decode(_ bytes: consuming [UInt8]) throws(ToolkitError) -> DecodedInvoice {
         decode(try JSONDocument(parsing: bytes))
     }
 

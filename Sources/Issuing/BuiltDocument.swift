@@ -10,13 +10,13 @@ public struct BuiltDocument: Sendable {
     let priced: PricedInvoice
     /// BT-1.
     public let number: String
-    /// The PDF, with the XML inside.
+    /// The PDF, with the XML inside; signed when the seal is for it.
     public let pdf: [UInt8]
-    /// The e-invoice; signed when there was a seal.
+    /// The e-invoice; signed when the seal is for it.
     public let xml: [UInt8]
     /// Warnings and notes; none rejects the document.
     public let findings: [Finding]
-    /// When and by whom the XML was signed; nil when it is not.
+    /// When and how the files were signed; nil when they are not.
     let seal: Seal?
 
     /// The name of the files without an extension.
@@ -56,13 +56,18 @@ public struct BuiltDocument: Sendable {
         }
         writer.endObject()
         if let seal {
-            writer.key("signature")
-            writer.beginObject()
-            writer.member("format", "XAdES")
-            writer.member("level", "B-B")
-            writer.member("algorithm", seal.algorithmName)
-            writer.member("signingTime", seal.time.description)
-            writer.endObject()
+            writer.key("signatures")
+            writer.beginArray()
+            for mark in seal.marks {
+                writer.beginObject()
+                writer.member("file", "\(name ?? stem).\(mark.file)")
+                writer.member("format", mark.format)
+                writer.member("level", "B-B")
+                writer.member("algorithm", mark.algorithm)
+                writer.member("signingTime", seal.time.description)
+                writer.endObject()
+            }
+            writer.endArray()
         }
         writer.endObject()
         return writer.bytes + [UInt8(ascii: "\n")]
@@ -81,6 +86,14 @@ public enum BuildOutcome: Sendable {
 public enum MakeOutcome: Sendable {
     /// The bytes, and the warnings.
     case made([UInt8], [Finding])
+    /// The document is wrong; every finding is here, with its place in the input.
+    case rejected([Finding])
+}
+
+/// What became of a file that was handed out as it grew.
+public enum WriteOutcome: Sendable {
+    /// It is complete; these are the warnings.
+    case written([Finding])
     /// The document is wrong; every finding is here, with its place in the input.
     case rejected([Finding])
 }

@@ -16,7 +16,7 @@ public struct DocumentOptions: Sendable {
     public var theme: DocumentTheme?
     /// What is written across the pages; nil for the document that counts.
     public var mark: DocumentMark?
-    /// The key to sign the XML with; nil leaves it unsigned.
+    /// The key to sign the files with; nil leaves them unsigned.
     public var seal: Seal?
     /// BT-1 as the ledger gave it, in place of the document's; nil leaves it to the document.
     var number: String?

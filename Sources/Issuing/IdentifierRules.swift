@@ -10,8 +10,7 @@ import InvoiceModel
 enum IdentifierRules {
     /// What is missing, one finding for each party; none where all is there.
     static func findings(in invoice: Invoice) -> [Finding] {
-        // By index: to take a line out of the list copies all its texts.
-        var used = Set(invoice.lines.indices.map { invoice.lines[$0].vat.category })
+        var used = invoice.lines.categories
         used.formUnion((invoice.discounts + invoice.charges).compactMap { $0.vat?.category })
         let categories = VATCategory.allCases.filter(used.contains)
         let seller = categories.first { !identifies(seller: invoice.seller, in: $0) }

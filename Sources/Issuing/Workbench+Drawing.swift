@@ -5,6 +5,7 @@ import PDFExport
 import PDFWriter
 public import PageLayout
 import Tax
+import UBL
 
 extension Workbench {
     /// Draws a document, with its e-invoice inside.
@@ -13,13 +14,16 @@ extension Workbench {
     ///   - document: The document.
     ///   - xml: Its e-invoice; nil for a print that is no invoice, such as a draft.
     ///   - options: What the caller decides.
-    /// - Returns: The PDF, and what was found on its pages; no PDF when that rejects the document.
-    /// - Throws: What a face throws that cannot be opened; `font.familyUnknown`; what laying out and writing throw.
+    ///   - sink: Takes the PDF as it grows; nil leaves it to the result.
+    /// - Returns: The PDF, and what was found on its pages; no PDF when that rejects the document. What the sink has by
+    ///   then is of no use.
+    /// - Throws: What a face throws that cannot be opened; `font.familyUnknown`; what laying out, writing and the sink
+    ///   throw.
     func draw(
-        _ document: AcceptedDocument, xml: [UInt8]?, _ options: DocumentOptions
+        _ document: AcceptedDocument, xml: EmbeddedInvoice?, _ options: DocumentOptions, to sink: PDFSink? = nil
     ) throws(ToolkitError) -> (pdf: [UInt8]?, findings: [Finding]) {
         let composer = try composer(for: document.priced.invoice, options)
-        var exporter = PDFExporter(workspace: workspace)
+        var exporter = PDFExporter(workspace: workspace, sink: sink)
         let report = try composer.compose(document.priced, shaper: shaper, into: &exporter)
         guard report.isAcceptable else { return (nil, document.placed(report.findings)) }
         let invoice = document.priced.invoice
@@ -28,26 +32,59 @@ extension Workbench {
         let name = [kind, document.number].filter { !$0.isEmpty }.joined(separator: " ")
         // A marked print says so wherever the file is shown by its title.
         let title = composer.markText.map { "\(name) – \($0)" } ?? name
-        let attachments = xml.map { xml in
-            [
+        let packed = try packedInvoice(of: document, xml)
+        let digest = if let packed { packed.digest } else { try digest(of: document, xml) }
+        var attachments: [PDFAttachment] = []
+        if let content = xml.flatMap({ xml in packed.map { .packed($0.file) } ?? xml.content }) {
+            attachments.append(
                 PDFAttachment(
                     name: "\(FileName.stem(for: document.number)).xml", mimeType: "text/xml", description: title,
-                    relationship: .alternative, bytes: xml, modified: date)
-            ]
+                    relationship: .alternative, content: content, modified: date))
         }
         let pdf = try exporter.finish(
             metadata: PDFMetadata(
                 title: title, author: invoice.seller.name, subject: composer.markText ?? "",
                 language: invoice.language.rawValue, creator: "Pechat", created: date, archival: .a3a,
                 accessibility: .ua1),
-            attachments: attachments ?? [], outputIntent: try toolkit.outputIntent(),
-            identifier: try identifier(of: document, xml: xml, options))
+            attachments: attachments, outputIntent: try toolkit.outputIntent(),
+            identifier: try identifier(of: document, digest: digest, options))
         return (pdf, document.placed(report.findings))
+    }
+
+    /// The e-invoice that goes into a PDF.
+    enum EmbeddedInvoice {
+        /// These bytes.
+        case bytes([UInt8])
+        /// The document's own, written when the pages are: only for a long document, whose XML is many times its size.
+        case own
+
+        var content: PDFAttachment.Content? { if case .bytes(let bytes) = self { .bytes(bytes) } else { nil } }
+    }
+
+    /// Writes the XML of a long document straight into its compressed form; nil where it is there already.
+    private func packedInvoice(
+        of document: AcceptedDocument, _ xml: EmbeddedInvoice?
+    ) throws(ToolkitError) -> (file: PackedFile, digest: [UInt8])? {
+        guard document.isLong else { return nil }
+        if case .bytes = xml { return nil }
+        var packer = try FilePacker()
+        var digest = try RunningDigest()
+        try writer.write(document.priced, number: document.xmlNumber) { piece throws(ToolkitError) in
+            try packer.write(piece)
+            try digest.add(piece)
+        }
+        return (try packer.finish(), try digest.finish())
+    }
+
+    /// The digest of the XML instead of the XML, which may be large and would be copied.
+    private func digest(of document: AcceptedDocument, _ xml: EmbeddedInvoice?) throws(ToolkitError) -> [UInt8] {
+        if case .bytes(let bytes) = xml { return try Digest.sha256(bytes) }
+        return try Digest.sha256(try eInvoice(of: document))
     }
 
     /// The file identifier: the XML holds everything that tells documents apart; the page adds how it is drawn.
     private func identifier(
-        of document: AcceptedDocument, xml: [UInt8]?, _ options: DocumentOptions
+        of document: AcceptedDocument, digest: [UInt8], _ options: DocumentOptions
     ) throws(ToolkitError) -> [UInt8] {
         let invoice = document.priced.invoice
         let look = [
@@ -56,12 +93,7 @@ extension Workbench {
         ]
         var content = Array(look.joined(separator: "\n").utf8) + [UInt8(ascii: "\n")]
         content += (options.ownTemplate?.digest ?? []) + (options.theme?.digest ?? [])
-        // The digest of the XML instead of the XML, which may be large and would be copied.
-        if let xml {
-            content += try Digest.sha256(xml)
-        } else {
-            content += try Digest.sha256(try eInvoice(of: document))
-        }
+        content += digest
         return Array(try Digest.sha256(content).prefix(16))
     }
 

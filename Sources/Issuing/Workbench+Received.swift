@@ -6,9 +6,9 @@ import XMLCore
 
 extension Workbench {
     /// Takes a document in either form: JSON is decoded and computed, XML is read with the sums that it gives.
-    func accept(_ bytes: [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> Acceptance {
+    func accept(_ bytes: consuming [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> Acceptance {
         guard Self.firstCharacter(of: bytes) == UInt8(ascii: "<") else { return try price(bytes, options) }
-        let document = try XMLDocument(parsing: bytes)
+        let document = try XMLDocument(parsing: copy bytes)
         let received = try UBLReader().read(document, language: options.language)
         // What the schema says against a document of somebody else is worth knowing, and no reason not to show it.
         let findings = received.findings + (try toolkit.validator.report(on: document).findings.map(\.asWarning))

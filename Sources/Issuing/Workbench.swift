@@ -1,7 +1,9 @@
+import CMalloc
 import Certificates
 public import Diagnostics
 import InvoiceModel
 import PDFExport
+public import PDFWriter
 import PageImage
 import Tax
 import Typography
@@ -14,14 +16,14 @@ public final class Workbench {
     let shaper = Shaper()
     let workspace = PDFWorkspace()
     let rasterizer = PageRasterizer()
-    private var writer = UBLWriter()
+    var writer = UBLWriter()
 
     /// Sets a workbench up; the first document prepares what it needs.
     public init(_ toolkit: Toolkit) {
         self.toolkit = toolkit
     }
 
-    /// Makes all files of one document: validated XML, signed where there is a seal, and a PDF with that XML inside.
+    /// Makes all files of one document: validated XML and a PDF with that XML inside, both signed where there is a seal.
     ///
     /// - Parameters:
     ///   - json: The invoice JSON, at most 16 MiB.
@@ -36,10 +38,11 @@ public final class Workbench {
             if let finding = Self.sizeFinding(xml) { return .rejected(accepted.findings + [finding]) }
             let found = try accepted.findings + ruleFindings(on: xml, of: accepted, from: json, options)
             guard Report(findings: found).isAcceptable else { return .rejected(found) }
-            if let seal = options.seal { xml = try seal.sign(xml) }
+            if let seal = options.seal { xml = try seal.sign(xml: xml) }
             try requireSchemaValidity(of: xml, accepted.priced.invoice.kind)
-            let (pdf, drawn) = try draw(accepted, xml: xml, options)
-            guard let pdf else { return .rejected(found + drawn) }
+            let (drawing, drawn) = try draw(accepted, xml: .bytes(xml), options)
+            guard var pdf = drawing else { return .rejected(found + drawn) }
+            if let seal = options.seal { pdf = try seal.sign(pdf: pdf) }
             return .built(
                 BuiltDocument(
                     priced: accepted.priced, number: accepted.number, pdf: pdf, xml: xml,
@@ -57,15 +60,46 @@ public final class Workbench {
     /// - Returns: The PDF, or the findings that speak against it.
     /// - Throws: As `build`; of XML, `xml.*`, and `ubl.notUBL` for other documents than UBL 2.1.
     public func render(_ bytes: [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> MakeOutcome {
+        let (pdf, findings) = try render(bytes, options, into: nil)
+        return pdf.map { .made($0, findings) } ?? .rejected(findings)
+    }
+
+    /// Draws the PDF of one document as `render(_:_:)`, and hands it out as it grows.
+    ///
+    /// Of a long document neither the input, which ends here, nor the XML nor the PDF is ever in memory as a whole.
+    ///
+    /// - Parameters:
+    ///   - bytes: JSON or XML; the first character that is not blank tells which.
+    ///   - options: What the caller decides; profile and seal do not touch XML that was received.
+    ///   - sink: Takes the PDF piece by piece. When the document is rejected or an error thrown, what it has is of no use.
+    /// - Returns: Whether the PDF is complete, and what was found.
+    /// - Throws: As `render(_:_:)`; what the sink throws.
+    public func render(
+        _ bytes: consuming [UInt8], _ options: DocumentOptions,
+        to sink: @escaping PDFSink
+    ) throws(ToolkitError) -> WriteOutcome {
+        let isLong = bytes.count > Self.longInput
+        let (pdf, findings) = try render(bytes, options, into: sink)
+        // The C library keeps what was freed for the next document, which hardly ever needs as much.
+        if isLong { malloc_trim(0) }
+        return pdf == nil ? .rejected(findings) : .written(findings)
+    }
+
+    /// After inputs of so many bytes the memory goes back to the system.
+    private static let longInput = 1 << 20
+
+    private func render(
+        _ bytes: consuming [UInt8], _ options: DocumentOptions, into sink: PDFSink?
+    ) throws(ToolkitError) -> (pdf: [UInt8]?, findings: [Finding]) {
         switch try accept(bytes, options) {
-        case .rejected(let findings): return .rejected(findings)
+        case .rejected(let findings): return (nil, findings)
         case .accepted(let accepted):
             // What is not issued or does not count any more must not be read as an invoice by a machine.
             let isInvoice = options.mark != .draft && options.mark != .void
-            let xml = isInvoice ? try eInvoice(of: accepted) : nil
-            let (pdf, drawn) = try draw(accepted, xml: xml, options)
-            guard let pdf else { return .rejected(accepted.findings + drawn) }
-            return .made(pdf, accepted.findings + drawn)
+            var xml: EmbeddedInvoice?
+            if isInvoice { xml = accepted.isLong ? .own : .bytes(try eInvoice(of: accepted)) }
+            let (pdf, drawn) = try draw(accepted, xml: xml, options, to: sink)
+            return (pdf, accepted.findings + drawn)
         }
     }
 
@@ -90,7 +124,7 @@ public final class Workbench {
     /// That of a document that was received is its own XML, byte for byte.
     func eInvoice(of document: AcceptedDocument) throws(ToolkitError) -> [UInt8] {
         if let received = document.received { return received }
-        return try writer.bytes(of: document.priced, number: document.number.isEmpty ? "-" : document.number)
+        return try writer.bytes(of: document.priced, number: document.xmlNumber)
     }
 
     /// A document that was decoded and computed, or why not.
@@ -108,10 +142,17 @@ public final class Workbench {
         let findings: [Finding]
         /// The XML that the document came in, if it did.
         var received: [UInt8]?
+
+        /// BT-1 in the XML, which cannot be without.
+        var xmlNumber: String { number.isEmpty ? "-" : number }
+        /// Whether its XML is written piece by piece, because it is large.
+        var isLong: Bool { received == nil && priced.invoice.lines.isPacked }
     }
 
     /// Decodes and computes, with all findings of both.
-    func price(_ json: [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> Acceptance {
+    ///
+    /// The text ends here: of what it said, the lines are packed by then.
+    func price(_ json: consuming [UInt8], _ options: DocumentOptions) throws(ToolkitError) -> Acceptance {
         guard Self.firstCharacter(of: json) != UInt8(ascii: "<") else {
             throw ToolkitError(
                 .inputIsXML, "This is XML; an invoice in JSON is expected here.",

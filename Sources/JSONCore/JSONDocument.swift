@@ -13,6 +13,12 @@ public final class JSONDocument: Sendable {
     /// The text as it was given.
     public let bytes: [UInt8]
     let nodes: [JSONNode]
+    /// The folded value that this document unfolds; nil for a whole text.
+    let origin: JSONValue?
+
+    /// In longer texts the elements of the lists of the outermost object are folded: each is one node until its
+    /// members are asked for, so that a list of any length costs twenty bytes an element.
+    static let foldingBytes = 1 << 20
 
     /// Parses a complete text; a byte order mark before it is skipped (RFC 8259 §8.1 allows that).
     ///
@@ -24,10 +30,20 @@ public final class JSONDocument: Sendable {
             throw ToolkitError(
                 .jsonTooLarge, "The JSON text is longer than 16 MiB.", fix: "Split the input into several documents.")
         }
-        var parser = JSONParser(bytes)
+        var parser = JSONParser(bytes, isFolding: bytes.count > Self.foldingBytes)
         try parser.parse()
         self.bytes = bytes
         nodes = parser.nodes
+        origin = nil
+    }
+
+    /// Reads a folded value again, with everything inside of it.
+    init(unfolding value: JSONValue) {
+        var parser = JSONParser(value.document.bytes, isFolding: false)
+        parser.parseAgain(from: value.offset)
+        bytes = value.document.bytes
+        nodes = parser.nodes
+        origin = value
     }
 
     /// The outermost value.
@@ -85,6 +101,8 @@ struct JSONNode {
     var kind: Kind
     /// Whether a string holds a backslash.
     var isEscaped = false
+    /// Whether what is inside of the object or array has no nodes.
+    var isFolded = false
     /// The offset of the first byte, quotes and brackets included.
     var start: UInt32
     /// The offset behind the last byte.

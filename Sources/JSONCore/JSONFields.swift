@@ -70,6 +70,7 @@ public struct JSONFields: Sendable {
 
     /// Sorts the members of an object by a table; another kind of value has none.
     public init(_ object: JSONValue, _ table: JSONKeyTable) {
+        let object = object.unfolded
         self.object = object
         let document = object.document
         guard object.node.kind == .object else { return }

@@ -7,10 +7,29 @@ struct JSONParser {
     private(set) var nodes: [JSONNode] = []
     /// The tape indexes of the arrays and objects around the position.
     private var open: [Int] = []
+    /// Whether the elements of the lists of the outermost object lose their nodes once they are checked.
+    private let isFolding: Bool
+    /// Whether the text was checked before.
+    private var isChecked = false
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8], isFolding: Bool) {
         self.bytes = bytes
-        nodes.reserveCapacity(bytes.count / 16 + 4)
+        self.isFolding = isFolding
+        if !isFolding { nodes.reserveCapacity(min(bytes.count / 16, JSONDocument.foldingBytes / 16) + 4) }
+    }
+
+    /// Reads one value of a text that was read completely before.
+    mutating func parseAgain(from start: Int) {
+        position = start
+        isChecked = true
+        do throws(ToolkitError) {
+            while true {
+                if try readValue() { continue }
+                if try !finishValues() { break }
+            }
+        } catch {
+            preconditionFailure("what was read once can be read again")
+        }
     }
 
     mutating func parse() throws(ToolkitError) {
@@ -101,7 +120,12 @@ struct JSONParser {
         position += 1
         nodes[container].end = UInt32(position)
         nodes[container].next = UInt32(nodes.count)
-        if nodes[container].kind == .object { try refuseDuplicateKeys(container) }
+        if nodes[container].kind == .object, !isChecked { try refuseDuplicateKeys(container) }
+        if isFolding, open.count == 2, nodes[open[1]].kind == .array, nodes[open[0]].kind == .object {
+            nodes.removeLast(nodes.count - container - 1)
+            nodes[container].next = UInt32(nodes.count)
+            nodes[container].isFolded = true
+        }
     }
 
     private mutating func readKey() throws(ToolkitError) {

@@ -51,7 +51,7 @@ public enum JSONPointer: Sendable {
 extension JSONValue {
     /// The RFC 6901 pointer of the value, found by descending from the root.
     public var pointer: String {
-        var result = ""
+        var result = document.origin?.pointer ?? ""
         var current = document.root
         while current.index < index {
             if current.node.kind == .object {
@@ -114,11 +114,12 @@ struct PointerFinder {
                 value = member
                 offset = member.offset
             case .array:
+                value = value.unfolded
                 let elements = elements(of: value)
                 guard let position = JSONPointer.position(part), position < elements.count else {
                     return (value, offset, false)
                 }
-                value = JSONValue(document: document, index: elements[position])
+                value = JSONValue(document: value.document, index: elements[position])
                 offset = value.offset
             default: return (value, offset, false)
             }
@@ -127,9 +128,9 @@ struct PointerFinder {
     }
 
     private mutating func elements(of array: JSONValue) -> [Int] {
-        if let known = arrays[array.index] { return known }
+        if let known = arrays[array.offset] { return known }
         let found = array.elements.map(\.index)
-        arrays[array.index] = found
+        arrays[array.offset] = found
         return found
     }
 }

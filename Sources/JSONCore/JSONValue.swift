@@ -24,6 +24,9 @@ public struct JSONValue: Sendable {
 
     var node: JSONNode { document.nodes[index] }
 
+    /// The same value with nodes for what is inside of it.
+    var unfolded: JSONValue { node.isFolded ? JSONDocument(unfolding: self).root : self }
+
     /// What the value is.
     public var kind: Kind {
         switch node.kind {
@@ -91,7 +94,7 @@ public struct JSONValue: Sendable {
 
     /// The member of an object with this key; nil where there is none.
     public subscript(key: String) -> JSONValue? {
-        for member in members where document.reads(document.nodes[member.value.index - 1], key) { return member.value }
+        for member in members where member.key.document.reads(member.key.node, key) { return member.value }
         return nil
     }
 
@@ -100,9 +103,10 @@ public struct JSONValue: Sendable {
     /// It costs a step for each element before it.
     public subscript(position: Int) -> JSONValue? {
         guard node.kind == .array, position >= 0 && position < count else { return nil }
-        var child = index + 1
-        for _ in 0..<position { child = Int(document.nodes[child].next) }
-        return JSONValue(document: document, index: child)
+        let array = unfolded
+        var child = array.index + 1
+        for _ in 0..<position { child = Int(array.document.nodes[child].next) }
+        return JSONValue(document: array.document, index: child)
     }
 
     /// The elements of an array in order; none for other kinds.
@@ -126,6 +130,7 @@ public struct JSONValue: Sendable {
         private let end: Int
 
         init(_ array: JSONValue) {
+            let array = array.unfolded
             document = array.document
             upcoming = array.index + 1
             end = array.node.kind == .array ? Int(array.node.next) : upcoming
@@ -147,6 +152,7 @@ public struct JSONValue: Sendable {
         private let end: Int
 
         init(_ object: JSONValue) {
+            let object = object.unfolded
             document = object.document
             upcoming = object.index + 1
             end = object.node.kind == .object ? Int(object.node.next) : upcoming

@@ -30,11 +30,13 @@ public struct PDFExporter: PageSink {
 
     /// Starts a document.
     ///
-    /// - Parameter workspace: The memory of the worker. Its previous document ends here, finished or not.
-    public init(workspace: PDFWorkspace) {
+    /// - Parameters:
+    ///   - workspace: The memory of the worker. Its previous document ends here, finished or not.
+    ///   - sink: Takes the file as it grows; nil keeps it until `finish`.
+    public init(workspace: PDFWorkspace, sink: PDFSink? = nil) {
         self.workspace = workspace
         document = workspace.begin()
-        writer = PDFWriter(compressor: workspace.compressor, capacity: workspace.expectedSize)
+        writer = PDFWriter(compressor: workspace.compressor, capacity: workspace.expectedSize, sink: sink)
     }
 
     /// Writes the next page; its content is compressed and let go at once.
@@ -84,6 +86,19 @@ public struct PDFExporter: PageSink {
         if isTransparent { pages[index].isTransparent = true }
     }
 
+    /// Draws beneath everything that a page has: ornaments of paths, which say nothing.
+    ///
+    /// - Parameters:
+    ///   - operators: Operators that leave the graphics state as they found it; they may use no resources.
+    ///   - index: Which page, from 0.
+    /// - Throws: `pdf.pageUnknown`; `pdf.memory`.
+    public mutating func underlay(_ operators: PDFSyntax, onPage index: Int) throws(ToolkitError) {
+        guard pages.indices.contains(index) else {
+            throw ToolkitError(.pdfPageUnknown, "Something was to be drawn on a page that does not exist.")
+        }
+        pages[index].contents.insert(try writer.writeStream(nil, operators.bytes), at: 0)
+    }
+
     /// Ends the document.
     ///
     /// - Parameters:
@@ -91,8 +106,8 @@ public struct PDFExporter: PageSink {
     ///   - attachments: Files that travel inside, in the order in which readers list them.
     ///   - outputIntent: The meaning of the colours; an archival file needs one.
     ///   - identifier: 16 bytes that tell this file from others, such as a part of a digest of its input.
-    /// - Returns: The whole file.
-    /// - Throws: `pdf.noPages`; `font.subsetFailed`; `pdf.memory`.
+    /// - Returns: The whole file; nothing where the sink has it.
+    /// - Throws: `pdf.noPages`; `font.subsetFailed`; `pdf.memory`; what the sink throws.
     public consuming func finish(
         metadata: PDFMetadata, attachments: [PDFAttachment] = [], outputIntent: PDFOutputIntent? = nil,
         identifier: [UInt8]
@@ -113,8 +128,9 @@ public struct PDFExporter: PageSink {
                 pages: pageTree, structure: structure, metadata: metadata, attachments: attachments,
                 outputIntent: outputIntent, outline: outline))
         let information = try writer.writeInformation(metadata)
+        let size = writer.count
         let bytes = try writer.finish(root: root, info: information, identifier: identifier)
-        workspace.expectedSize = max(bytes.count + bytes.count / 8, 16_384)
+        workspace.expectedSize = max(size + size / 4, 16_384)
         return bytes
     }
 

@@ -23,13 +23,34 @@ struct StructureTree {
     }
 
     /// A kid of a node: another node, or a marked-content sequence of a page.
+    ///
+    /// It has twelve bytes, because the table of a long document has one for each of its rows.
     private struct Kid {
         enum Content {
             case node(PDFReference)
             case marked(Int, PDFReference)
         }
-        let content: Content
+        /// The number of the sequence on its page; -1 for a node.
+        private let identifier: Int32
+        /// The number of the node, or of the page.
+        private let number: Int32
         var next: Int32 = -1
+
+        init(content: Content) {
+            switch content {
+            case .node(let node):
+                identifier = -1
+                number = Int32(truncatingIfNeeded: node.number)
+            case .marked(let identifier, let page):
+                self.identifier = Int32(truncatingIfNeeded: identifier)
+                number = Int32(truncatingIfNeeded: page.number)
+            }
+        }
+
+        var content: Content {
+            let reference = PDFReference(number: Int(number))
+            return identifier < 0 ? .node(reference) : .marked(Int(identifier), reference)
+        }
     }
 
     /// The nodes from `base` on.

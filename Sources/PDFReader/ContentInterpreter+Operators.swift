@@ -56,7 +56,7 @@ extension ContentInterpreter {
         case "TL": state.leading = number
         case "Ts": state.rise = number
         case "Tr": state.mode = operands.last?.integer ?? 0
-        default: break
+        default: if shapes != nil { paint(word, operands) }
         }
     }
 

@@ -24,6 +24,8 @@ struct ContentInterpreter {
         var leading = 0.0
         var rise = 0.0
         var mode = 0
+        /// What is painted outside of it is not seen; nil where nothing was cut off.
+        var clip: PageRectangle?
     }
 
     /// What was collected.
@@ -34,6 +36,9 @@ struct ContentInterpreter {
             TextDisguise(page: page.index, drawn: $0.drawn, replacement: $0.text)
         }
     }
+
+    /// What is painted besides text; nil where nobody wants to know.
+    var shapes: PaintedShapes?
 
     let document: PDFDocument
     private let page: PDFPage
@@ -84,6 +89,7 @@ struct ContentInterpreter {
                 guard case .keyword(let word) = token else { continue }
                 if word == "BI" {
                     Self.skipImage(&parser.lexer)
+                    paintImage()
                 } else {
                     try perform(word, operands)
                 }
@@ -187,9 +193,8 @@ struct ContentInterpreter {
 
     mutating func draw(_ name: String) throws(PDFFault) {
         let object = try resource("XObject", name)
-        guard let stream = try document.resolved(object).stream, stream.dictionary["Subtype"].name == "Form" else {
-            return
-        }
+        guard let stream = try document.resolved(object).stream else { return }
+        guard stream.dictionary["Subtype"].name == "Form" else { return paintImage() }
         try draw(stream, object)
     }
 

@@ -12,6 +12,8 @@ public struct PDFPage: Sendable {
     let resources: PDFDictionary
     /// What of the page is shown.
     let box: PageBox?
+    /// By how many degrees it is turned clockwise to be shown: 0, 90, 180 or 270.
+    public let rotation: Int
 
     /// The left, lower, right and upper edge of what is shown, in points; nil where the page does not say.
     public var visibleBox: [Double]? { box.map { [$0.left, $0.bottom, $0.right, $0.top] } }
@@ -29,19 +31,23 @@ extension PDFDocument {
         let depth: Int
         let resources: PDFDictionary
         let box: PageBox?
+        let rotation: Int
     }
 
     func readPages() throws(PDFFault) -> [PDFPage] {
         guard let catalogue = try resolved(trailer["Root"]).dictionary else { return [] }
         var pages: [PDFPage] = []
         var seen: Set<PDFObjectID> = []
-        var pending = [PageNode(object: catalogue["Pages"], depth: 0, resources: PDFDictionary(), box: nil)]
+        var pending = [
+            PageNode(object: catalogue["Pages"], depth: 0, resources: PDFDictionary(), box: nil, rotation: 0)
+        ]
         while let node = pending.popLast() {
             if let id = node.object.reference, !seen.insert(id).inserted { continue }
             guard let dictionary = try resolved(node.object).dictionary else { continue }
             let resources = try resolved(dictionary["Resources"]).dictionary ?? node.resources
             var crop = try box(dictionary["CropBox"])
             if crop == nil { crop = try box(dictionary["MediaBox"]) }
+            let turn = try resolved(dictionary["Rotate"]).integer ?? node.rotation
             let kids = try resolved(dictionary["Kids"]).array
             if let kids, dictionary["Type"].name != "Page" {
                 guard node.depth < budget.limits.nesting else { throw .limit("The page tree is too deep.", nil) }
@@ -50,14 +56,16 @@ extension PDFDocument {
                 }
                 for kid in kids.reversed() {
                     pending.append(
-                        PageNode(object: kid, depth: node.depth + 1, resources: resources, box: crop ?? node.box))
+                        PageNode(
+                            object: kid, depth: node.depth + 1, resources: resources, box: crop ?? node.box,
+                            rotation: turn))
                 }
             } else {
                 guard pages.count < budget.limits.pages else { throw .limit("It has too many pages.", nil) }
                 pages.append(
                     PDFPage(
                         index: pages.count, id: node.object.reference, dictionary: dictionary, resources: resources,
-                        box: crop ?? node.box))
+                        box: crop ?? node.box, rotation: turn % 90 == 0 ? (turn % 360 + 360) % 360 : 0))
             }
         }
         return pages
@@ -92,7 +100,7 @@ extension PDFDocument {
     }
 
     /// The content of a page: its streams, one after the other.
-    private func content(of page: PDFPage) throws(PDFFault) -> [UInt8] {
+    func content(of page: PDFPage) throws(PDFFault) -> [UInt8] {
         let contents = try resolved(page.dictionary["Contents"])
         if let stream = contents.stream { return try decoded(stream) }
         var content: [UInt8] = []

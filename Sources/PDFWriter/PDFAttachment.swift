@@ -25,22 +25,48 @@ public struct PDFAttachment: Sendable {
     /// How it relates to the document.
     public let relationship: Relationship
     /// The content, embedded unchanged.
-    public let bytes: [UInt8]
+    public let content: Content
     /// When it was last changed.
     public let modified: PDFDate
     /// The MD5 digest of the content, 16 bytes; nil leaves it out.
     public let checkSum: [UInt8]?
 
-    /// Puts an attachment together.
+    /// What is in a file.
+    public enum Content: Sendable {
+        /// Bytes, which are compressed when they are embedded.
+        case bytes([UInt8])
+        /// A file that is compressed already.
+        case packed(PackedFile)
+
+        /// How long the file is.
+        public var size: Int {
+            switch self {
+            case .bytes(let bytes): bytes.count
+            case .packed(let file): file.size
+            }
+        }
+    }
+
+    /// Puts an attachment together from bytes.
     public init(
         name: String, mimeType: String, description: String, relationship: Relationship, bytes: [UInt8],
+        modified: PDFDate, checkSum: [UInt8]? = nil
+    ) {
+        self.init(
+            name: name, mimeType: mimeType, description: description, relationship: relationship,
+            content: .bytes(bytes), modified: modified, checkSum: checkSum)
+    }
+
+    /// Puts an attachment together.
+    public init(
+        name: String, mimeType: String, description: String, relationship: Relationship, content: Content,
         modified: PDFDate, checkSum: [UInt8]? = nil
     ) {
         self.name = name
         self.mimeType = mimeType
         self.description = description
         self.relationship = relationship
-        self.bytes = bytes
+        self.content = content
         self.modified = modified
         self.checkSum = checkSum
     }
@@ -56,20 +82,26 @@ extension PDFAttachment {
 extension PDFWriter {
     /// Writes the stream of a file and the specification that names it.
     mutating func write(_ attachment: PDFAttachment) throws(ToolkitError) -> PDFReference {
-        // For a short file the time counts, for a long one the size.
-        let effort: PDFCompressor.Effort = attachment.bytes.count < 65_536 ? .fast : .small
-        let content = try writeStream(nil, attachment.bytes, effort: effort) { entries in
-            entries.raw("/Type/EmbeddedFile/Subtype")
-            entries.name(attachment.mimeType)
-            entries.raw("/Params<</Size ")
-            entries.integer(attachment.bytes.count)
-            entries.raw("/ModDate")
-            entries.text(attachment.modified.pdf)
+        func entries(_ value: inout PDFSyntax) {
+            value.raw("/Type/EmbeddedFile/Subtype")
+            value.name(attachment.mimeType)
+            value.raw("/Params<</Size ")
+            value.integer(attachment.content.size)
+            value.raw("/ModDate")
+            value.text(attachment.modified.pdf)
             if let checkSum = attachment.checkSum {
-                entries.raw("/CheckSum")
-                entries.hexString(checkSum)
+                value.raw("/CheckSum")
+                value.hexString(checkSum)
             }
-            entries.raw(">>")
+            value.raw(">>")
+        }
+        let content: PDFReference
+        switch attachment.content {
+        case .bytes(let bytes):
+            // For a short file the time counts, for a long one the size.
+            let effort: PDFCompressor.Effort = bytes.count < 65_536 ? .fast : .small
+            content = try writeStream(nil, bytes, effort: effort, entries: entries)
+        case .packed(let file): content = try writeStream(nil, file, entries: entries)
         }
         return try write { value in
             value.raw("<</Type/Filespec/F")

@@ -3,8 +3,8 @@ public struct PDFReference: Sendable, Hashable {
     /// The number, from 1.
     public let number: Int
 
-    @usableFromInline
-    init(number: Int) { self.number = number }
+    /// Takes a number that `PDFWriter` gave out, such as one that was kept in less room.
+    public init(number: Int) { self.number = number }
 }
 
 /// Bytes in PDF syntax, written from the first to the last.

@@ -1,23 +1,23 @@
 public import Diagnostics
 
-/// A PDF 1.7 file, written from its first byte to its last into one buffer.
+/// A PDF 1.7 file, written from its first byte to its last: into one buffer, or through a small one into a sink.
 ///
 /// Small objects collect in compressed object streams, streams are written at once, and the file ends with a
 /// cross-reference stream. There is no clock and no chance in it: the same calls give the same bytes. Source:
 /// ISO 32000-1:2008, 7.5.
 public struct PDFWriter {
-    /// Where an object is.
-    private enum Place {
-        case reserved
-        case offset(Int)
-        case packed(stream: Int, index: Int)
-    }
-
     /// How many objects share a stream; more compress better, and a reader unpacks all of them to get at one.
     private static let objectsPerStream = 1000
+    /// With so many bytes the buffer goes to the sink.
+    private static let pieceSize = 131_072
+    /// The rows of a table of so many objects are compressed piece by piece.
+    private static let rowsPerPiece = 65_536
 
     private var file = PDFSyntax()
-    private var places: [Place] = [.reserved]
+    /// How many bytes the sink has.
+    private var delivered = 0
+    private let sink: PDFSink?
+    private var places = ObjectPlaces()
     private var packed = PDFSyntax()
     private var packedOffsets: [(number: Int, offset: Int)] = []
     private let compressor: PDFCompressor
@@ -29,19 +29,30 @@ public struct PDFWriter {
     /// - Parameters:
     ///   - compressor: The compressor of the worker.
     ///   - capacity: How many bytes the file will need, roughly.
-    public init(compressor: PDFCompressor, capacity: Int = 65_536) {
+    ///   - sink: Takes the file as it grows; nil keeps it until `finish`.
+    public init(compressor: PDFCompressor, capacity: Int = 65_536, sink: PDFSink? = nil) {
         self.compressor = compressor
-        file.bytes.reserveCapacity(capacity)
+        self.sink = sink
+        places.reserve()
+        file.bytes.reserveCapacity(sink == nil ? capacity : min(capacity, Self.pieceSize))
         file.raw("%PDF-1.7\n%")
         file.bytes.append(contentsOf: [0xE2, 0xE3, 0xCF, 0xD3, 0x0A])  // tells transports that this is binary
     }
 
     /// How many bytes the file has so far, without the objects that wait for their stream.
-    public var count: Int { file.bytes.count }
+    public var count: Int { delivered + file.bytes.count }
+
+    /// Hands the buffer to the sink when it is full.
+    private mutating func deliver(atLeast size: Int = pieceSize) throws(ToolkitError) {
+        guard let sink, file.bytes.count >= size else { return }
+        try sink(file.bytes)
+        delivered += file.bytes.count
+        file.bytes.removeAll(keepingCapacity: true)
+    }
 
     /// Gives out the number of an object that is written later.
     public mutating func reserve() -> PDFReference {
-        places.append(.reserved)
+        places.reserve()
         return PDFReference(number: places.count - 1)
     }
 
@@ -86,7 +97,7 @@ public struct PDFWriter {
         columns: Int? = nil, entries: (inout PDFSyntax) -> Void = { _ in }
     ) throws(ToolkitError) -> PDFReference {
         let reference = reference ?? reserve()
-        places[reference.number] = .offset(file.bytes.count)
+        places[reference.number] = .offset(count)
         file.integer(reference.number)
         file.raw(" 0 obj\n<<")
         entries(&file)
@@ -94,16 +105,13 @@ public struct PDFWriter {
             try compressor.compress(data, effort: effort, always: columns != nil) { small in
                 guard let small else { return finishStream(data[...]) }
                 file.raw("/Filter/FlateDecode")
-                if let columns {
-                    file.raw("/DecodeParms<</Predictor 12/Columns ")
-                    file.integer(columns)
-                    file.raw(">>")
-                }
+                if let columns { parameters(columns) }
                 finishStream(small)
             }
         } else {
             finishStream(data[...])
         }
+        try deliver()
         return reference
     }
 
@@ -117,13 +125,52 @@ public struct PDFWriter {
         _ content: PackedStream, entries: (inout PDFSyntax) -> Void = { _ in }
     ) -> PDFReference {
         let reference = reserve()
-        places[reference.number] = .offset(file.bytes.count)
+        places[reference.number] = .offset(count)
         file.integer(reference.number)
         file.raw(" 0 obj\n<<")
         entries(&file)
         if content.isDeflated { file.raw("/Filter/FlateDecode") }
         finishStream(content.bytes[...])
         return reference
+    }
+
+    /// Writes a stream whose content was compressed as it came into being.
+    ///
+    /// - Parameters:
+    ///   - reference: A reserved number, used once; nil takes a new one.
+    ///   - content: The content.
+    ///   - columns: As in `writeStream(_:_:effort:columns:entries:)`.
+    ///   - entries: Writes the keys of the dictionary beside `/Length` and `/Filter`.
+    /// - Returns: The number.
+    /// - Throws: What the sink throws.
+    @discardableResult
+    mutating func writeStream(
+        _ reference: PDFReference? = nil, _ content: PackedFile, columns: Int? = nil,
+        entries: (inout PDFSyntax) -> Void
+    ) throws(ToolkitError) -> PDFReference {
+        let reference = reference ?? reserve()
+        places[reference.number] = .offset(count)
+        file.integer(reference.number)
+        file.raw(" 0 obj\n<<")
+        entries(&file)
+        file.raw("/Filter/FlateDecode")
+        if let columns { parameters(columns) }
+        file.raw("/Length ")
+        file.integer(content.packedSize)
+        file.raw(">>\nstream\n")
+        for piece in content.pieces {
+            file.bytes.append(contentsOf: piece)
+            try deliver()
+        }
+        file.raw("\nendstream\nendobj\n")
+        return reference
+    }
+
+    /// Writes that the content is rows with the filters of PNG.
+    private mutating func parameters(_ columns: Int) {
+        file.raw("/DecodeParms<</Predictor 12/Columns ")
+        file.integer(columns)
+        file.raw(">>")
     }
 
     private mutating func finishStream(_ data: ArraySlice<UInt8>) {
@@ -170,72 +217,53 @@ public struct PDFWriter {
     ///   - root: The document catalogue.
     ///   - info: The information dictionary.
     ///   - identifier: The file's identifier, 16 bytes of the caller's choice such as a digest of the content.
-    /// - Returns: The whole file.
-    /// - Throws: `pdf.memory`.
+    /// - Returns: The whole file; nothing where the sink has it.
+    /// - Throws: `pdf.memory`; what the sink throws.
     public consuming func finish(
         root: PDFReference, info: PDFReference?, identifier: [UInt8]
     ) throws(ToolkitError) -> [UInt8] {
         try flushPacked()
         let table = reserve()
-        let start = file.bytes.count
+        let start = count
         places[table.number] = .offset(start)
         var offsetSize = 2
         while offsetSize < 8, start >> (8 * offsetSize) != 0 || places.count >> (8 * offsetSize) != 0 {
             offsetSize += 1
         }
-        let rows = Self.rows(places, offsetSize: offsetSize)
         let size = places.count
-        try writeStream(table, rows, columns: offsetSize + 3) { entries in
-            entries.raw("/Type/XRef/Size ")
-            entries.integer(size)
-            entries.raw("/W[1 ")
-            entries.integer(offsetSize)
-            entries.raw(" 2]/Root ")
-            entries.reference(root)
+        func entries(_ value: inout PDFSyntax) {
+            value.raw("/Type/XRef/Size ")
+            value.integer(size)
+            value.raw("/W[1 ")
+            value.integer(offsetSize)
+            value.raw(" 2]/Root ")
+            value.reference(root)
             if let info {
-                entries.raw("/Info ")
-                entries.reference(info)
+                value.raw("/Info ")
+                value.reference(info)
             }
-            entries.raw("/ID[")
-            entries.hexString(identifier)
-            entries.hexString(identifier)
-            entries.raw("]")
+            value.raw("/ID[")
+            value.hexString(identifier)
+            value.hexString(identifier)
+            value.raw("]")
+        }
+        if size <= Self.rowsPerPiece {
+            let rows = places.rows(0..<size, offsetSize: offsetSize)
+            try writeStream(table, rows, columns: offsetSize + 3, entries: entries)
+        } else {
+            var packer = try FilePacker()
+            for start in stride(from: 0, to: size, by: Self.rowsPerPiece) {
+                try packer.write(
+                    places.rows(start..<min(start + Self.rowsPerPiece, size), offsetSize: offsetSize))
+            }
+            try writeStream(table, packer.finish(), columns: offsetSize + 3, entries: entries)
         }
         file.raw("startxref\n")
         file.integer(start)
         file.raw("\n%%EOF\n")
-        return file.bytes
-    }
-
-    /// The rows of the cross-reference stream (7.5.8.3); a number that was reserved and never used is free.
-    ///
-    /// Each row holds the differences to the one above it, as the filter "Up" of PNG wants them (7.4.4.4): objects that
-    /// share a stream then differ by 1, and the table compresses to a tenth.
-    private static func rows(_ places: [Place], offsetSize: Int) -> [UInt8] {
-        var rows: [UInt8] = []
-        rows.reserveCapacity(places.count * (offsetSize + 4))
-        var above: (kind: UInt8, value: Int, last: Int) = (0, 0, 0)
-        for place in places {
-            let row: (kind: UInt8, value: Int, last: Int) =
-                switch place {
-                case .reserved: (0, 0, 0xFFFF)
-                case .offset(let offset): (1, offset, 0)
-                case .packed(let stream, let index): (2, stream, index)
-                }
-            rows.append(addingCapacity: offsetSize + 4) { output in
-                output.append(2)
-                output.append(row.kind &- above.kind)
-                for shift in stride(from: 8 * (offsetSize - 1), through: 0, by: -8) {
-                    output.append(
-                        UInt8(truncatingIfNeeded: row.value >> shift) &- UInt8(truncatingIfNeeded: above.value >> shift)
-                    )
-                }
-                output.append(UInt8(truncatingIfNeeded: row.last >> 8) &- UInt8(truncatingIfNeeded: above.last >> 8))
-                output.append(UInt8(truncatingIfNeeded: row.last) &- UInt8(truncatingIfNeeded: above.last))
-            }
-            above = row
-        }
-        return rows
+        guard sink != nil else { return file.bytes }
+        try deliver(atLeast: 1)
+        return []
     }
 }
 

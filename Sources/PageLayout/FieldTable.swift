@@ -181,53 +181,53 @@ enum FieldTable {
         Field(name: "position", type: .count, about: "The place in the document, from 1.") {
             .count($0.position(in: .lines) + 1)
         },
-        .text("id", "BT-126.") { $0.priced.lines[$0.lineIndex].line.id },
-        .text("item.name", "BT-153.") { $0.priced.lines[$0.lineIndex].line.item.name },
-        .text("item.description", "BT-154.") { $0.priced.lines[$0.lineIndex].line.item.description },
-        .text("item.code", "BT-155.") { $0.priced.lines[$0.lineIndex].line.item.code },
-        .text("item.gtin", "BT-157.") { $0.priced.lines[$0.lineIndex].line.item.gtin },
+        .text("id", "BT-126.") { $0.lines[$0.lineIndex].line.id },
+        .text("item.name", "BT-153.") { $0.lines[$0.lineIndex].line.item.name },
+        .text("item.description", "BT-154.") { $0.lines[$0.lineIndex].line.item.description },
+        .text("item.code", "BT-155.") { $0.lines[$0.lineIndex].line.item.code },
+        .text("item.gtin", "BT-157.") { $0.lines[$0.lineIndex].line.item.gtin },
         Field(name: "item.origin", type: .country, about: "BT-159.") {
-            $0.priced.lines[$0.lineIndex].line.item.origin.map(FieldValue.country)
+            $0.lines[$0.lineIndex].line.item.origin.map(FieldValue.country)
         },
         Field(name: "quantity", type: .decimal, about: "BT-129.") {
-            .decimal($0.priced.lines[$0.lineIndex].line.quantity)
+            .decimal($0.lines[$0.lineIndex].line.quantity)
         },
         Field(name: "unit", type: .unit, about: "BT-130; prints its name.") {
-            .unit($0.priced.lines[$0.lineIndex].line.unit)
+            .unit($0.lines[$0.lineIndex].line.unit)
         },
         Field(name: "price", type: .price, about: "The price as it was entered: with VAT where `prices` is gross.") {
-            .price($0.priced.lines[$0.lineIndex].line.price)
+            .price($0.lines[$0.lineIndex].line.price)
         },
         Field(
             name: "netPrice", type: .price,
             about: "BT-146, without VAT; where VAT had to be taken out, rounded to the places of the price."
         ) { scope in
-            let line = scope.priced.lines[scope.lineIndex]
+            let line = scope.lines[scope.lineIndex]
             let places = max(line.line.price.trimmed().scale, scope.currency.minorUnitDigits)
             return .price(line.netPrice.rounded(to: places))
         },
         Field(name: "priceBase", type: .decimal, about: "BT-149, where it is not 1.") { scope in
-            guard let base = scope.priced.lines[scope.lineIndex].line.priceBase else { return nil }
+            guard let base = scope.lines[scope.lineIndex].line.priceBase else { return nil }
             let isOne = base.scale < 38 && base.coefficient == (0..<base.scale).reduce(Int128(1)) { ten, _ in ten * 10 }
             return isOne ? nil : .decimal(base)
         },
         .percent("discountPercent", "BT-138 when the line has one discount, a percentage, and no charge.") {
-            $0.priced.lines[$0.lineIndex].onlyDiscountPercent
+            $0.lines[$0.lineIndex].onlyDiscountPercent
         },
         .flag("hasOtherDiscounts", "Whether discounts or charges are there that discountPercent does not tell.") {
-            !$0.priced.lines[$0.lineIndex].adjustments.isEmpty
-                && $0.priced.lines[$0.lineIndex].onlyDiscountPercent == nil
+            !$0.lines[$0.lineIndex].adjustments.isEmpty
+                && $0.lines[$0.lineIndex].onlyDiscountPercent == nil
         },
         .rate("rate", "BT-152; empty where the category has no rate, such as an exempt one.") { scope in
-            let vat = scope.priced.lines[scope.lineIndex].line.vat
+            let vat = scope.lines[scope.lineIndex].line.vat
             return vat.category == .standard || vat.category == .zeroRated ? vat.rateValue : nil
         },
-        .category("category") { $0.priced.lines[$0.lineIndex].line.vat },
-        .money("gross", "Quantity × price before discounts.") { $0.priced.lines[$0.lineIndex].gross },
-        .money("net", "BT-131.") { $0.priced.lines[$0.lineIndex].net },
-        .date("period.start", "BT-134.") { $0.priced.lines[$0.lineIndex].line.period?.start },
-        .date("period.end", "BT-135.") { $0.priced.lines[$0.lineIndex].line.period?.end },
-        .text("note", "BT-127.") { $0.priced.lines[$0.lineIndex].line.note },
+        .category("category") { $0.lines[$0.lineIndex].line.vat },
+        .money("gross", "Quantity × price before discounts.") { $0.lines[$0.lineIndex].gross },
+        .money("net", "BT-131.") { $0.lines[$0.lineIndex].net },
+        .date("period.start", "BT-134.") { $0.lines[$0.lineIndex].line.period?.start },
+        .date("period.end", "BT-135.") { $0.lines[$0.lineIndex].line.period?.end },
+        .text("note", "BT-127.") { $0.lines[$0.lineIndex].line.note },
     ]
 
     private static func vatFields(_ read: @escaping @Sendable (Scope) -> VATBreakdown) -> [Field] {

@@ -5,6 +5,24 @@ import Tax
 enum ItemList: Int, Sendable, Hashable, CaseIterable {
     case lines, lineDiscounts, vat, exemptions, discounts, prepaid, accounts, notes, paymentTerms, invoices
     case legalTexts, further
+
+    /// The name of the case, without asking the runtime for it.
+    var name: String {
+        switch self {
+        case .lines: "lines"
+        case .lineDiscounts: "lineDiscounts"
+        case .vat: "vat"
+        case .exemptions: "exemptions"
+        case .discounts: "discounts"
+        case .prepaid: "prepaid"
+        case .accounts: "accounts"
+        case .notes: "notes"
+        case .paymentTerms: "paymentTerms"
+        case .invoices: "invoices"
+        case .legalTexts: "legalTexts"
+        case .further: "further"
+        }
+    }
 }
 
 /// One document as fields see it: which position of each list is the current one, and which page.
@@ -26,6 +44,10 @@ final class Scope {
     /// Only in headers and footers; 0 while not known.
     var page = 0
     var pages = 0
+    /// All lines; of a long document the cursor has the current one.
+    private let plainLines: [PricedLine]
+    private let isPacked: Bool
+    private var cursor: PricedLines.Cursor
     /// The current position by `ItemList.rawValue`.
     private var positions = [Int](repeating: 0, count: ItemList.allCases.count)
     /// The positions in `priced.vat` of the rows that have an exemption reason, or must have one.
@@ -44,6 +66,9 @@ final class Scope {
 
     init(_ priced: PricedInvoice, catalogue: LabelCatalogue) {
         self.priced = priced
+        cursor = PricedLines.Cursor(priced.lines)
+        plainLines = cursor.lines
+        isPacked = priced.lines.isPacked
         self.catalogue = catalogue
         currency = priced.invoice.currency
         seller = Boxed(priced.invoice.seller)
@@ -67,9 +92,10 @@ final class Scope {
         legalLabels = labels
     }
 
-    /// The current line: read `priced.lines[lineIndex].x`, which copies nothing but `x`.
-    var lineIndex: Int { positions[ItemList.lines.rawValue] }
-    var lineDiscount: LineAdjustment { priced.lines[lineIndex].adjustments[positions[ItemList.lineDiscounts.rawValue]] }
+    /// The current line: read `lines[lineIndex].x`, which copies nothing but `x`.
+    var lines: [PricedLine] { isPacked ? cursor.lines : plainLines }
+    var lineIndex: Int { isPacked ? 0 : positions[ItemList.lines.rawValue] }
+    var lineDiscount: LineAdjustment { lines[lineIndex].adjustments[positions[ItemList.lineDiscounts.rawValue]] }
     var vat: VATBreakdown { priced.vat[positions[ItemList.vat.rawValue]] }
     var exemption: VATBreakdown { priced.vat[exempted[positions[ItemList.exemptions.rawValue]]] }
     var discount: PricedAdjustment { priced.adjustments[positions[ItemList.discounts.rawValue]] }
@@ -103,13 +129,16 @@ final class Scope {
     func position(in list: ItemList) -> Int { positions[list.rawValue] }
 
     /// Makes a position the current one.
-    func enter(_ position: Int, of list: ItemList) { positions[list.rawValue] = position }
+    func enter(_ position: Int, of list: ItemList) {
+        positions[list.rawValue] = position
+        if isPacked, list == .lines { _ = cursor.index(of: position) }
+    }
 
     /// How many items a list has; of line discounts, those of the current line.
     func count(_ list: ItemList) -> Int {
         switch list {
         case .lines: priced.lines.count
-        case .lineDiscounts: priced.lines[lineIndex].adjustments.count
+        case .lineDiscounts: lines[lineIndex].adjustments.count
         case .vat: priced.vat.count
         case .exemptions: exempted.count
         case .discounts: priced.adjustments.count

@@ -59,7 +59,7 @@ extension TemplateCompiler {
         let halves = text.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
         let name = halves.first.map { String($0).trimmingBlanks } ?? ""
         guard let (field, pointer) = field(name, at: element, raw: raw) else { return nil }
-        printed.insert(pointer.list.map { "\($0)/\(pointer.name)" } ?? name)
+        printed.insert(pointer.list.map { "\($0.name)/\(pointer.name)" } ?? name)
         let list = FieldTable.lists.first { $0.value == pointer.list }.map { "\($0.key)." }
         printedFields.insert((list ?? "") + field.name)
         guard halves.count == 2 else { return .field(field, nil, pointer: pointer) }

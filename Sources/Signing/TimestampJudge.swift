@@ -86,16 +86,16 @@ struct TimestampJudge {
         }
         report.isIntact = true
         evidence.formUnion(Evidence(certificates: token.certificates, revocationLists: token.revocationLists))
-        evidence.formUnion(try verifier.fetched(for: token.signer, through: evidence.certificates, at: now))
+        evidence.formUnion(try verifier.judge.fetched(for: token.signer, through: evidence.certificates, at: now))
         // The authority must be good when the token is looked at, or when something later proves that it existed.
         guard
-            case .trusted(let path) = try verifier.path(
+            case .trusted(let path) = try verifier.judge.path(
                 from: token.signer, through: evidence.certificates, at: max(time, token.time))
         else {
             report.message = "its authority does not lead to one that is trusted"
             return report
         }
-        for status in try verifier.revocation(path, evidence, at: max(time, token.time), now: now) {
+        for status in try verifier.judge.revocation(path, evidence, at: max(time, token.time), now: now) {
             switch status {
             case .good: continue
             case .revoked:

@@ -67,6 +67,24 @@ public struct XAdESExtender: Sendable {
         return Extended(bytes: bytes, level: level, shortfall: nil)
     }
 
+    /// Renews the protection of the last signature: evidence about its timestamps, and an archive timestamp over it all.
+    ///
+    /// - Parameters:
+    ///   - signed: A document with a XAdES signature, in UTF-8.
+    ///   - files: What a detached signature is about, by file name.
+    ///   - now: The time at which evidence must be fresh.
+    /// - Returns: The document on level B-LTA.
+    /// - Throws: As `extend`.
+    public func renew(
+        _ signed: [UInt8], files: [String: [UInt8]] = [:], at now: Timestamp
+    ) throws(ToolkitError) -> Extended {
+        guard try !lastSignature(in: signed).timestamps().isEmpty else {
+            return try extend(signed, to: .bLTA, files: files, at: now)
+        }
+        let bytes = try timestamped(withEvidence(signed, at: now), .archive, files)
+        return Extended(bytes: bytes, level: .bLTA, shortfall: nil)
+    }
+
     /// Adds a timestamp over the signature value, or over all that is there.
     private func timestamped(
         _ bytes: [UInt8], _ kind: TimestampReport.Kind, _ files: [String: [UInt8]]

@@ -10,12 +10,13 @@ import XMLCore
 /// authority that the caller trusts, at the time that is proved. Nothing is fetched unless the caller gives a collector.
 /// A verifier is shared by all threads. Sources: ETSI EN 319 102-1 §5, ETSI EN 319 132-1, UBL 2.1 §5.4.
 public struct XMLSignatureVerifier: Sendable {
-    let anchors: TrustAnchors?
+    /// Judges the certificates.
+    let judge: CertificateJudge
+    var anchors: TrustAnchors? { judge.anchors }
     /// What a signature must be like to pass.
-    public let policy: SignaturePolicy
-    let evidence: Evidence
-    let collector: EvidenceCollector?
-    let cache = SignerCache()
+    public var policy: SignaturePolicy { judge.policy }
+    var evidence: Evidence { judge.evidence }
+    var cache: SignerCache { judge.cache }
 
     /// Prepares a verifier that trusts these authorities.
     ///
@@ -28,10 +29,8 @@ public struct XMLSignatureVerifier: Sendable {
         anchors: TrustAnchors? = nil, policy: SignaturePolicy = SignaturePolicy(), evidence: Evidence = Evidence(),
         collector: EvidenceCollector? = nil
     ) {
-        self.anchors = anchors
-        self.policy = policy
-        self.evidence = evidence
-        self.collector = collector
+        judge = CertificateJudge(
+            anchors: anchors, policy: policy, evidence: evidence, collector: collector, cache: SignerCache())
     }
 
     /// The most signatures of one document.

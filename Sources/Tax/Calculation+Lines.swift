@@ -19,16 +19,17 @@ extension Calculation {
         var drafts: [LineDraft] = []
         drafts.reserveCapacity(invoice.lines.count)
         var isSound = true
-        for index in invoice.lines.indices {
-            if invoice.lines[index].price.isNegative {
+        for index in 0..<invoice.lines.count {
+            let place = cursor.index(of: index)
+            if cursor.lines[place].price.isNegative {
                 findings.append(
                     Finding(
                         rule: "BR-27", pointer: "/lines/\(index)/price", term: "BT-146",
                         message: "A price is never below zero.", fix: "Write the quantity with a minus."))
             }
             do throws(ToolkitError) {
-                let draft = try draft(index)
-                guard let group = group(of: invoice.lines[index].vat, pointer: "/lines/\(index)/vat") else {
+                let draft = try draft(place)
+                guard let group = group(of: cursor.lines[place].vat, pointer: "/lines/\(index)/vat") else {
                     tooManyRates("/lines/\(index)/vat")
                     return nil
                 }
@@ -61,8 +62,9 @@ extension Calculation {
         }
     }
 
+    /// A line in figures; `index` is where the cursor has it.
     private func draft(_ index: Int) throws(ToolkitError) -> LineDraft {
-        let lines = invoice.lines
+        let lines = cursor.lines
         let gross = try Money(
             quantity: lines[index].quantity, price: lines[index].price, base: lines[index].priceBase, in: currency)
         var draft = LineDraft(gross: gross, sum: gross)
@@ -136,11 +138,12 @@ extension Calculation {
     }
 
     /// A line with all sums without VAT.
-    func pricedLine(_ index: Int, _ draft: LineDraft, net: Money) throws(ToolkitError) -> PricedLine {
-        let rate = invoice.lines[index].vat.rate
+    mutating func pricedLine(_ position: Int, _ draft: LineDraft, net: Money) throws(ToolkitError) -> PricedLine {
+        let index = cursor.index(of: position)
+        let rate = cursor.lines[index].vat.rate
         guard isGross, rate > .zero else {
             return PricedLine(
-                line: invoice.lines[index], netPrice: invoice.lines[index].price, gross: draft.gross,
+                line: cursor.lines[index], netPrice: cursor.lines[index].price, gross: draft.gross,
                 adjustments: draft.adjustments.map {
                     LineAdjustment(source: $0.source, isCharge: $0.isCharge, amount: $0.amount, base: $0.base)
                 }, net: net)
@@ -155,7 +158,7 @@ extension Calculation {
             adjustments.append(LineAdjustment(source: source, isCharge: isCharge, amount: part, base: netBase))
         }
         return PricedLine(
-            line: invoice.lines[index], netPrice: try netPrice(invoice.lines[index].price, rate), gross: gross,
+            line: cursor.lines[index], netPrice: try netPrice(cursor.lines[index].price, rate), gross: gross,
             adjustments: adjustments, net: net)
     }
 

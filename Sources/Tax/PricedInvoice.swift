@@ -5,7 +5,7 @@ public struct PricedInvoice: Sendable, Hashable {
     /// What the issuer wrote.
     public let invoice: Invoice
     /// The lines with their nets, in the order of the document.
-    public let lines: [PricedLine]
+    public let lines: PricedLines
     /// The document discounts and charges, each with its parts per VAT category; discounts first.
     public let adjustments: [PricedAdjustment]
     /// BG-23: by category in the order of `VATCategory`, then by falling rate.
@@ -22,7 +22,7 @@ public struct PricedInvoice: Sendable, Hashable {
 
     /// Takes every property as it is; nothing is computed or checked here.
     public init(
-        invoice: Invoice, lines: [PricedLine], adjustments: [PricedAdjustment], vat: [VATBreakdown], totals: Totals,
+        invoice: Invoice, lines: PricedLines, adjustments: [PricedAdjustment], vat: [VATBreakdown], totals: Totals,
         taxTotalInVATCurrency: Money?, further: FurtherTerms? = nil
     ) {
         self.further = further

@@ -64,6 +64,8 @@ struct Calculation {
     let invoice: Invoice
     let currency: Currency
     let isGross: Bool
+    /// The lines: first the place of one, then `cursor.lines[place]`.
+    var cursor: Lines.Cursor
     var findings: [Finding] = []
     /// In the order of the breakdown once the lines are done.
     var groups: [Group] = []
@@ -72,6 +74,7 @@ struct Calculation {
         self.invoice = invoice
         currency = invoice.currency
         isGross = invoice.prices == .gross
+        cursor = Lines.Cursor(invoice.lines)
     }
 
     mutating func run() -> PricedInvoice? {
@@ -89,8 +92,7 @@ struct Calculation {
 
     private mutating func finish(_ drafts: [LineDraft]) throws(ToolkitError) -> PricedInvoice? {
         let nets = try lineNets(drafts)
-        var lines: [PricedLine] = []
-        lines.reserveCapacity(drafts.count)
+        var lines = PricedLines(of: invoice.lines)
         for index in drafts.indices { lines.append(try pricedLine(index, drafts[index], net: nets[index])) }
         guard let adjustments = try documentAdjustments() else { return nil }
         var rows: [VATBreakdown] = []
@@ -98,7 +100,7 @@ struct Calculation {
             guard let treatment = commonTreatment(of: group) else { continue }
             rows.append(try row(of: group, treatment))
         }
-        let totals = try totals(lines, adjustments, rows)
+        let totals = try totals(nets, adjustments, rows)
         return PricedInvoice(
             invoice: invoice, lines: lines, adjustments: adjustments, vat: rows, totals: totals,
             taxTotalInVATCurrency: try taxInVATCurrency(totals.taxTotal))
@@ -116,10 +118,10 @@ struct Calculation {
     }
 
     private func totals(
-        _ lines: [PricedLine], _ adjustments: [PricedAdjustment], _ rows: [VATBreakdown]
+        _ nets: [Money], _ adjustments: [PricedAdjustment], _ rows: [VATBreakdown]
     ) throws(ToolkitError) -> Totals {
         var lineTotal = Money.zero
-        for line in lines { lineTotal = try lineTotal.adding(line.net) }
+        for net in nets { lineTotal = try lineTotal.adding(net) }
         var allowances = Money.zero
         var charges = Money.zero
         for adjustment in adjustments {

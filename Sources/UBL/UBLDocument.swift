@@ -1,3 +1,4 @@
+import Diagnostics
 import InvoiceModel
 import Tax
 
@@ -20,7 +21,15 @@ struct UBLDocument {
         showsVATNumbers = !priced.vat.contains { $0.vat.category == .outOfScope }
     }
 
-    func write(to xml: inout XMLOutput) {
+    /// Writes the document.
+    ///
+    /// - Parameters:
+    ///   - xml: Where it goes.
+    ///   - pause: Is called after every line; it may empty the output.
+    /// - Throws: What `pause` throws.
+    func write(
+        to xml: inout XMLOutput, pause: (inout XMLOutput) throws(ToolkitError) -> Void
+    ) throws(ToolkitError) {
         if isCreditNote {
             xml.open(
                 "CreditNote",
@@ -46,7 +55,10 @@ struct UBLDocument {
         writeAdjustments(&xml)
         writeTax(&xml)
         writeTotals(&xml)
-        for line in priced.lines { write(line, to: &xml) }
+        for line in priced.lines {
+            write(line, to: &xml)
+            try pause(&xml)
+        }
         xml.close(isCreditNote ? "CreditNote" : "Invoice")
     }
 

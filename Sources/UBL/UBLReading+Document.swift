@@ -37,7 +37,7 @@ extension UBLReading {
             take(element)
             return Self.note(element.text.linesWithoutMargins)
         }
-        invoice.lines = lines.map(\.line)
+        invoice.lines = Lines(lines.map(\.line))
         invoice.discounts = adjustments.filter { !$0.isCharge }.map(\.source)
         invoice.charges = adjustments.filter(\.isCharge).map(\.source)
         invoice.expectedTotals = ExpectedTotals(
@@ -50,7 +50,7 @@ extension UBLReading {
             }, lineNets: lines.map(\.net))
         tellVATCurrency(invoice.expectedTotals?.taxTotalInVATCurrency)
         return PricedInvoice(
-            invoice: invoice, lines: lines, adjustments: adjustments, vat: breakdown, totals: totals,
+            invoice: invoice, lines: PricedLines(lines), adjustments: adjustments, vat: breakdown, totals: totals,
             taxTotalInVATCurrency: invoice.expectedTotals?.taxTotalInVATCurrency,
             further: furtherTerms(typeCode: typeCode, breakdown))
     }

@@ -33,13 +33,38 @@ public struct UBLWriter: Sendable {
     /// - Returns: UTF-8 without a byte order mark, indented by two spaces, with a newline at the end.
     /// - Throws: `ubl.numberMissing`.
     public mutating func bytes(of document: PricedInvoice, number: String? = nil) throws(ToolkitError) -> [UInt8] {
+        try start(document, number).write(to: &output) { _ in }
+        return output.bytes
+    }
+
+    /// Writes one document piece by piece, so that a long one never stands in memory as a whole.
+    ///
+    /// - Parameters:
+    ///   - document: The document with its sums.
+    ///   - number: As in `bytes(of:number:)`.
+    ///   - sink: Takes the same bytes that `bytes(of:number:)` gives, from the first to the last.
+    /// - Throws: `ubl.numberMissing`; what the sink throws.
+    public mutating func write(
+        _ document: PricedInvoice, number: String? = nil,
+        to sink: (_ piece: [UInt8]) throws(ToolkitError) -> Void
+    ) throws(ToolkitError) {
+        try start(document, number).write(to: &output) { output throws(ToolkitError) in
+            guard output.bytes.count >= Self.pieceSize else { return }
+            try sink(output.bytes)
+            output.empty()
+        }
+        try sink(output.bytes)
+    }
+
+    private static let pieceSize = 131_072
+
+    private mutating func start(_ document: PricedInvoice, _ number: String?) throws(ToolkitError) -> UBLDocument {
         guard let number = number ?? document.invoice.number, !XMLOutput.isBlank(number) else {
             throw ToolkitError(
                 .ublNumberMissing, "The document has no number (BT-1).",
                 fix: "Give `number`, or issue the document so that its series numbers it.")
         }
         output.restart()
-        UBLDocument(document, number: number).write(to: &output)
-        return output.bytes
+        return UBLDocument(document, number: number)
     }
 }

@@ -15,6 +15,9 @@ struct XMLOutput {
         append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
     }
 
+    /// Forgets what was written so far; somebody else has it.
+    mutating func empty() { bytes.removeAll(keepingCapacity: true) }
+
     /// Writes an element with elements inside.
     mutating func element(_ name: StaticString, _ content: (inout XMLOutput) -> Void) {
         open(name)

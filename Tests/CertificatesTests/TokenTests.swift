@@ -144,6 +144,20 @@ struct TokenSignerTests {
         }
     }
 
+    @Test("a child process opens the token anew, and the parent goes on with its sessions")
+    func fork() throws {
+        let signer = try signer("object=key%20ec")
+        let key = try PublicKey(of: signer.chain[0])
+        _ = try signer.sign([1], with: .ecdsaSHA256)
+        let outcome = ChildProcess.run {
+            let signature = try? signer.sign([2], with: .ecdsaSHA256)
+            return signature.map { key.accepts($0, of: [2], with: .ecdsaSHA256) } == true ? 0 : 1
+        }
+        #expect(outcome == 0)
+        let signature = try signer.sign([3], with: .ecdsaSHA256)
+        #expect(key.accepts(signature, of: [3], with: .ecdsaSHA256))
+    }
+
     @Test("lost sessions are opened again")
     func reconnection() throws {
         let first = try signer("object=key%20ec")
@@ -154,6 +168,26 @@ struct TokenSignerTests {
             let signature = try first.sign([2], with: .ecdsaSHA256)
             #expect(key.accepts(signature, of: [2], with: .ecdsaSHA256))
         }
+    }
+}
+
+/// A child process, which Swift does not offer.
+enum ChildProcess {
+    /// Runs something in a child and returns its exit code; nil where it does not end within ten seconds.
+    static func run(_ body: () -> Int32) -> Int32? {
+        typealias Fork = @convention(c) () -> Int32
+        guard let found = unsafe dlsym(nil, "fork") else { return nil }
+        let child = unsafe unsafeBitCast(found, to: Fork.self)()
+        if child == 0 { _exit(body()) }
+        for _ in 0..<1000 {
+            var status: Int32 = 0
+            if unsafe waitpid(child, &status, WNOHANG) == child { return status & 0x7F == 0 ? status >> 8 : nil }
+            usleep(10_000)
+        }
+        kill(child, SIGKILL)
+        var status: Int32 = 0
+        unsafe waitpid(child, &status, 0)
+        return nil
     }
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Lets pyHanko judge the signatures of PDF files.
 
-    judge-signed-pdf.py TRUST.pem FILE...     a JSON object: file -> list of verdicts, one a signature or timestamp
+    judge-signed-pdf.py [--lenient] TRUST.pem FILE...     a JSON object: file -> list of verdicts, one a signature or timestamp
 """
 import json
 import logging
@@ -41,11 +41,14 @@ def verdict(embedded, context):
 
 def judge(path, trust):
     with open(path, "rb") as stream:
-        reader = PdfFileReader(stream, strict=True)
+        reader = PdfFileReader(stream, strict=not lenient)
         context = ValidationContext(trust_roots=trust, allow_fetching=False)
         return [verdict(embedded, context) for embedded in reader.embedded_signatures]
 
 
-trusted = roots(sys.argv[1])
-json.dump({path: judge(path, trusted) for path in sys.argv[2:]}, sys.stdout, indent=1)
+arguments = [argument for argument in sys.argv[1:] if argument != "--lenient"]
+# pyHanko takes hybrid cross-references in its lenient mode only.
+lenient = "--lenient" in sys.argv
+trusted = roots(arguments[0])
+json.dump({path: judge(path, trusted) for path in arguments[1:]}, sys.stdout, indent=1)
 print()

@@ -84,6 +84,16 @@ certificatePolicies=0.4.0.194112.1.2
 qcStatements=ASN1:SEQUENCE:statements
 [x_seal]
 {leaf}keyUsage=critical,digitalSignature,nonRepudiation
+[x_plain]
+basicConstraints=critical,CA:FALSE
+keyUsage=critical,nonRepudiation
+subjectKeyIdentifier=hash
+authorityKeyIdentifier=keyid
+[x_encryption]
+basicConstraints=critical,CA:FALSE
+keyUsage=critical,keyEncipherment
+subjectKeyIdentifier=hash
+authorityKeyIdentifier=keyid
 [x_ocsp]
 {leaf}keyUsage=critical,digitalSignature
 extendedKeyUsage=OCSPSigning
@@ -125,8 +135,8 @@ ess_cert_id_alg=sha256
 """
 
 
-def make(name, subject, section, issuer, days=(-1, 365), elliptic=True):
-    kind = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"] if elliptic else ["rsa:2048"]
+def make(name, subject, section, issuer, days=(-1, 365), elliptic=True, curve="P-256", bits=2048):
+    kind = ["ec", "-pkeyopt", f"ec_paramgen_curve:{curve}"] if elliptic else [f"rsa:{bits}"]
     openssl("req", "-new", "-newkey", *kind, "-nodes", "-keyout", f"{name}.key", "-out", f"{name}.csr", "-utf8",
             "-subj", subject)
     now = datetime.datetime.now(datetime.timezone.utc)
@@ -150,21 +160,35 @@ def build(base):
     make("expired", person + "Expired", "x_signer", "issuing", days=(-400, -10))
     make("revoked", person + "Revoked", "x_signer", "issuing")
     make("short", person + "Short", "x_signer", "issuing", days=(-1, 30))
+    make("seal384", person + "Seal 384", "x_seal", "issuing", curve="P-384")
+    make("later", person + "Later", "x_signer", "issuing")
+    plain = "/O=Тест/CN="
+    make("plain-rsa", plain + "rsa", "x_plain", "root", days=(0, 60), elliptic=False)
+    make("plain-ec", plain + "ec", "x_plain", "root", days=(0, 60))
+    make("plain-ec384", plain + "ec384", "x_plain", "root", days=(0, 60), curve="P-384")
+    make("plain-other", plain + "other", "x_plain", "root", days=(0, 60), elliptic=False)
+    make("plain-short", plain + "short", "x_plain", "root", days=(0, 60), elliptic=False, bits=1024)
+    make("plain-encryption", plain + "encryption", "x_encryption", "root", days=(0, 60))
+    make("stranger", plain + "stranger", "x_plain", None, days=(0, 60))
     make("ocsp", "/C=MK/O=Pechat TEST/CN=OCSP responder", "x_ocsp", "issuing")
     make("tsa", "/C=MK/O=Pechat TEST/CN=Time-stamping authority", "x_tsa", "issuing", elliptic=False)
-    openssl("ca", "-config", "conf", "-revoke", "revoked.pem", "-crl_reason", "keyCompromise")
-    openssl("ca", "-config", "conf", "-gencrl", "-out", "ca.crl.pem")
+    revoke("revoked")
     openssl("ca", "-config", "conf", "-name", "root", "-gencrl", "-out", "root.crl.pem")
-    for name in ("ca", "root"):
-        openssl("crl", "-in", f"{name}.crl.pem", "-outform", "DER", "-out", f"{name}.crl")
+    openssl("crl", "-in", "root.crl.pem", "-outform", "DER", "-out", "root.crl")
     for name in ("issuing", "root"):
         openssl("x509", "-in", f"{name}.pem", "-outform", "DER", "-out", f"{name}.cer")
     write("chain.pem", read("issuing.pem") + read("root.pem"))
     write("password.txt", password + "\n")
-    for name in ("signer", "seal", "expired", "revoked", "short"):
+    for name in ("signer", "seal", "seal384", "expired", "revoked", "short", "later"):
         openssl("pkcs12", "-export", "-in", f"{name}.pem", "-inkey", f"{name}.key", "-certfile", "chain.pem", "-out",
                 f"{name}.p12", "-passout", "file:password.txt")
         write(f"{name}-all.pem", read(f"{name}.key") + read(f"{name}.pem") + read("issuing.pem"))
+
+
+def revoke(name, reason="keyCompromise"):
+    openssl("ca", "-config", "conf", "-revoke", f"{name}.pem", "-crl_reason", reason)
+    openssl("ca", "-config", "conf", "-gencrl", "-out", "ca.crl.pem")
+    openssl("crl", "-in", "ca.crl.pem", "-outform", "DER", "-out", "ca.crl")
 
 
 def ocsp(query):
@@ -284,6 +308,9 @@ class Service(http.server.BaseHTTPRequestHandler):
                     self.answer(stamp(body, self.path == "/tsa/wrongnonce"), Content_Type="application/timestamp-reply")
                 elif self.path.startswith("/sign"):
                     self.answer(remote_signature(body, self.path), Content_Type="application/json")
+                elif self.path == "/revoke/later":
+                    revoke("later", "superseded")
+                    self.answer(b"revoked")
                 elif self.path == "/echo":
                     self.answer(body)
                 else:

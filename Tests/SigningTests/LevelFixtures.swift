@@ -22,10 +22,25 @@ struct LevelShop {
     /// Now, as the authorities have it.
     var now: Timestamp { Timestamp(secondsSince1970: Int(Date().timeIntervalSince1970)) }
 
+    /// A minute from the first test on: later than the making of the keys.
+    static let moment = Timestamp(secondsSince1970: Int(Date().timeIntervalSince1970) + 60)
+
+    /// The certificate that is trusted.
+    var root: [UInt8] { get throws { try pki.bytes("root.pem") } }
+
     func signer(_ name: String = "signer") throws -> FileSigner {
-        let identity = try SigningIdentity(
-            keyFile: pki.bytes("\(name).p12"), password: Array(LoopbackPKI.password.utf8))
+        let file =
+            FileManager.default.fileExists(atPath: pki.path("\(name).p12"))
+            ? try pki.bytes("\(name).p12") : try pki.bytes("\(name).key") + pki.bytes("\(name).pem")
+        let identity = try SigningIdentity(keyFile: file, password: Array(LoopbackPKI.password.utf8))
         return try FileSigner(identity, at: now)
+    }
+
+    /// Signs PDF files on any level.
+    func pades(_ name: String = "signer", _ algorithm: SignatureAlgorithm? = nil) throws -> PAdESSigner {
+        try PAdESSigner(
+            signer(name), algorithm: algorithm, timestamps: service(),
+            collector: EvidenceCollector(anchors: anchors, fetch: fetch))
     }
 
     func options(_ change: (inout XAdESSigner.Options) -> Void) -> XAdESSigner.Options {

@@ -230,22 +230,22 @@ struct PDFAttack: Sendable, CustomStringConvertible {
     }
 }
 
-@Suite("attacks on signed PDF files", .needsTool("openssl"))
+@Suite("attacks on signed PDF files", .needsTool("openssl"), .needsTool("python3"))
 struct PDFAttackTests {
     @Test(
         "are all refused",
         arguments: PDFAttack.forgeries + PDFAttack.savings + PDFAttack.ranges + PDFAttack.shadows)
     func refusal(attack: PDFAttack) throws {
-        let keys = try PAdESKeys.made.get()
+        let keys = try LevelShop()
         var options = PDFSignatureOptions()
         options.certification = attack.certification
-        let signed = try keys.pades().sign(attack.original, options: options, at: PAdESKeys.now).bytes
+        let signed = try keys.pades().sign(attack.original, options: options, at: LevelShop.moment).bytes
         #expect(try PAdESTests.verify(signed).isValid, "the original has to pass")
         let changed = try attack.change(signed)
         #expect(changed != signed)
-        let anchors = try keys.anchors()
+        let anchors = keys.anchors
         do throws(ToolkitError) {
-            let report = try PDFSignatureVerifier(anchors: anchors).verify(changed, at: PAdESKeys.now)
+            let report = try PDFSignatureVerifier(anchors: anchors).verify(changed, at: LevelShop.moment)
             #expect(report?.status != .passed, "\(report?.text ?? "")")
         } catch {
             #expect(error.code.kind == .unreadable)
@@ -254,11 +254,11 @@ struct PDFAttackTests {
 
     @Test("what a certification allows is let through and told")
     func allowed() throws {
-        let keys = try PAdESKeys.made.get()
+        let keys = try LevelShop()
         func signed(_ certification: PDFSignatureOptions.Certification?, _ pdf: [UInt8]) throws -> [UInt8] {
             var options = PDFSignatureOptions()
             options.certification = certification
-            return try keys.pades().sign(pdf, options: options, at: PAdESKeys.now).bytes
+            return try keys.pades().sign(pdf, options: options, at: LevelShop.moment).bytes
         }
         let note = try PDFAttack.annotating(
             try signed(.annotations, PDFFixtures.plain()),
@@ -280,8 +280,8 @@ struct PDFAttackTests {
 
     @Test("a stranger's signature is intact and not trusted")
     func stranger() throws {
-        let keys = try PAdESKeys.made.get()
-        let signed = try PAdESSigner(keys.signer("stranger")).sign(PDFFixtures.plain(), at: PAdESKeys.now).bytes
+        let keys = try LevelShop()
+        let signed = try PAdESSigner(keys.signer("stranger")).sign(PDFFixtures.plain(), at: LevelShop.moment).bytes
         let report = try PAdESTests.verify(signed)
         #expect(report.status == .indeterminate && report.integrity == .passed)
     }

@@ -22,7 +22,7 @@ struct PDFVectorTests {
     static func outcome(of name: String) throws -> Outcome {
         let bytes = try Tool.bytes(of: SharedFolder.path("vectors/signing/\(name)"))
         do throws(ToolkitError) {
-            guard let report = try PDFSignatureVerifier().verify(bytes, at: PAdESKeys.now) else {
+            guard let report = try PDFSignatureVerifier().verify(bytes, at: LevelShop.moment) else {
                 return Outcome(name: name, isIntact: nil, code: "unsigned", message: "")
             }
             let all = [report] + report.others

@@ -29,7 +29,7 @@ func invoice(_ lines: [(price: String, vat: VATTreatment)], _ prices: PriceMode 
     return Invoice(
         kind: .invoice, issueDate: try #require(CalendarDate(iso: "2026-11-20")),
         currency: try #require(Currency(code: "MKD")), language: .macedonian, prices: prices, seller: party,
-        buyer: party, lines: built)
+        buyer: party, lines: Lines(built))
 }
 
 @Suite("Pricing")

@@ -4,9 +4,11 @@ import Foundation
 ///
 /// Use: `let pki = try LoopbackPKI.shared()` in tests that say `.needsTool("openssl")` and `.needsTool("python3")`.
 /// Files, by `bytes` or `path`: `root`, `issuing`, `tsa`, `ocsp` and the signers `signer` (RSA-2048, nonRepudiation only,
-/// qualified statements), `seal` (P-256), `expired`, `revoked`, `short` (ends in 30 days), each as `.pem` and `.key`; the signers also as `.p12`
-/// (password: `password`, or the file `password.txt`) and `-all.pem` (key, certificate and issuing authority); `chain.pem`
-/// (issuing and root), `ca.crl` and `root.crl`.
+/// qualified statements), `seal` (P-256), `seal384`, `expired`, `revoked`, `short` (ends in 30 days), `later` (revoked by a
+/// POST to `/revoke/later`), each as `.pem` and `.key`; the signers also as `.p12` (password: `password`, or the file
+/// `password.txt`) and `-all.pem` (key, certificate and issuing authority); `chain.pem` (issuing and root), `ca.crl` and
+/// `root.crl`. Certified by the root itself, with no addresses, for 60 days: `plain-rsa`, `plain-ec`, `plain-ec384`,
+/// `plain-other` (RSA), `plain-short` (1024 bits), `plain-encryption`; by nobody: `stranger`.
 ///
 /// Addresses, by `url`: `/ocsp`, `/ca.crl`, `/root.crl`, `/issuing.cer`, `/root.cer` (all of them stand in the
 /// certificates), `/tsa`, `/tsa/auth` (user and password below), `/tsa/wrongnonce`, `/sign` and `/sign/otherkey` (remote

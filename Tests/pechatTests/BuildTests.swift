@@ -32,6 +32,50 @@ struct BuildTests {
             let verified = try Program.run(["verify", "\(base).xml", "--trust", "\(folder)/key/ca.pem", "--json"])
             #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
             #expect(verified.output.contains("\"status\":\"passed\""))
+            let whole = try Program.run(["verify", "\(base).pdf", "--trust", "\(folder)/key/ca.pem", "--json"])
+            let root = try JSONDocument(parsing: Array(whole.output.utf8)).root
+            #expect(whole.status == 0 && root["pdfSignature"]?["status"]?.string == "passed", "\(whole.output)")
+            #expect(root["pdfSignature"]?["level"]?.string == "B-B")
+            let report = try JSONDocument(parsing: Tool.bytes(of: "\(base).report.json")).root
+            let files = report["signatures"]?.elements.compactMap { $0["file"]?.string }
+            #expect(files == ["FAK-2026-0002.pdf", "FAK-2026-0002.xml"])
+            if Tool.path(of: "pdfsig") != nil {
+                let seen = try Tool.run("pdfsig", ["\(base).pdf"]).output
+                #expect(seen.contains("Signature is Valid.") && seen.contains("Total document signed"), "\(seen)")
+            }
+            if try Tool.python("import pyhanko").status == 0 {
+                let judge = "\(PackageFolder.root)/Tests/Judges/judge-signed-pdf.py"
+                let verdict = try Tool.run("python3", [judge, "\(folder)/key/ca.pem", "\(base).pdf"]).output
+                #expect(verdict.contains("\"bottomLine\": true") && verdict.contains("ENTIRE_FILE"), "\(verdict)")
+            }
+        }
+    }
+
+    @Test(
+        "signs what --sign names, and nothing without a key", .needsTool("pdfdetach"),
+        arguments: ["xml", "pdf", "both"])
+    func target(name: String) throws {
+        try Tool.withTemporaryFolder { folder in
+            #expect(try Program.run(["cert", "make-test", "--out", folder, "--ec"]).status == 0)
+            let sample = "\(PackageFolder.root)/samples/goods/invoice.json"
+            let key = ["--key", "\(folder)/signer.p12", "--password-file", "\(folder)/password.txt"]
+            let line = Array(try String(contentsOfFile: sample, encoding: .utf8).filter { $0 != "\n" }.utf8)
+            let built = try Program.run(["batch", "-", "--out", folder, "--sign", name] + key, input: line)
+            #expect(built.status == 0, "\(built.errors)")
+            let base = "\(folder)/FAK-2026-0418"
+            let pdf = String(decoding: try Tool.bytes(of: "\(base).pdf"), as: UTF8.self)
+            let xml = String(decoding: try Tool.bytes(of: "\(base).xml"), as: UTF8.self)
+            #expect(pdf.contains("/ETSI.CAdES.detached") == (name != "xml"))
+            #expect(xml.contains("SignatureValue") == (name != "pdf"))
+            try FileManager.default.createDirectory(atPath: "\(folder)/in", withIntermediateDirectories: true)
+            #expect(try Tool.run("pdfdetach", ["-saveall", "-o", "\(folder)/in", "\(base).pdf"]).status == 0)
+            #expect(try Tool.bytes(of: "\(folder)/in/FAK-2026-0418.xml") == Tool.bytes(of: "\(base).xml"))
+            for file in ["pdf", "xml"] where name == file || name == "both" {
+                let verified = try Program.run(["verify", "\(base).\(file)", "--trust", "\(folder)/ca.pem"])
+                #expect(verified.status == 0, "\(file): \(verified.output)")
+            }
+            let unsigned = try Program.run(["build", sample, "--out", "\(folder)/in", "--sign", name])
+            #expect(unsigned.status == 2)
         }
     }
 

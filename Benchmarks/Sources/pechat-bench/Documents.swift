@@ -30,6 +30,8 @@ struct Documents {
     /// - Parameter index: Which one; another index gives other words, quantities, prices and sums.
     /// - Returns: UTF-8.
     func json(_ index: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(2048 + 360 * lines)
         var text = """
             {"kind":"invoice","number":"FAK-2026-\(index + 1)","issueDate":"2026-11-20","supplyDate":"2026-11-18",\
             "dueDate":"2026-12-20","currency":"MKD","language":"mk","seller":{"name":"Вардар Технологии ДООЕЛ Скопје",\
@@ -58,7 +60,10 @@ struct Documents {
                     ",\"discounts\":[{\"percent\":\"\(line % 8 == 0 ? "10" : "2.5")\",\"reason\":\"Рабат\",\"code\":\"95\"}]"
             }
             text += "}"
+            bytes += text.utf8
+            text = ""
         }
-        return Array((text + "],\"notes\":[\"Стоката е испорачана по испратница ИСП-2026/\(index).\"]}").utf8)
+        bytes += "],\"notes\":[\"Стоката е испорачана по испратница ИСП-2026/\(index).\"]}".utf8
+        return bytes
     }
 }

@@ -31,7 +31,7 @@ struct Options {
         let made = try TestAuthority.make(now: now, algorithm: kind == "ec" ? .p256 : .rsa2048)
         let identity = try SigningIdentity(keyFile: made.signerP12, password: Array(made.password.utf8))
         let verifier = XMLSignatureVerifier(anchors: try TrustAnchors(pem: made.caPEM))
-        return (try Seal(try FileSigner(identity, at: now), at: now), verifier)
+        return (try Seal(try FileSigner(identity, at: now), target: .xml, at: now), verifier)
     }
 }
 
@@ -47,6 +47,17 @@ extension Workbench {
         guard case .made(let bytes, _) = try render(json, DocumentOptions()) else { throw Failure("rejected") }
         return bytes
     }
+
+    /// Writes the PDF of a document that must be accepted; its size.
+    func pdfSize(_ json: consuming [UInt8]) throws -> Int {
+        let size = Size()
+        guard case .written = try render(json, DocumentOptions(), to: { size.bytes += $0.count }) else {
+            throw Failure("rejected")
+        }
+        return size.bytes
+    }
+
+    private final class Size { var bytes = 0 }
 
     /// The XML of a document that must be accepted.
     func eInvoice(_ json: [UInt8]) throws -> [UInt8] {

@@ -11,7 +11,6 @@ struct Warm {
         Measuring.stayOnOneCore()
         let documents = Documents(lines: Int(try options.number("--lines", 20)))
         let count = Int(try options.number("--docs", 200))
-        let inputs = (0..<count).map { documents.json($0) }
         let bench = Workbench(Toolkit.bundled())
         var bytes = 0
         let what = options.text("--what", "pdf")
@@ -19,19 +18,21 @@ struct Warm {
         let needsKey = ["sign", "verify", "all"].contains(what)
         let (seal, verifier) =
             needsKey ? try Options.sealAndVerifier(options.text("--key", "rsa")) : (seal: nil, verifier: nil)
-        let signable = needsKey ? try bench.eInvoice(inputs[0]) : []
-        let signed = try seal?.sign(signable) ?? []
-        let result = try Measuring.run(count: count, seconds: try options.number("--seconds", 5)) { index in
+        let signable = needsKey ? try bench.eInvoice(documents.json(0)) : []
+        let signed = try seal?.sign(xml: signable) ?? []
+        let result = try Measuring.run(
+            count: count, seconds: try options.number("--seconds", 5), prepare: documents.json
+        ) { json in
             switch what {
-            case "pdf": bytes = try bench.pdf(inputs[index]).count
-            case "xml": bytes = try bench.eInvoice(inputs[index]).count
-            case "sign": bytes = try seal?.sign(signable).count ?? 0
+            case "pdf": bytes = try bench.pdfSize(json)
+            case "xml": bytes = try bench.eInvoice(json).count
+            case "sign": bytes = try seal?.sign(xml: signable).count ?? 0
             case "verify":
                 guard let seal, let report = try verifier?.verify(signed, at: seal.time), report.isValid else {
                     throw Failure("the signature does not verify")
                 }
                 bytes = signed.count
-            case "all": bytes = try seal.map { try bench.everything(inputs[index], $0).pdf.count } ?? 0
+            case "all": bytes = try seal.map { try bench.everything(json, $0).pdf.count } ?? 0
             default: throw Failure("--what takes pdf, xml, sign, verify or all")
             }
         }

@@ -5,6 +5,11 @@ let words = Array(CommandLine.arguments.dropFirst())
 do {
     switch words.first {
     case "warm": try Warm(words.dropFirst()).run()
+    case "json":
+        let options = try Options(words.dropFirst())
+        let document = Documents(lines: Int(try options.number("--lines", 20)))
+        let json = document.json(Int(try options.number("--index", 1)))
+        try Rules.write(json, to: "/dev/stdout")
     case "table": try Table(words.dropFirst()).run()
     case "pades": try Pades(words.dropFirst()).run()
     case "ledger": try LedgerBench(words.dropFirst()).run()
@@ -14,6 +19,8 @@ do {
             """
             pechat-bench warm --lines 20 --docs 200 --seconds 5 [--what pdf|xml|sign|verify|all] [--key rsa|ec]
                 one line of JSON: {"docs_per_s","p50_ms","peak_kb","bytes"}; one core, every document different
+            pechat-bench json --lines 20 [--index 1]
+                one of these documents, to standard output
             pechat-bench rules --rules FILE.sch --lines 200 [--seconds 3] [--write FILE.xml]
                 one line of JSON: the time to load the rules, and from the bytes of an invoice to the verdict
             pechat-bench pades [--seconds 2]

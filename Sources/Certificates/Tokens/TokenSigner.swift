@@ -25,6 +25,20 @@ public struct TokenSigner: Signer {
     ///   `key.missingCertificate`, `key.mismatch`, `key.unsuitable`; `key.expired`, `key.notYetValid`.
     public init(_ address: TokenAddress, pin: [UInt8]?, at now: Timestamp, sessions: Int = 16) throws(ToolkitError) {
         let key = try TokenKey(address, pin: pin, sessions: min(max(sessions, 1), 256))
+        let chain = try Self.chain(of: key, at: now)
+        try chain[0].requireSigner(at: now)
+        try self.init(key, chain: chain)
+    }
+
+    /// Takes a key that was found, whatever its certificate says.
+    init(_ key: TokenKey, chain: [Certificate]) throws(ToolkitError) {
+        publicKey = try PublicKey(of: chain[0])
+        self.key = key
+        self.chain = chain
+    }
+
+    /// The certificate of a key, and those above it; never empty.
+    static func chain(of key: TokenKey, at now: Timestamp) throws(ToolkitError) -> [Certificate] {
         let (own, others) = key.certificates
         let candidates = (own.isEmpty ? others : own).compactMap { try? Certificate(der: $0) }
         // Renewed certificates of the same key lie beside the old ones.
@@ -35,11 +49,7 @@ public struct TokenSigner: Signer {
             throw ToolkitError(
                 .keyMissingCertificate, "Missing certificate", fix: "Put the certificate of the key on the token.")
         }
-        try leaf.requireSigner(at: now)
-        let publicKey = try PublicKey(of: leaf)
-        self.key = key
-        self.publicKey = publicKey
-        chain = SigningIdentity.chain(from: leaf, in: (own + others).compactMap { try? Certificate(der: $0) })
+        return SigningIdentity.chain(from: leaf, in: (own + others).compactMap { try? Certificate(der: $0) })
     }
 
     /// What the kind of key can do; a token may be able to do less.

@@ -79,18 +79,19 @@ extension Workbench {
     /// - Parameters:
     ///   - pdf: The file, of any origin.
     ///   - verifier: Judges the signature of the XML.
-    ///   - pdfVerifier: Judges the signatures of the PDF.
+    ///   - pdfVerifier: Judges the signatures of the PDF; nil judges them as those of XML.
     ///   - time: The moment at which certificates must be valid.
     /// - Returns: Everything that was found; a PDF without an e-invoice is a verdict too.
     /// - Throws: `pdf.malformed`, `pdf.encrypted`, `pdf.limit`; what the schemas and the verifier throw.
     public func verify(
-        pdf: [UInt8], by verifier: XMLSignatureVerifier, _ pdfVerifier: PDFSignatureVerifier = PDFSignatureVerifier(),
+        pdf: [UInt8], by verifier: XMLSignatureVerifier, _ pdfVerifier: PDFSignatureVerifier? = nil,
         at time: Timestamp
     ) throws(ToolkitError) -> PDFVerification {
         let document = try PDFDocument(parsing: pdf)
+        let pdfVerifier = pdfVerifier ?? PDFSignatureVerifier(judgingBy: verifier)
         var verification = PDFVerification()
         verification.revisionCount = document.revisions.count
-        verification.pdfSignature = try pdfVerifier.verify(pdf, at: time)
+        verification.pdfSignature = try pdfVerifier.verify(document, at: time)
         let files = try document.embeddedFiles()
         for file in files {
             verification.attachments.append(

@@ -94,7 +94,7 @@ public struct JWSVerifier: Sendable {
         } catch {
             throw .failure(error)
         }
-        try certificates.checkCertificate(certificate, Array(header.certificates.dropFirst()), &report)
+        try certificates.judge.check(certificate, Array(header.certificates.dropFirst()), &report)
     }
 
     private static func trimmed(_ bytes: [UInt8]) -> ArraySlice<UInt8> {

@@ -14,8 +14,12 @@ struct FormCopy {
 
     /// Copies the page with everything that it draws with.
     ///
+    /// - Parameters:
+    ///   - drawing: A PDF file.
+    ///   - rotation: By how many degrees the page that it stands on is turned clockwise, which the form undoes.
+    ///   - update: Takes the objects.
     /// - Throws: `pdf.malformed`, `pdf.limit`; `pdf.appearance` where there is no page that can be copied.
-    init(_ drawing: [UInt8], to update: inout PDFUpdate) throws(ToolkitError) {
+    init(_ drawing: [UInt8], turnedBy rotation: Int = 0, to update: inout PDFUpdate) throws(ToolkitError) {
         let source = try PDFDocument(parsing: drawing)
         guard let page = try source.pages().first else { throw Self.unusable }
         var node = page.dictionary
@@ -44,6 +48,12 @@ struct FormCopy {
             for edge in edges {
                 entries.real(edge)
                 entries.byte(0x20)
+            }
+            switch rotation {
+            case 90: entries.raw("]/Matrix[0 1 -1 0 0 0")
+            case 180: entries.raw("]/Matrix[-1 0 0 -1 0 0")
+            case 270: entries.raw("]/Matrix[0 -1 1 0 0 0")
+            default: break
             }
             entries.raw("]/Resources")
             entries.object(copied)

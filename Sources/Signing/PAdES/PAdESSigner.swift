@@ -2,7 +2,6 @@ public import Certificates
 public import Diagnostics
 import PDFReader
 import PDFWriter
-import Synchronization
 
 /// Signs PDF files by appending: PAdES, levels B-B to B-LTA.
 ///
@@ -16,11 +15,7 @@ public final class PAdESSigner: Sendable {
     private let chain: [Certificate]
     private let timestamps: TimestampService?
     private let collector: EvidenceCollector?
-    /// How large the timestamps of the service were so far, so that holes are made large enough at once.
-    private let tokenSize = Mutex(PAdESSigner.firstTokenSize)
-
-    /// A guess before the first timestamp: most have 4 to 8 KB.
-    private static let firstTokenSize = 8192
+    private let extender: PAdESExtender?
 
     /// Prepares a signer.
     ///
@@ -38,6 +33,7 @@ public final class PAdESSigner: Sendable {
         chain = signer.chain
         self.timestamps = timestamps
         self.collector = collector
+        extender = timestamps.map { PAdESExtender(timestamps: $0, collector: collector) }
     }
 
     /// How the key signs.
@@ -64,25 +60,25 @@ public final class PAdESSigner: Sendable {
                 fix: "Name one, or sign on level B-B.")
         }
         let document = try PDFDocument(parsing: pdf)
+        var options = options
+        // A lock of all fields would lock the one for the timestamp as well.
+        options.keepsTimestampField = level == .bLTA && options.lock == nil
         var result = try signBasic(document, level, options, time)
-        guard result.level == .bT, level > .bT, let collector, let timestamps else { return result }
+        guard result.level == .bT, level > .bT, let extender else { return result }
         do throws(ToolkitError) {
             let authority = result.tokens.last
-            let gathered = try collector.collect(
+            result.bytes = try extender.withEvidence(
                 for: [signer.certificate] + (authority.map { [$0.signer] } ?? []),
-                through: chain + (authority?.certificates ?? []), now: time)
-            guard gathered.gaps.isEmpty else {
-                throw ToolkitError(
-                    .evidenceIncomplete,
-                    "The proof that a certificate was not revoked could not be fetched for \(gathered.gaps.count) of them.",
-                    fix: "Try again later, or sign on level B-T.", cause: gathered.lastError)
-            }
-            result.bytes = try EvidenceStore.append(
-                gathered.evidence, about: result.contents, to: result.bytes)
+                through: chain + (authority?.certificates ?? []), about: result.contents, result.bytes, at: time)
             result.level = .bLT
-            if level == .bLTA { try stamp(&result, timestamps) }
+            if level == .bLTA {
+                let stamped = try extender.stamped(result.bytes)
+                result.bytes = stamped.bytes
+                result.tokens.append(stamped.token)
+                result.level = .bLTA
+            }
         } catch {
-            guard timestamps.fallback == .degrade else { throw error }
+            guard timestamps?.fallback == .degrade else { throw error }
             result.degradation = error
         }
         return result
@@ -95,7 +91,7 @@ public final class PAdESSigner: Sendable {
     ) throws(ToolkitError) -> SignedPDF {
         let wantsToken = level > .bB
         while true {
-            let expected = wantsToken ? tokenSize.withLock(\.self) : nil
+            let expected = wantsToken ? extender?.tokenSize : nil
             var prepared = try PreparedSignature(
                 document, options, time: time, holeSize: signer.messageSize(timestampBytes: expected))
             let signature = try signer.sign(digest: prepared.digest(signer.algorithm.digest))
@@ -111,7 +107,7 @@ public final class PAdESSigner: Sendable {
             }
             if let token, let expected, token.der.count > expected {
                 // Once more, with room for a token of the size that the authority makes.
-                tokenSize.withLock { $0 = max($0, token.der.count + 256) }
+                extender?.note(token)
                 continue
             }
             let message = signature.message(timestamp: token)
@@ -119,25 +115,6 @@ public final class PAdESSigner: Sendable {
             return SignedPDF(
                 bytes: prepared.file, level: token == nil ? .bB : .bT, degradation: degradation,
                 contents: prepared.contents, tokens: token.map { [$0] } ?? [])
-        }
-    }
-
-    // MARK: - The archive timestamp
-
-    private func stamp(_ result: inout SignedPDF, _ timestamps: TimestampService) throws(ToolkitError) {
-        let document = try PDFDocument(parsing: result.bytes)
-        while true {
-            var prepared = try PreparedSignature(timestamping: document, holeSize: tokenSize.withLock(\.self))
-            let token = try timestamps.token(of: prepared.covered)
-            guard token.der.count <= prepared.holeSize else {
-                tokenSize.withLock { $0 = max($0, token.der.count + 256) }
-                continue
-            }
-            prepared.fill(token.der)
-            result.bytes = prepared.file
-            result.level = .bLTA
-            result.tokens.append(token)
-            return
         }
     }
 }

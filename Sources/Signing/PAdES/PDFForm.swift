@@ -25,6 +25,8 @@ struct PDFForm {
     let fields: [Field]
     /// All objects that are fields or their widgets, those in between included, with the type of the field.
     let objects: [PDFObjectID: String]
+    /// The full name of the field that each of these objects is, or is a widget of.
+    let names: [PDFObjectID: String]
 
     /// More fields than an honest form has.
     private static let limit = 100_000
@@ -36,6 +38,7 @@ struct PDFForm {
         dictionary = try document.resolve(document.catalogue()["AcroForm"]).dictionary ?? PDFDictionary()
         var fields: [Field] = []
         var objects: [PDFObjectID: String] = [:]
+        var names: [PDFObjectID: String] = [:]
         let top = try document.resolve(dictionary["Fields"]).array ?? []
         var pending = top.reversed().map { Node(object: $0) }
         while let node = pending.popLast() {
@@ -49,7 +52,10 @@ struct PDFForm {
                 next.name = node.name.isEmpty ? part : "\(node.name).\(part)"
             }
             next.type = try document.resolve(own["FT"]).name ?? node.type
-            if let id = node.object.reference { objects[id] = next.type ?? "" }
+            if let id = node.object.reference {
+                objects[id] = next.type ?? ""
+                names[id] = next.name
+            }
             if !own["V"].isNull {
                 next.value = own["V"]
                 next.holder = node.object.reference
@@ -59,7 +65,10 @@ struct PDFForm {
             for kid in kids {
                 // Kids without a name of their own are widgets of this field, not fields.
                 guard let child = try document.resolve(kid).dictionary, !child["T"].isNull else {
-                    if let id = kid.reference { objects[id] = next.type ?? "" }
+                    if let id = kid.reference {
+                        objects[id] = next.type ?? ""
+                        names[id] = next.name
+                    }
                     continue
                 }
                 next.object = kid
@@ -76,6 +85,7 @@ struct PDFForm {
         }
         self.fields = fields
         self.objects = objects
+        self.names = names
     }
 
     private struct Node {

@@ -22,8 +22,13 @@ public struct PDFSignatureOptions: Sendable {
     public var fieldName: String?
     /// Makes it a certifying signature, which must be the first one; nil for an ordinary one.
     public var certification: Certification?
+    /// Form fields that may not be filled in afterwards; nil locks those that the field to sign wants locked.
+    public var lock: FieldLock?
     /// What is seen on a page; nil for a signature that is not.
     public var appearance: SignatureAppearance?
+
+    /// Whether a tagged document gets an empty field as well, for the timestamp over all of it.
+    var keepsTimestampField = false
 
     /// Signs out of sight and says nothing more.
     public init() {}
@@ -31,7 +36,7 @@ public struct PDFSignatureOptions: Sendable {
 
 /// What a visible signature looks like, and where it stands.
 public struct SignatureAppearance: Sendable {
-    /// Where a box stands on its page.
+    /// Where a box stands on its page, as the page is shown.
     public enum Place: Sendable, Hashable {
         /// In a corner, so many points from both edges.
         case corner(Corner, margin: Double)
@@ -55,10 +60,13 @@ public struct SignatureAppearance: Sendable {
     public let page: Int
     /// Where on the page.
     public let place: Place
+    /// Whether it may lie on text and pictures.
+    public let mayCover: Bool
 
     /// Takes all parts.
-    public init(drawing: [UInt8], text: String, page: Int = -1, place: Place) {
+    public init(drawing: [UInt8], text: String, page: Int = -1, place: Place, mayCover: Bool = false) {
         self.drawing = drawing
+        self.mayCover = mayCover
         self.text = text
         self.page = page
         self.place = place

@@ -11,7 +11,7 @@ extension PDFSignatureVerifier {
         let now = report.validationTime
         var evidence = file.evidence
         evidence.formUnion(message.evidence)
-        evidence.formUnion(try Self.working { () throws(ToolkitError) in try self.evidence(on: message, now: now) })
+        evidence.formUnion(judge.evidence)
         for der in message.timestamps {
             let judged = try Self.working { () throws(ToolkitError) in
                 try TokenCheck.judge(.signature, der, of: message.value, evidence, anchors, at: now)
@@ -25,7 +25,7 @@ extension PDFSignatureVerifier {
         }
         if let first = report.timestamps.filter(\.isGood).compactMap(\.time).min() { report.bestSignatureTime = first }
         report.level = level(message, signature, report, isRevocationKnown: false, later)
-        try checkCertificate(message, evidence, &report)
+        try judge.check(message.signer, message.otherCertificates, evidence: evidence, &report)
         let isKnown = try isEverythingKnown(message, file.evidence, report)
         report.level = level(message, signature, report, isRevocationKnown: isKnown, later)
         if let minimum = policy.minimumLevel {
@@ -82,62 +82,6 @@ extension PDFSignatureVerifier {
         _ body: () throws(ToolkitError) -> Result
     ) throws(VerificationStop) -> Result {
         do throws(ToolkitError) { return try body() } catch { throw .failure(error) }
-    }
-
-    private func checkCertificate(
-        _ message: DetachedSignature, _ evidence: Evidence, _ report: inout SignatureReport
-    ) throws(VerificationStop) {
-        let certificate = message.signer
-        try policy.requireSuitability(of: certificate)
-        guard let anchors else {
-            if !certificate.isValid(at: report.validationTime) {
-                report.warn("signature.validity", "The certificate is not valid at the time of this verification.")
-            }
-            throw .indeterminate(
-                .noCertificateChain, "signature.untrusted",
-                "The signature is intact; no trusted authorities were given to judge its certificate by.",
-                fix: "Name the authorities that you trust.")
-        }
-        let time = report.bestSignatureTime
-        let now = report.validationTime
-        let isEmpty = evidence.revocationLists.isEmpty && evidence.ocspResponses.isEmpty
-        let asksForRevocation = policy.revocation == .require || (policy.revocation == .ifAvailable && !isEmpty)
-        let verdict = try Self.working { () throws(ToolkitError) -> CertificateVerdict? in
-            guard asksForRevocation else { return nil }
-            return try anchors.verdict(
-                on: certificate, through: message.otherCertificates, with: evidence, at: time, now: now)
-        }
-        let found = try Self.working { () throws(ToolkitError) -> CertificatePath in
-            if let verdict { return verdict.path }
-            let helpers = message.otherCertificates + evidence.certificates
-            return try cache.path(from: certificate, through: helpers, to: anchors, at: time)
-        }
-        switch found {
-        case .trusted(let path): report.path = path
-        case .refused(let reason): throw XMLSignatureVerifier.stop(reason, certificate, time)
-        }
-        guard let verdict, let status = verdict.worst?.status ?? verdict.statuses.first else { return }
-        report.revocation = status
-        switch status {
-        case .good: break
-        case .revoked(let moment, _):
-            let isOwn = verdict.worst?.index == 0
-            throw .indeterminate(
-                isOwn ? (moment <= time && time < now ? .revoked : .revokedNoPOE) : .revokedCANoPOE,
-                "signature.revoked",
-                isOwn
-                    ? "The certificate was revoked at \(moment), and nothing proves that the signature is older."
-                    : "An authority above the certificate was revoked.",
-                fix: "Ask the sender to sign again with another certificate.")
-        case .unknown:
-            guard policy.revocation == .require else {
-                report.warn("signature.revocation", "The evidence does not say whether every certificate was valid.")
-                return
-            }
-            throw .indeterminate(
-                .tryLater, "signature.revocationUnknown", "Whether the certificate was revoked is not known.",
-                fix: "Give evidence, or verify again later.")
-        }
     }
 
     /// The verdict on a file that has timestamps only.

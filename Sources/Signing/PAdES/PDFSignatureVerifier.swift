@@ -1,6 +1,6 @@
 public import Certificates
 public import Diagnostics
-import PDFReader
+public import PDFReader
 
 /// Verifies the signatures of PDF files: PAdES, and CMS signatures of older kinds as far as they are sound.
 ///
@@ -10,11 +10,10 @@ import PDFReader
 /// authority that the caller trusts. Nothing is fetched unless the caller gives a
 /// collector. Sources: ETSI EN 319 102-1 §5, ETSI EN 319 142-1, ISO 32000-1, 12.8.
 public struct PDFSignatureVerifier: Sendable {
-    let anchors: TrustAnchors?
-    let policy: SignaturePolicy
-    private let given: Evidence
-    private let collector: EvidenceCollector?
-    let cache = SignerCache()
+    /// Judges the certificates.
+    let judge: CertificateJudge
+    var anchors: TrustAnchors? { judge.anchors }
+    var policy: SignaturePolicy { judge.policy }
 
     /// More signatures than an honest file has.
     static let signatureLimit = 64
@@ -30,29 +29,15 @@ public struct PDFSignatureVerifier: Sendable {
         anchors: TrustAnchors? = nil, policy: SignaturePolicy = SignaturePolicy(), evidence: Evidence = Evidence(),
         collector: EvidenceCollector? = nil
     ) {
-        self.anchors = anchors
-        self.policy = policy
-        given = evidence
-        self.collector = collector
+        judge = CertificateJudge(
+            anchors: anchors, policy: policy, evidence: evidence, collector: collector, cache: SignerCache())
     }
 
     /// Prepares a verifier that judges certificates as another does.
     ///
     /// - Parameter verifier: Gives anchors, policy, evidence and access to the network.
     public init(judgingBy verifier: XMLSignatureVerifier) {
-        self.init(
-            anchors: verifier.anchors, policy: verifier.policy, evidence: verifier.evidence,
-            collector: verifier.collector)
-    }
-
-    /// The evidence that did not come with a file, for the certificate of a signature.
-    func evidence(on message: DetachedSignature, now: Timestamp) throws(ToolkitError) -> Evidence {
-        var evidence = given
-        if let collector, policy.revocation != .ignore {
-            let found = try collector.collect(for: [message.signer], through: message.otherCertificates, now: now)
-            evidence.formUnion(found.evidence)
-        }
-        return evidence
+        judge = verifier.judge
     }
 
     /// Whether authorities to trust were named.
@@ -66,7 +51,17 @@ public struct PDFSignatureVerifier: Sendable {
     /// - Returns: The verdict on the worst of them, the others within; nil where the file has no signature.
     /// - Throws: `pdf.*` where the file cannot be read; `cryptography.failed`.
     public func verify(_ bytes: [UInt8], at time: Timestamp) throws(ToolkitError) -> SignatureReport? {
-        let document = try PDFDocument(parsing: bytes)
+        try verify(PDFDocument(parsing: bytes), at: time)
+    }
+
+    /// Verifies all signatures of a file that is open already.
+    ///
+    /// - Parameters:
+    ///   - document: The file.
+    ///   - time: The moment of the verification.
+    /// - Returns: As for bytes.
+    /// - Throws: As for bytes.
+    public func verify(_ document: PDFDocument, at time: Timestamp) throws(ToolkitError) -> SignatureReport? {
         let fields = try PDFForm(document).signed(in: document)
         guard !fields.isEmpty else { return nil }
         guard fields.count <= Self.signatureLimit else {

@@ -25,7 +25,7 @@ struct PreparedSignature {
         _ document: PDFDocument, _ options: PDFSignatureOptions, time: Timestamp, holeSize: Int
     ) throws(ToolkitError) {
         let date = "D:" + time.description.filter(\.isNumber) + "Z"
-        try self.init(document, options) { syntax, base in
+        try self.init(document, options) { syntax, base, lock in
             syntax.raw("<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M")
             syntax.text(date)
             for (key, value) in [("Reason", options.reason), ("Location", options.location)] {
@@ -37,12 +37,21 @@ struct PreparedSignature {
                 syntax.raw("/ContactInfo")
                 syntax.text(contact)
             }
+            if options.certification != nil || lock != nil { syntax.raw("/Reference[") }
             if let certification = options.certification {
-                syntax.raw("/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams")
+                syntax.raw("<</Type/SigRef/TransformMethod/DocMDP/TransformParams")
                 syntax.raw("<</Type/TransformParams/V/1.2/P ")
                 syntax.integer(certification.rawValue)
-                syntax.raw(">>>>]")
+                syntax.raw(">>>>")
             }
+            if let lock {
+                syntax.raw("<</Type/SigRef/TransformMethod/FieldMDP/Data ")
+                syntax.object(document.trailer["Root"])
+                syntax.raw("/TransformParams<</Type/TransformParams/V/1.2")
+                lock.write(to: &syntax)
+                syntax.raw(">>>>")
+            }
+            if options.certification != nil || lock != nil { syntax.raw("]") }
             let hole = SignatureHole(&syntax, base: base, size: holeSize)
             syntax.raw(">>")
             return hole
@@ -53,7 +62,7 @@ struct PreparedSignature {
     ///
     /// Source: ETSI EN 319 142-1 §5.4.3.
     init(timestamping document: PDFDocument, holeSize: Int) throws(ToolkitError) {
-        try self.init(document, PDFSignatureOptions(), isTimestamp: true) { syntax, base in
+        try self.init(document, PDFSignatureOptions(), isTimestamp: true) { syntax, base, _ in
             syntax.raw("<</Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161")
             let hole = SignatureHole(&syntax, base: base, size: holeSize)
             syntax.raw(">>")
@@ -63,15 +72,16 @@ struct PreparedSignature {
 
     private init(
         _ document: PDFDocument, _ options: PDFSignatureOptions, isTimestamp: Bool = false,
-        _ dictionary: (inout PDFSyntax, _ base: Int) -> SignatureHole
+        _ dictionary: (inout PDFSyntax, _ base: Int, _ lock: FieldLock?) -> SignatureHole
     ) throws(ToolkitError) {
         var field = try SignatureField(document)
         if !isTimestamp { try field.requirePermission(options) }
         var update = try PDFUpdate(document)
         let value = update.reserve()
         var made: SignatureHole?
-        update.write(value) { syntax, base in made = dictionary(&syntax, base) }
-        try field.add(value, options, to: &update)
+        let lock = isTimestamp ? nil : try field.lock(options)
+        update.write(value) { syntax, base in made = dictionary(&syntax, base, lock) }
+        try field.add(value, options, isTimestamp: isTimestamp, to: &update)
         guard let hole = made else { throw ToolkitError(.pdfUnsignable, "The signature could not be placed.") }
         let identifier = try Digest.sha256(Array(document.bytes.suffix(4096))).prefix(16)
         var file = document.bytes

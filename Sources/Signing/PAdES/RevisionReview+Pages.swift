@@ -20,9 +20,9 @@ extension RevisionReview {
                     changes.violate("A form field got another appearance than that which others share with it.")
                 }
                 if type == "Sig" {
-                    try reviewSigning(keys, before, after)
+                    try reviewSigning(id, keys, before, after)
                 } else if keys.isSubset(of: ["V", "AP", "AS", "RV", "I", "M"]) {
-                    noteFilling()
+                    noteFilling(id)
                 } else {
                     changes.violate("A form field was changed in more than its value.")
                 }
@@ -31,14 +31,23 @@ extension RevisionReview {
         }
     }
 
-    private mutating func noteFilling() {
+    /// Whether the signature locks the field that an object is, or is a widget of.
+    private func isLocked(_ id: PDFObjectID) -> Bool {
+        guard let name = oldForm.names[id] else { return !locks.isEmpty }
+        return locks.contains { $0.reaches(name) }
+    }
+
+    private mutating func noteFilling(_ id: PDFObjectID) {
+        guard !isLocked(id) else {
+            return changes.violate("A form field that the signature locks was filled in.")
+        }
         changes.raise(to: .formFilling)
         changes.changesAppearance = true
         changes.note("A form field was filled in.")
     }
 
     private mutating func reviewSigning(
-        _ keys: Set<String>, _ before: PDFDictionary, _ after: PDFDictionary
+        _ id: PDFObjectID, _ keys: Set<String>, _ before: PDFDictionary, _ after: PDFDictionary
     ) throws(ToolkitError) {
         // Signing may lock the field (bit 8) and style its box; its other flags stay.
         let flags = [before["F"], after["F"]].map { ($0.integer ?? 0) & ~128 }
@@ -47,6 +56,8 @@ extension RevisionReview {
         else { return changes.violate("A signature was exchanged or removed.") }
         if try new.resolve(value["Type"]).name == "DocTimeStamp" {
             changes.raise(to: .evidence)
+        } else if isLocked(id) {
+            changes.violate("A signature field that the signature locks was signed.")
         } else {
             changes.raise(to: .formFilling)
             if keys.contains("AP") {
@@ -65,7 +76,7 @@ extension RevisionReview {
                 guard isOnlyReferredTo(target, from: [next.holder]) else { continue }
                 if comparison.changed.contains(target) {
                     explained.insert(target)
-                    noteFilling()
+                    noteFilling(id)
                 }
                 holder = target
             }

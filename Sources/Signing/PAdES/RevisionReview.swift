@@ -15,6 +15,8 @@ struct RevisionReview {
     let newForm: PDFForm
     /// Whether the document was certified: boxes that come later are then not welcome.
     let isCertified: Bool
+    /// The fields that may not be filled in any more.
+    let locks: [FieldLock]
     var changes = PDFChanges()
     /// Objects whose change is accounted for.
     var explained: Set<PDFObjectID> = []
@@ -26,11 +28,11 @@ struct RevisionReview {
     /// - Returns: What was changed.
     /// - Throws: What the reader throws.
     static func changes(
-        from old: PDFDocument, to new: PDFDocument, isCertified: Bool
+        from old: PDFDocument, to new: PDFDocument, isCertified: Bool, locks: [FieldLock] = []
     ) throws(ToolkitError) -> PDFChanges {
         var review = RevisionReview(
             old: old, new: new, comparison: try ObjectComparison(old, new), oldForm: try PDFForm(old),
-            newForm: try PDFForm(new), isCertified: isCertified)
+            newForm: try PDFForm(new), isCertified: isCertified, locks: locks)
         try review.run()
         return review.changes
     }

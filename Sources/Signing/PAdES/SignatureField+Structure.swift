@@ -3,36 +3,45 @@ import PDFReader
 import PDFWriter
 
 extension SignatureField {
-    /// Puts a widget into the structure tree, so that a tagged document stays one.
+    /// Whether the document is tagged and its structure may still be changed.
+    func canTag() throws(ToolkitError) -> Bool {
+        guard try form.signed(in: document).isEmpty, catalogue["StructTreeRoot"].reference != nil else { return false }
+        return true
+    }
+
+    /// Puts widgets into the structure tree, so that a tagged document stays one.
     ///
     /// Only before the first signature: the tree is a part of what is signed. Sources: ISO 14289-1, 7.18.4; ISO 32000-1,
     /// 14.7.4.4.
     ///
     /// - Parameters:
-    ///   - widget: The widget.
-    ///   - page: Its page.
+    ///   - widgets: The widgets.
+    ///   - page: Their page.
     ///   - update: Takes the objects.
-    /// - Returns: The widget's key in the parent tree; nil where the document is not tagged in a way that is understood.
+    /// - Returns: The key of the first widget in the parent tree, the others follow; nil where the document is not tagged
+    ///   in a way that is understood.
     /// - Throws: What the reader throws.
     func tag(
-        _ widget: PDFObjectID, on page: PDFObjectID, _ update: inout PDFUpdate
+        _ widgets: [PDFObjectID], on page: PDFObjectID, _ update: inout PDFUpdate
     ) throws(ToolkitError) -> Int? {
-        guard try form.signed(in: document).isEmpty, let rootID = catalogue["StructTreeRoot"].reference,
+        guard try canTag(), let rootID = catalogue["StructTreeRoot"].reference,
             var root = try document.object(rootID).dictionary, let treeID = root["ParentTree"].reference,
             var tree = try document.object(treeID).dictionary, treeID != rootID,
             let key = try nextKey(root, tree)
         else { return nil }
-        let element = update.reserve()
-        let entry = [PDFObject.integer(key), .reference(element)]
+        let elements = widgets.map { _ in update.reserve() }
+        let references = elements.map { PDFObject.reference($0) }
+        let entries = references.enumerated().flatMap { [.integer(key + $0), $1] }
+        let lastKey = key + widgets.count - 1
         if let numbers = try document.resolve(tree["Nums"]).array {
-            tree.set("Nums", .array(numbers + entry))
+            tree.set("Nums", .array(numbers + entries))
         } else if let kids = try document.resolve(tree["Kids"]).array {
             let leaf = update.reserve()
             update.write(leaf) { syntax, _ in
                 syntax.raw("<</Limits")
-                syntax.object(.array([.integer(key), .integer(key)]))
+                syntax.object(.array([.integer(key), .integer(lastKey)]))
                 syntax.raw("/Nums")
-                syntax.object(.array(entry))
+                syntax.object(.array(entries))
                 syntax.raw(">>")
             }
             tree.set("Kids", .array(kids + [.reference(leaf)]))
@@ -44,24 +53,26 @@ extension SignatureField {
         if let id = root["K"].reference, id != treeID, var first = top.dictionary {
             // The one element below the root, such as the document.
             parent = id
-            first.set("K", .array(try Self.children(first["K"], document) + [.reference(element)]))
+            first.set("K", .array(try Self.children(first["K"], document) + references))
             update.write(id, first)
         } else {
-            root.set("K", .array(try Self.children(root["K"], document) + [.reference(element)]))
+            root.set("K", .array(try Self.children(root["K"], document) + references))
         }
-        root.set("ParentTreeNextKey", .integer(key + 1))
+        root.set("ParentTreeNextKey", .integer(lastKey + 1))
         update.write(rootID, root)
         update.write(treeID, tree)
-        update.write(element) { syntax, _ in
-            syntax.raw("<</Type/StructElem/S/Form/P ")
-            syntax.reference(parent)
-            syntax.raw("/Pg ")
-            syntax.reference(page)
-            syntax.raw("/K<</Type/OBJR/Pg ")
-            syntax.reference(page)
-            syntax.raw("/Obj ")
-            syntax.reference(widget)
-            syntax.raw(">>>>")
+        for (element, widget) in zip(elements, widgets) {
+            update.write(element) { syntax, _ in
+                syntax.raw("<</Type/StructElem/S/Form/P ")
+                syntax.reference(parent)
+                syntax.raw("/Pg ")
+                syntax.reference(page)
+                syntax.raw("/K<</Type/OBJR/Pg ")
+                syntax.reference(page)
+                syntax.raw("/Obj ")
+                syntax.reference(widget)
+                syntax.raw(">>>>")
+            }
         }
         return key
     }

@@ -50,10 +50,12 @@ struct SignatureField {
     /// - Parameters:
     ///   - value: The signature dictionary.
     ///   - options: The name of the field and what is seen.
+    ///   - isTimestamp: Whether it is a timestamp, which goes into the field that was kept for it, if one was.
     ///   - update: Takes the objects.
-    /// - Throws: `pdf.pageUnknown`, `pdf.fieldUnusable`, `pdf.unsignable`; what reading the drawing throws.
+    /// - Throws: `pdf.noSuchPage`, `pdf.appearanceCovers`, `pdf.fieldUnusable`, `pdf.unsignable`; what reading the drawing
+    ///   throws.
     mutating func add(
-        _ value: PDFObjectID, _ options: PDFSignatureOptions, to update: inout PDFUpdate
+        _ value: PDFObjectID, _ options: PDFSignatureOptions, isTimestamp: Bool, to update: inout PDFUpdate
     ) throws(ToolkitError) {
         if options.certification != nil {
             var permissions = PDFDictionary()
@@ -61,13 +63,35 @@ struct SignatureField {
             catalogue.set("Perms", .dictionary(permissions))
             isCatalogueChanged = true
         }
-        if let name = options.fieldName, let known = form.fields.first(where: { $0.name == name }) {
+        let known =
+            isTimestamp ? keptField : options.fieldName.flatMap { name in form.fields.first { $0.name == name } }
+        if let known {
             try fill(known, value, options, &update)
         } else {
             try addField(value, options, &update)
         }
         if isCatalogueChanged { update.write(catalogueID, catalogue) }
     }
+
+    /// What a signature locks: what was asked for, else what its field wants.
+    func lock(_ options: PDFSignatureOptions) throws(ToolkitError) -> FieldLock? {
+        if let lock = options.lock { return lock }
+        guard let name = options.fieldName, let known = form.fields.first(where: { $0.name == name }),
+            let lock = try document.resolve(known.dictionary["Lock"]).dictionary
+        else { return nil }
+        return try FieldLock(lock, in: document)
+    }
+
+    /// An empty field out of sight that the first signature made for the archive timestamp.
+    private var keptField: PDFForm.Field? {
+        form.fields.first { field in
+            field.type == "Sig" && field.value.isNull && field.id != nil && field.name.hasPrefix(Self.timestampName)
+                && field.dictionary["Lock"].isNull
+                && field.dictionary["Rect"].array?.allSatisfy { $0.number == 0 } == true
+        }
+    }
+
+    private static let timestampName = "Timestamp"
 
     /// Fills an empty signature field that the document was prepared with.
     private mutating func fill(
@@ -89,89 +113,118 @@ struct SignatureField {
     private mutating func addField(
         _ value: PDFObjectID, _ options: PDFSignatureOptions, _ update: inout PDFUpdate
     ) throws(ToolkitError) {
-        let pages = try document.pages()
-        let asked = options.appearance?.page ?? 0
-        let index = asked < 0 ? pages.count + asked : asked
-        guard pages.indices.contains(index), let pageID = pages[index].id else {
-            throw ToolkitError(
-                .pdfPageUnknown, "The PDF has no page \(asked + (asked < 0 ? 0 : 1)) to put the signature on.",
-                fix: "It has \(pages.count) pages.")
-        }
-        let page = pages[index]
+        let page = try document.pageToSign(options.appearance?.page ?? 0)
+        guard let pageID = page.id else { return }
         let id = update.reserve()
-        var box = [0.0, 0, 0, 0]
+        var box = PageRectangle.nowhere
         var drawn: PDFObjectID?
         if let appearance = options.appearance {
-            let copy = try FormCopy(appearance.drawing, to: &update)
+            let copy = try FormCopy(appearance.drawing, turnedBy: page.rotation, to: &update)
             drawn = copy.form
-            box = try Self.rectangle(copy, appearance.place, on: page, in: document)
+            box = try Self.rectangle((copy.width, copy.height), appearance, on: page, in: document)
         }
-        let name = options.fieldName ?? unusedName()
-        let key = try tag(id, on: pageID, &update)
-        update.write(id) { syntax, _ in
+        var widgets = [
+            Widget(id: id, name: options.fieldName ?? unusedName("Signature"), box: box, value: value, drawn: drawn)
+        ]
+        // ISO 14289-1, 7.18.4: once something is signed the structure is, too, so a place is kept in time.
+        if options.keepsTimestampField, try canTag() {
+            widgets.append(
+                Widget(
+                    id: update.reserve(), name: unusedName(Self.timestampName), box: .nowhere, value: nil, drawn: nil))
+        }
+        let firstKey = try tag(widgets.map(\.id), on: pageID, &update)
+        if firstKey == nil, drawn == nil, !catalogue["StructTreeRoot"].isNull, let edges = page.visibleBox {
+            // Beyond the edge of the page it need not be in the structure (ISO 14289-1, 7.18.1).
+            let (left, bottom) = (edges[0] - 2, edges[1] - 2)
+            widgets[0].box = PageRectangle(left: left, bottom: bottom, right: left, top: bottom)
+        }
+        for (index, widget) in widgets.enumerated() {
+            write(widget, firstKey.map { $0 + index }, on: pageID, described: options.appearance?.text, &update)
+        }
+        try addAnnotations(widgets.map(\.id), to: page, pageID, &update)
+        try addToForm(widgets.map(\.id), &update)
+    }
+
+    /// A field that is its own widget.
+    private struct Widget {
+        let id: PDFObjectID
+        let name: String
+        var box: PageRectangle
+        let value: PDFObjectID?
+        let drawn: PDFObjectID?
+    }
+
+    private func write(
+        _ widget: Widget, _ key: Int?, on page: PDFObjectID, described text: String?, _ update: inout PDFUpdate
+    ) {
+        update.write(widget.id) { syntax, _ in
             syntax.raw("<</Type/Annot/Subtype/Widget/FT/Sig/T")
-            syntax.text(name)
+            syntax.text(widget.name)
             // Printed and locked: PDF/A wants the first, and nobody shall move the box.
             syntax.raw("/F 132/Rect[")
-            for (place, edge) in box.enumerated() {
+            let box = widget.box
+            for (place, edge) in [box.left, box.bottom, box.right, box.top].enumerated() {
                 if place > 0 { syntax.byte(0x20) }
                 syntax.real(edge)
             }
             syntax.raw("]/P ")
-            syntax.reference(pageID)
-            syntax.raw("/V ")
-            syntax.reference(value)
-            if let drawn, let appearance = options.appearance {
+            syntax.reference(page)
+            if let value = widget.value {
+                syntax.raw("/V ")
+                syntax.reference(value)
+            }
+            if let drawn = widget.drawn {
                 syntax.raw("/AP<</N ")
                 syntax.reference(drawn)
-                syntax.raw(">>/TU")
-                syntax.text(appearance.text)
-            } else {
-                syntax.raw("/TU")
-                syntax.text(name)
+                syntax.raw(">>")
             }
+            syntax.raw("/TU")
+            syntax.text(widget.drawn == nil ? widget.name : text ?? widget.name)
             if let key {
                 syntax.raw("/StructParent ")
                 syntax.integer(key)
             }
             syntax.raw(">>")
         }
-        try addAnnotation(id, to: page, pageID, &update)
-        try addToForm(id, &update)
     }
 
-    /// The rectangle of the box on the page as it is shown.
+    /// The rectangle of a box on the page, at a place where it covers nothing that was not given up.
     private static func rectangle(
-        _ copy: FormCopy, _ place: SignatureAppearance.Place, on page: PDFPage, in document: PDFDocument
-    ) throws(ToolkitError) -> [Double] {
-        let edges = page.visibleBox ?? [0, 0, 595.28, 841.89]
+        _ size: (width: Double, height: Double), _ appearance: SignatureAppearance, on page: PDFPage,
+        in document: PDFDocument
+    ) throws(ToolkitError) -> PageRectangle {
+        let frame = ShownPage(page)
         let left: Double
         let bottom: Double
-        switch place {
+        switch appearance.place {
         case .point(let x, let y):
-            left = edges[0] + x
-            bottom = edges[1] + y
+            left = x
+            bottom = y
         case .corner(let corner, let margin):
             let isLeft = corner == .topLeft || corner == .bottomLeft
             let isBottom = corner == .bottomLeft || corner == .bottomRight
-            left = isLeft ? edges[0] + margin : edges[2] - margin - copy.width
-            bottom = isBottom ? edges[1] + margin : edges[3] - margin - copy.height
+            left = isLeft ? margin : frame.width - margin - size.width
+            bottom = isBottom ? margin : frame.height - margin - size.height
         }
-        guard left >= edges[0], bottom >= edges[1], left + copy.width <= edges[2], bottom + copy.height <= edges[3]
-        else {
+        guard left >= 0, bottom >= 0, left + size.width <= frame.width, bottom + size.height <= frame.height else {
             throw ToolkitError(
                 .pdfAppearance, "The signature box does not fit on the page.",
-                fix: "Move it: the page is \(Int(edges[2] - edges[0])) by \(Int(edges[3] - edges[1])) points.")
+                fix: "Move it: the page is \(Int(frame.width)) by \(Int(frame.height)) points.")
         }
-        return [left, bottom, left + copy.width, bottom + copy.height]
+        let box = PageRectangle(left: left, bottom: bottom, right: left + size.width, top: bottom + size.height)
+        if !appearance.mayCover {
+            let placer = try SignaturePlacer(document, page)
+            if placer.covers(box) { throw placer.refusal(width: size.width, height: size.height) }
+        }
+        return frame.unshown(box)
     }
 
     /// Appends to the page's list, where that is an object of its own, else to the page.
-    private func addAnnotation(
-        _ id: PDFObjectID, to page: PDFPage, _ pageID: PDFObjectID, _ update: inout PDFUpdate
+    private func addAnnotations(
+        _ ids: [PDFObjectID], to page: PDFPage, _ pageID: PDFObjectID, _ update: inout PDFUpdate
     ) throws(ToolkitError) {
         let annotations = try document.resolve(page.dictionary["Annots"]).array ?? []
-        let list = PDFObject.array(annotations + [.reference(id)])
+        let list = PDFObject.array(annotations + ids.map { .reference($0) })
         let isTagged = !catalogue["StructTreeRoot"].isNull
         if let listID = page.dictionary["Annots"].reference, !isTagged || !page.dictionary["Tabs"].isNull {
             update.write(listID) { syntax, _ in syntax.object(list) }
@@ -184,10 +237,10 @@ struct SignatureField {
         update.write(pageID, dictionary)
     }
 
-    private mutating func addToForm(_ id: PDFObjectID, _ update: inout PDFUpdate) throws(ToolkitError) {
+    private mutating func addToForm(_ ids: [PDFObjectID], _ update: inout PDFUpdate) throws(ToolkitError) {
         var changed = form.dictionary
         let fields = try document.resolve(changed["Fields"]).array ?? []
-        changed.set("Fields", .array(fields + [.reference(id)]))
+        changed.set("Fields", .array(fields + ids.map { .reference($0) }))
         changed.set("SigFlags", .integer(3))
         writeForm(changed, &update)
     }
@@ -202,12 +255,17 @@ struct SignatureField {
     }
 
     /// `Signature1` and so on.
-    private func unusedName() -> String {
+    private func unusedName(_ stem: String) -> String {
         let taken = Set(form.fields.map { String($0.name.prefix { $0 != "." }) })
         var number = 1
-        while taken.contains("Signature\(number)") { number += 1 }
-        return "Signature\(number)"
+        while taken.contains("\(stem)\(number)") { number += 1 }
+        return "\(stem)\(number)"
     }
+}
+
+extension PageRectangle {
+    /// Without extent: out of sight.
+    fileprivate static let nowhere = PageRectangle(left: 0, bottom: 0, right: 0, top: 0)
 }
 
 extension ToolkitError.Code {

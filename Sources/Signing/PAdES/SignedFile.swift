@@ -34,15 +34,19 @@ struct SignedFile {
             try signature.dictionary.certificationLevel(document)
         }
         let others = try signed.judged { document throws(ToolkitError) in try document.certification()?.permissions }
+        let locks = try signed.judged { document throws(ToolkitError) in try SignatureLocks(signature, in: document) }
+        let certified = certification ?? others
         let rest = bytes[signature.end...]
         var coverage = PDFCoverage(
             extent: rest.allSatisfy(Self.isBlank) ? .entireFile : .entireRevision, field: signature.name,
-            byteCount: signature.end, changes: PDFChanges(), certification: certification ?? others,
+            byteCount: signature.end, changes: PDFChanges(),
+            certification: [certified, locks.permissions].compactMap(\.self).min(),
             reason: signature.dictionary["Reason"].text)
         guard coverage.extent == .entireRevision else { return coverage }
         try requireSoundRevisions(after: newest)
         coverage.changes = try document.judged { document throws(ToolkitError) in
-            try RevisionReview.changes(from: signed, to: document, isCertified: coverage.certification != nil)
+            try RevisionReview.changes(
+                from: signed, to: document, isCertified: certified != nil, locks: locks.fields)
         }
         let later = document.revisions.filter { $0.range.lowerBound >= newest.range.upperBound }
         coverage.changes.revisions = later.count

@@ -1,4 +1,5 @@
 import InvoiceModel
+import Issuing
 
 /// All that is said about a command in one place: parsing, help, completions and the man page are made of it.
 struct CommandDescription: Sendable {
@@ -68,6 +69,9 @@ struct OptionDescription: Sendable {
     static let key = OptionDescription(
         "--key", value: "KEY",
         "the key to sign with: a .p12, .pfx or .pem file, a pkcs11: URI, or a .json file that names a remote key")
+    static let sealed = OptionDescription(
+        "--sign", value: "WHAT", choices: Seal.Target.allCases.map(\.rawValue),
+        "what --key signs: the XML, the PDF, or both (the default)")
     static let passwordFile = OptionDescription(
         "--password-file", value: "FILE", "the key's password, first line of FILE; - for standard input")
     static let template = OptionDescription(

@@ -12,7 +12,8 @@ struct BatchCommand: Command {
     static let description = CommandDescription(
         "batch", summary: "make PDF and XML of many documents", operands: "INPUT", operandCount: 1...1,
         options: [
-            out, workers, .key, .passwordFile, .template, .theme, .fonts, .language, .profile, .check, .now, .json,
+            out, workers, .key, .passwordFile, .sealed, .template, .theme, .fonts, .language, .profile, .check, .now,
+            .json,
             .quiet,
         ],
         details: """
@@ -26,7 +27,7 @@ struct BatchCommand: Command {
             ("pechat batch invoices/ --out out", "every .json file of a folder"),
             (
                 "pechat batch month.ndjson --out out --key signer.p12 --password-file pw > report.jsonl",
-                "signed, with a report"
+                "XML and PDF signed, with a report"
             ),
             ("generate | pechat batch - --out out --workers 8", "from a pipe, eight at a time"),
         ], exits: [.unreadable, .key, .batchFailures, .interrupted, .terminated])

@@ -9,17 +9,19 @@ struct BuildCommand: Command {
         "build", summary: "make PDF, e-invoice XML and report of one document", operands: "FILE.json",
         operandCount: 1...1,
         options: [
-            out, .key, .passwordFile, .template, .theme, .fonts, .language, .profile, .check, .now, .json, .quiet,
+            out, .key, .passwordFile, .sealed, .template, .theme, .fonts, .language, .profile, .check, .now, .json,
+            .quiet,
         ],
         details: """
-            Writes <number>.pdf, <number>.xml (signed when a key is given) and <number>.report.json into DIR. The PDF
-            carries the same XML as an attachment. The files appear whole or not at all.
+            Writes <number>.pdf, <number>.xml and <number>.report.json into DIR. The PDF carries the same XML as an
+            attachment. With a key both are signed (XAdES and, out of sight, PAdES; --sign chooses): the signed XML is
+            what the PDF carries. The files appear whole or not at all.
             """,
         examples: [
             ("pechat build invoice.json --out out", "PDF, XML and report into the folder out"),
             (
                 "pechat build invoice.json --key signer.p12 --password-file password.txt --out out",
-                "the same with a signed XML"
+                "the same, XML and PDF signed"
             ),
             ("cat invoice.json | pechat build - --json", "from standard input, the report on standard output"),
         ], exits: [.rejected, .unreadable, .key])

@@ -8,7 +8,7 @@ struct CertCheckCommand: Command {
     static let critical = OptionDescription("--critical", value: "DAYS", "days left that are critical; 7d by default")
     static let nagios = OptionDescription("--nagios", "print one line and exit with 0 to 3, as Nagios plug-ins do")
     static let description = CommandDescription(
-        "cert check", summary: "say what is wrong with key files, and when they end", operands: "FILE|DIR…",
+        "cert check", summary: "say what is wrong with key files, and when they end", operands: "FILE|DIR|KEY…",
         operandCount: 1...10_000,
         options: [
             .passwordFile, .trust, .trustedList, .listSigner, .taxNumber, .revocationList, .ocspAnswer, .fetch,
@@ -21,12 +21,15 @@ struct CertCheckCommand: Command {
             key usage, chain, revocation (with --crl, --ocsp or --fetch, and --trust), strength, encryption, tax number.
             Of several files, what ends first comes first. A key whose certificate has expired is deactivated.
 
+            KEY is a pkcs11: URI: the token is asked once, and the key signs once to see whether it fits the certificate.
+
             Exit code 4 means that a file cannot be used to sign, 5 that a certificate ends within a threshold. With
             --nagios: 0 nothing is near, 1 within --warn, 2 within --urgent or unusable, 3 unknown.
             """,
         examples: [
             ("pechat cert check signer.p12 --password-file password.txt", "a PKCS#12 file"),
             ("pechat cert check keys/ --password-file password.txt --trust ca.pem", "a folder, what ends first on top"),
+            ("pechat cert check 'pkcs11:token=Office;object=seal?pin-source=file:/run/pin'", "a key on a token"),
             ("pechat cert check signer.pem --trust ca.pem --fetch", "with the state of revocation, from the issuer"),
             ("pechat cert check signer.pem --trust ca.pem --warn 60d --json", "against your authority, for a program"),
         ], exits: [.unreadable, .key, .threshold])
@@ -45,11 +48,14 @@ struct CertCheckCommand: Command {
 
     func run(in world: World) throws(ToolkitError) -> Exit {
         let files = try CertFiles.all(arguments.operands)
+        let now = try world.now(arguments)
         let anchors = try world.trustAnchors(arguments)
         var reports: [CertCheckReport] = []
         for file in files {
             reports.append(
-                CertCheckReport(file: file, check: try check(file, anchors, in: world), thresholds: thresholds))
+                CertCheckReport(
+                    file: file, check: try world.check(file, anchors, thresholds, arguments, at: now),
+                    thresholds: thresholds))
         }
         reports.sort {
             ($0.check.certificate?.notAfter ?? .distantPast) < ($1.check.certificate?.notAfter ?? .distantPast)
@@ -66,23 +72,6 @@ struct CertCheckCommand: Command {
         }
         let exits = reports.map(\.exit)
         return exits.contains(.key) ? .key : exits.contains(.threshold) ? .threshold : .done
-    }
-
-    private func check(
-        _ file: String, _ anchors: TrustAnchors?, in world: World
-    ) throws(ToolkitError) -> CertificateCheck {
-        let bytes = try world.read(file, atMost: 1 << 20)
-        let password = try world.password(from: arguments.value(.passwordFile), for: file, bytes)
-        let now = try world.now(arguments)
-        func check(_ evidence: Evidence?) -> CertificateCheck {
-            CertificateCheck(
-                keyFile: bytes, password: password, anchors: anchors, now: now, thresholds: thresholds,
-                taxNumber: arguments.value(.taxNumber), evidence: evidence)
-        }
-        let first = check(nil)
-        let evidence = try world.evidence(
-            for: first.certificate, through: first.chain, anchors, arguments, at: now)
-        return evidence.map(check) ?? first
     }
 }
 

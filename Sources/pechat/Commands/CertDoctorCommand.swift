@@ -5,13 +5,14 @@ import JSONCore
 /// `pechat cert doctor FILE`: what to do so that signing works, in the order in which to do it.
 struct CertDoctorCommand: Command {
     static let description = CommandDescription(
-        "cert doctor", summary: "say what to put right so that signing works", operands: "FILE", operandCount: 1...1,
+        "cert doctor", summary: "say what to put right so that signing works", operands: "FILE|KEY",
+        operandCount: 1...1,
         options: [
             .passwordFile, .trust, .trustedList, .listSigner, .taxNumber, .revocationList, .ocspAnswer, .fetch,
             .allowAddress, .at, .json,
         ],
         details: """
-            Looks at the clock, the file, the key, the certificate, its chain and, when asked, at revocation, and prints only
+            Looks at the clock, the file or token (a pkcs11: URI), the key, the certificate, its chain and, when asked, at revocation, and prints only
             what is to be done. Exit code 4 means that signing will not work, 5 that it will stop soon.
             """,
         examples: [
@@ -36,18 +37,9 @@ struct CertDoctorCommand: Command {
 
     func run(in world: World) throws(ToolkitError) -> Exit {
         let file = arguments.operands[0]
-        let bytes = try world.read(file, atMost: 1 << 20)
-        let password = try world.password(from: arguments.value(.passwordFile), for: file, bytes)
         let anchors = try world.trustAnchors(arguments)
         let now = try world.now(arguments)
-        func check(_ evidence: Evidence?) -> CertificateCheck {
-            CertificateCheck(
-                keyFile: bytes, password: password, anchors: anchors, now: now,
-                taxNumber: arguments.value(.taxNumber), evidence: evidence)
-        }
-        let first = check(nil)
-        let evidence = try world.evidence(for: first.certificate, through: first.chain, anchors, arguments, at: now)
-        let result = evidence.map(check) ?? first
+        let result = try world.check(file, anchors, CertificateCheck.Thresholds(), arguments, at: now)
         let advice = Self.clock(result, now) + Self.advice(result) + Self.chain(result)
         try arguments.has(.json) ? printJSON(advice, result, in: world) : printText(advice, result, now, in: world)
         guard result.isAcceptable else { return .key }
@@ -82,8 +74,9 @@ struct CertDoctorCommand: Command {
         return [
             Advice(
                 name: "chain", isUrgent: false,
-                message: "The file holds no certificate of the issuer, “\(last.issuer)”, so receivers may not find it.",
-                fix: "Put it into the file, unless the issuer is a root itself.\(place)")
+                message:
+                    "No certificate of the issuer, “\(last.issuer)”, lies beside the key, so receivers may not find it.",
+                fix: "Put it there, unless the issuer is a root itself.\(place)")
         ]
     }
 

@@ -40,6 +40,36 @@ func days(_ option: OptionDescription, _ arguments: Arguments) throws(ToolkitErr
 }
 
 extension World {
+    /// Examines a key file, or a key on a token, with the evidence that the command line names or wants fetched.
+    func check(
+        _ key: String, _ anchors: TrustAnchors?, _ thresholds: CertificateCheck.Thresholds, _ arguments: Arguments,
+        at now: Timestamp
+    ) throws(ToolkitError) -> CertificateCheck {
+        let taxNumber = arguments.value(.taxNumber)
+        let check: (Evidence?) -> CertificateCheck
+        if TokenAddress.isAddress(key) {
+            let address = try TokenAddress(key)
+            let token = TokenInspection(
+                address, pin: try pin(of: address, passwordFile: arguments.value(.passwordFile)))
+            check = { evidence in
+                CertificateCheck(
+                    token: token, anchors: anchors, now: now, thresholds: thresholds, taxNumber: taxNumber,
+                    evidence: evidence)
+            }
+        } else {
+            let bytes = try read(key, atMost: 1 << 20)
+            let password = try password(from: arguments.value(.passwordFile), for: key, bytes)
+            check = { evidence in
+                CertificateCheck(
+                    keyFile: bytes, password: password, anchors: anchors, now: now, thresholds: thresholds,
+                    taxNumber: taxNumber, evidence: evidence)
+            }
+        }
+        let first = check(nil)
+        let evidence = try evidence(for: first.certificate, through: first.chain, anchors, arguments, at: now)
+        return evidence.map(check) ?? first
+    }
+
     /// Revocation lists and OCSP answers that the command line names, and what `--fetch` gets; nil for neither.
     ///
     /// Nothing is fetched where there is no certificate.

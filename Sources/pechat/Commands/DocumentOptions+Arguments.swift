@@ -10,6 +10,9 @@ extension DocumentOptions {
         let own = try template.map { name throws(ToolkitError) in try world.ownTemplate(name) } ?? nil
         let languages = (arguments.value(.language) ?? "").split(separator: ",")
             .compactMap { DocumentLanguage(rawValue: String($0)) }
+        guard arguments.has(.key) || !arguments.has(.sealed) else {
+            throw ToolkitError(.usage, "`--sign` needs --key KEY.", fix: "Name the key to sign with.")
+        }
         self.init(
             template: own == nil ? template : nil, ownTemplate: own,
             language: languages.first, secondLanguage: languages.dropFirst().first,

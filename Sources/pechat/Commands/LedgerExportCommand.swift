@@ -28,8 +28,8 @@ struct LedgerExportCommand: Command {
             try ledger.export(issuer: issuer) { line throws(ToolkitError) in try world.write(line) }
             return .done
         }
-        let file = try OutputFile([], beside: name)
-        try ledger.export(issuer: issuer) { line throws(ToolkitError) in try file.append(line) }
+        let file = try OutputFile(beside: name)
+        try ledger.export(issuer: issuer) { line throws(ToolkitError) in try file.write(line) }
         try file.flush()
         try file.replace(name)
         return .done

@@ -49,10 +49,33 @@ struct RenderCommand: Command {
         for option in [Self.dotsPerInch, Self.page] where arguments.has(option) {
             throw ToolkitError(.usage, "\(option.name) is for pictures.", fix: "Add --format png.")
         }
-        return try world.make(
-            to: World.name(of: arguments.operands[0], withExtension: "pdf"), arguments, output: Self.output
-        ) { workbench, json, options throws(ToolkitError) in
-            try workbench.render(json, options)
+        return try drawPDF(in: world)
+    }
+
+    /// The file grows as the pages are laid out, and appears when it is complete.
+    private func drawPDF(in world: World) throws(ToolkitError) -> Exit {
+        let file = arguments.operands[0]
+        let options = try DocumentOptions(arguments, in: world)
+        let target = arguments.value(Self.output) ?? World.name(of: file, withExtension: "pdf")
+        let toolkit = try world.toolkit(arguments)
+        let outcome = try world.inFile(file) { bytes throws(ToolkitError) in
+            var outcome = WriteOutcome.rejected([])
+            var input = Optional(bytes)
+            _ = try world.write(to: target) { sink throws(ToolkitError) in
+                guard let bytes = input.take() else { return false }
+                outcome = try Workbench(toolkit).render(bytes, options, to: sink)
+                if case .written = outcome { return true }
+                return false
+            }
+            return outcome
+        }
+        switch outcome {
+        case .rejected(let findings):
+            Complaint(findings, file: file).print(asJSON: arguments.has(.json), in: world)
+            return .rejected
+        case .written(let findings):
+            world.noteAll(findings, of: file, unless: arguments.has(.quiet))
+            return .done
         }
     }
 

@@ -18,6 +18,7 @@ extension SignCommand {
 
     /// Signs every file of the command line and of standard input.
     func runMany(into folder: String, in world: World) throws(ToolkitError) -> Exit {
+        guard let key else { throw .usage("`sign` needs --key KEY.", in: Self.description) }
         let output = try OutputFolder(folder)
         let signer = try world.signer(key, passwordFile: arguments.value(.passwordFile), at: world.now(arguments))
         let feed = PathFeed(arguments.operands, readsInput: arguments.has(ValidateCommand.stdinPaths))

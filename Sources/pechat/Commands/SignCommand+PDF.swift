@@ -8,8 +8,9 @@ import Signing
 extension SignCommand {
     static let visible = OptionDescription(
         "--visible", value: "PLACE",
-        "a box on the page: \(SignatureAppearance.Corner.allCases.map(\.rawValue).joined(separator: ", ")), or X,Y in points"
+        "a box on the page: auto (the blank for a signature, or else a free place), \(SignatureAppearance.Corner.allCases.map(\.rawValue).joined(separator: ", ")), or X,Y in points"
     )
+    static let visibleOver = OptionDescription("--visible-over", "let the box cover text and pictures")
     static let page = OptionDescription(
         "--page", value: "NUMBER", "the page of the box, from 1; the last one by default")
     static let reason = OptionDescription("--reason", value: "TEXT", "why a PDF is signed")
@@ -19,7 +20,12 @@ extension SignCommand {
     static let certify = OptionDescription(
         "--certify", value: "CHANGES", choices: ["none", "forms", "annotations"],
         "make a certifying PDF signature, and say what may be changed afterwards")
-    static let pdfOptions: [OptionDescription] = [visible, page, reason, location, field, certify, .language]
+    static let lock = OptionDescription(
+        "--lock", value: "FIELDS",
+        "form fields that may not be filled in any more: all, or names with commas between; after ! all but these")
+    static let pdfOptions: [OptionDescription] = [
+        visible, visibleOver, page, reason, location, field, certify, lock, .language,
+    ]
 
     /// Whether a file is to be signed as a PDF.
     static func isPDF(_ bytes: [UInt8], _ arguments: Arguments) -> Bool {
@@ -39,6 +45,10 @@ extension SignCommand {
         options.reason = arguments.value(reason)
         options.location = arguments.value(location)
         options.fieldName = arguments.value(field)
+        options.lock = arguments.value(lock).map { text in
+            let names = text.drop { $0 == "!" }.split(separator: ",").map(String.init)
+            return text == "all" ? .all : text.hasPrefix("!") ? .allBut(names) : .only(names)
+        }
         options.certification =
             switch arguments.value(certify) {
             case "none": .nothing
@@ -47,13 +57,12 @@ extension SignCommand {
             default: nil
             }
         if let text = arguments.value(visible) {
+            let page = try pageIndex(arguments)
             let box = SignatureBox(
                 signer: signer, reason: options.reason, time: now,
-                language: DocumentLanguage(rawValue: String((arguments.value(.language) ?? "").prefix { $0 != "," }))
-                    ?? .macedonian)
-            options.appearance = SignatureAppearance(
-                drawing: try Workbench(world.toolkit).draw(box), text: box.text, page: try pageIndex(arguments),
-                place: try place(text))
+                language: try boxLanguage(arguments.value(.language), of: bytes, page: page))
+            options.appearance = try Workbench(world.toolkit).appearance(
+                of: box, on: bytes, page: page, place: try place(text), mayCover: arguments.has(visibleOver))
         }
         let service = level > .bB ? try world.timestampService(arguments) : nil
         let collector =
@@ -72,12 +81,23 @@ extension SignCommand {
         return number - 1
     }
 
-    private static func place(_ text: String) throws(ToolkitError) -> SignatureAppearance.Place {
-        if let corner = SignatureAppearance.Corner(rawValue: text) { return .corner(corner, margin: 28) }
+    /// The language that was asked for, else that of the document, else Macedonian.
+    private static func boxLanguage(
+        _ asked: String?, of pdf: [UInt8], page: Int
+    ) throws(ToolkitError) -> DocumentLanguage {
+        var tag = asked ?? ""
+        if asked == nil { tag = try SignaturePlacer(pdf, page: page).language ?? "" }
+        let known = DocumentLanguage(rawValue: String(tag.prefix { $0 != "," }))
+        return known ?? DocumentLanguage(rawValue: String(tag.prefix { $0 != "-" })) ?? .macedonian
+    }
+
+    private static func place(_ text: String) throws(ToolkitError) -> SignatureBox.Place {
+        if text == "auto" { return .free }
+        if let corner = SignatureAppearance.Corner(rawValue: text) { return .fixed(.corner(corner, margin: 28)) }
         let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
         guard numbers.count == 2, let left = numbers[0], let bottom = numbers[1] else {
-            throw .usage("--visible takes a corner such as bottom-right, or X,Y in points.", in: description)
+            throw .usage("--visible takes auto, a corner such as bottom-right, or X,Y in points.", in: description)
         }
-        return .point(left: left, bottom: bottom)
+        return .fixed(.point(left: left, bottom: bottom))
     }
 }

@@ -36,7 +36,7 @@ enum FileBytes {
         }
         var failure: CInt = 0
         while bytes.count <= limit {
-            let wanted = max(bytes.capacity - bytes.count, 65_536)
+            let wanted = min(max(bytes.capacity - bytes.count, 65_536), 1 << 20)
             let chunk = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
                 let got = retrying { unsafe Glibc.read(descriptor, buffer.baseAddress, wanted) }
                 if got < 0 { failure = errno }

@@ -13,6 +13,9 @@ final class OutputFile: Sendable {
     /// The temporary name where unnamed files are not to be had; empty otherwise.
     private let temporaryName: String
 
+    /// The name for messages.
+    private let path: String
+
     /// Writes the bytes and flushes them to the disk, without giving them a name.
     ///
     /// - Parameters:
@@ -20,7 +23,19 @@ final class OutputFile: Sendable {
     ///   - path: A path in the folder where the file will appear.
     ///   - isSecret: Whether only the user may read it.
     /// - Throws: `file.unwritable`.
-    init(_ bytes: [UInt8], beside path: String, isSecret: Bool = false) throws(ToolkitError) {
+    convenience init(_ bytes: [UInt8], beside path: String, isSecret: Bool = false) throws(ToolkitError) {
+        try self.init(beside: path, isSecret: isSecret)
+        try write(bytes)
+        try flush()
+    }
+
+    /// Opens a file without a name, to be written piece by piece.
+    ///
+    /// - Parameters:
+    ///   - path: A path in the folder where the file will appear.
+    ///   - isSecret: Whether only the user may read it.
+    /// - Throws: `file.unwritable`.
+    init(beside path: String, isSecret: Bool = false) throws(ToolkitError) {
         let mode: mode_t = isSecret ? 0o600 : 0o644
         let folder = Self.folder(of: path)
         let path = path.hasSuffix("/.") ? folder : path
@@ -34,22 +49,21 @@ final class OutputFile: Sendable {
         self.descriptor = descriptor
         self.folder = folder
         self.temporaryName = name
-        try FileBytes.write(bytes, to: descriptor, named: path)
-        guard fdatasync(descriptor) == 0 else { throw FileBytes.unwritable(path) }
+        self.path = path
     }
 
-    /// Adds bytes before the file has its name; `flush` comes after the last ones.
+    /// Adds bytes at the end.
     ///
     /// - Throws: `file.unwritable`.
-    func append(_ bytes: [UInt8]) throws(ToolkitError) {
-        try FileBytes.write(bytes, to: descriptor, named: folder)
+    func write(_ bytes: [UInt8]) throws(ToolkitError) {
+        try FileBytes.write(bytes, to: descriptor, named: path)
     }
 
-    /// Puts what was added on the disk.
+    /// Brings everything to the disk: the content is complete.
     ///
     /// - Throws: `file.unwritable`.
     func flush() throws(ToolkitError) {
-        guard fdatasync(descriptor) == 0 else { throw FileBytes.unwritable(folder) }
+        guard fdatasync(descriptor) == 0 else { throw FileBytes.unwritable(path) }
     }
 
     deinit {

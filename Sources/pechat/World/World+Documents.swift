@@ -20,10 +20,10 @@ extension World {
 extension World {
     /// Works on the bytes of a file; errors that know a line learn the file's name.
     func inFile<Result>(
-        _ file: String, atMost limit: Int? = nil, _ body: ([UInt8]) throws(ToolkitError) -> Result
+        _ file: String, atMost limit: Int? = nil, _ body: (consuming [UInt8]) throws(ToolkitError) -> Result
     ) throws(ToolkitError) -> Result {
         let bytes = if let limit { try read(file, atMost: limit) } else { try readDocument(file) }
-        do throws(ToolkitError) { return try body(bytes) } catch {
+        do throws(ToolkitError) { return try body(consume bytes) } catch {
             var error = error
             if error.place?.file == nil { error.place?.file = file }
             throw error

@@ -15,8 +15,7 @@ extension World {
     func signer(_ key: String, passwordFile: String?, at now: Timestamp) throws(ToolkitError) -> any Signer {
         if TokenAddress.isAddress(key) {
             let address = try TokenAddress(key)
-            let pin = try password(from: passwordFile ?? address.pinFile, for: "the token", asks: true)
-            return try TokenSigner(address, pin: pin, at: now)
+            return try TokenSigner(address, pin: pin(of: address, passwordFile: passwordFile), at: now)
         }
         let bytes = try read(key, atMost: 1 << 20)
         if RemoteKey.isDescription(bytes) {
@@ -24,6 +23,11 @@ extension World {
         }
         let identity = try SigningIdentity(keyFile: bytes, password: password(from: passwordFile, for: key, bytes))
         return try FileSigner(identity, at: now)
+    }
+
+    /// The PIN of a token: from a file that is named, else as a password.
+    func pin(of address: TokenAddress, passwordFile: String?) throws(ToolkitError) -> [UInt8]? {
+        try password(from: passwordFile ?? address.pinFile, for: "the token", asks: true)
     }
 
     /// A key that a service holds, described by a file.
@@ -93,7 +97,9 @@ extension World {
     /// A key of the command line, ready to sign documents.
     func seal(_ key: String, _ arguments: Arguments) throws(ToolkitError) -> Seal {
         let now = try now(arguments)
-        return try Seal(try signer(key, passwordFile: arguments.value(.passwordFile), at: now), at: now)
+        let target = arguments.value(.sealed).flatMap(Seal.Target.init(rawValue:)) ?? .both
+        return try Seal(
+            try signer(key, passwordFile: arguments.value(.passwordFile), at: now), target: target, at: now)
     }
 
     /// The authorities that `--trust` and `--trusted-list` name; nil where none is named.

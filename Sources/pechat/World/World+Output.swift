@@ -25,6 +25,46 @@ extension World {
         }
     }
 
+    /// Writes a whole file as it comes into being, or nothing.
+    ///
+    /// As `write(_:to:)`; what is no regular file gets its bytes once all are there.
+    ///
+    /// - Parameters:
+    ///   - name: Where the file goes.
+    ///   - body: Hands out the content piece by piece, and says whether the file is to appear.
+    /// - Returns: Whether it appeared.
+    /// - Throws: `file.unwritable`; what the body throws.
+    func write(
+        to name: String,
+        _ body: (@escaping (_ piece: [UInt8]) throws(ToolkitError) -> Void) throws(ToolkitError) -> Bool
+    ) throws(ToolkitError) -> Bool {
+        var status = stat()
+        let exists = unsafe stat(name, &status) == 0
+        let growing = Growing()
+        guard name != "-", !exists || status.st_mode & S_IFMT == S_IFREG else {
+            guard try body({ growing.pieces.append($0) }) else { return false }
+            try write(Array(growing.pieces.joined()), to: name)
+            return true
+        }
+        let target = exists ? Self.target(of: name) : name
+        let isWanted = try body { piece throws(ToolkitError) in
+            // Opened with the first piece: a document that is rejected before leaves no trace.
+            let file = if let file = growing.file { file } else { try OutputFile(beside: target) }
+            growing.file = file
+            try file.write(piece)
+        }
+        guard isWanted, let file = growing.file else { return false }
+        try file.flush()
+        try file.replace(target)
+        return true
+    }
+
+    /// What there is of a file that comes into being.
+    private final class Growing {
+        var pieces: [[UInt8]] = []
+        var file: OutputFile?
+    }
+
     /// Where a chain of symbolic links ends; the name itself when it is none.
     private static func target(of name: String) -> String {
         guard let path = unsafe realpath(name, nil) else { return name }
