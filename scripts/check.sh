@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.build/judges/bin:$PATH" SWIFT_BACKTRACE=enable=no
-c_targets='Typography|Raster|Barcode|PageImage|PDFWriter|PDFReader|PDFExport|XMLCore|UBL|Certificates|HTTPClient|Signing|Issuing'
+c_targets='Typography|Raster|Barcode|PageImage|PDFWriter|PDFReader|PDFExport|XMLCore|UBL|Certificates|HTTPClient|Signing|Ledger|Issuing'
 
 step() { printf '\n== %s\n' "$1"; }
 
