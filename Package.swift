@@ -34,7 +34,7 @@ let package = Package(
             name: "Pechat",
             targets: [
                 "Diagnostics", "Typography", "PageLayout", "PDFWriter", "XMLCore", "Schematron", "Certificates",
-                "Signing", "BundledFiles", "Issuing",
+                "Signing", "BundledFiles", "Issuing", "InvoiceModel", "Ledger", "LedgerPostgres",
             ]),
     ],
     targets: [
@@ -92,20 +92,26 @@ let package = Package(
             "Issuing",
             [
                 "Diagnostics", "JSONCore", "InvoiceModel", "Tax", "Typography", "PageLayout", "PDFWriter", "PDFExport",
-                "PDFReader", "PageImage", "Raster", "XMLCore", "Schematron", "UBL", "Certificates", "Signing",
+                "PDFReader", "PageImage", "Raster", "XMLCore", "Schematron", "UBL", "Certificates", "Signing", "Ledger",
                 "BundledFiles",
             ]),
         .executableTarget(
             name: "pechat",
             dependencies: [
                 "Diagnostics", "JSONCore", "InvoiceModel", "PageLayout", "Certificates", "Signing", "HTTPClient",
-                "Issuing",
+                "Ledger", "LedgerPostgres", "Issuing",
                 "BundledFiles",
             ],
             swiftSettings: strict),
 
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "CPowerCut", dependencies: ["CSQLite"], path: "Tests/CPowerCut"),
+        // What scripts/crash-ledger kills; no part of pechat.
+        .executableTarget(
+            name: "ledger-crash",
+            dependencies: ["Diagnostics", "InvoiceModel", "Certificates", "Ledger", "LedgerPostgres"],
+            path: "Tests/LedgerCrash", swiftSettings: strict),
         tests("JSONCore", ["Diagnostics"]),
         tests("InvoiceModel", ["Diagnostics", "JSONCore"]),
         tests("Tax", ["Diagnostics", "JSONCore", "InvoiceModel"]),
@@ -123,7 +129,7 @@ let package = Package(
         tests("Schematron", ["Diagnostics", "XMLCore"], exclude: ["Fixtures"]),
         tests("UBL", ["Diagnostics", "JSONCore", "InvoiceModel", "Tax", "XMLCore"], exclude: ["Fixtures"]),
         tests("Certificates", ["Diagnostics"]),
-        tests("Ledger", ["Diagnostics", "JSONCore", "InvoiceModel", "Certificates", "LedgerPostgres"]),
+        tests("Ledger", ["Diagnostics", "JSONCore", "InvoiceModel", "Certificates", "LedgerPostgres", "CPowerCut"]),
         tests("HTTPClient", ["Diagnostics", "Certificates"]),
         tests("Signing", ["Diagnostics", "XMLCore", "PDFReader", "PDFWriter", "Certificates", "HTTPClient"]),
         tests(

@@ -7,11 +7,12 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CBareFlags", path: "Sources/CBareFlags", pkgConfig: "harfbuzz-subset"),
         .systemLibrary(name: "CBareXML", path: "Sources/CBareXML", pkgConfig: "libxml-2.0"),
+        .systemLibrary(name: "CBareSQLite", path: "Sources/CBareSQLite", pkgConfig: "sqlite3"),
         .target(
             name: "CBare", dependencies: ["CBareFlags", "CBareXML"],
             linkerSettings: [.linkedLibrary("deflate"), .linkedLibrary("crypto")]),
         .executableTarget(
-            name: "pechat-bench", dependencies: ["CBare", .product(name: "Pechat", package: "pechat")]),
+            name: "pechat-bench", dependencies: ["CBare", "CBareSQLite", .product(name: "Pechat", package: "pechat")]),
     ],
     cLanguageStandard: .c2x
 )

@@ -18,6 +18,10 @@ public struct DocumentOptions: Sendable {
     public var mark: DocumentMark?
     /// The key to sign the XML with; nil leaves it unsigned.
     public var seal: Seal?
+    /// BT-1 as the ledger gave it, in place of the document's; nil leaves it to the document.
+    var number: String?
+    /// Whether a document without a number is accepted, because it gets one when it is issued.
+    var isNumberedLater = false
     /// Whether the XML must satisfy the rules of EN 16931 before anything is made.
     ///
     /// What the decoder accepts does, as the tests show; asking costs more than writing the XML.
@@ -46,6 +50,7 @@ public struct DocumentOptions: Sendable {
         if let template { invoice.template = template }
         if let language { invoice.language = language }
         if let profile { invoice.profile = profile }
+        if let number { invoice.number = number }
         return invoice
     }
 }

@@ -119,19 +119,20 @@ public final class Workbench {
         }
         let decoded = try InvoiceDecoder.decode(json)
         guard let invoice = decoded.invoice else { return .rejected(decoded.report.findings) }
-        let pricing = Pricing(of: options.applied(to: invoice))
-        var missing = IdentifierRules.findings(in: invoice) + ProfileRules.findings(in: options.applied(to: invoice))
+        let wanted = options.applied(to: invoice)
+        let pricing = Pricing(of: wanted)
+        var missing = IdentifierRules.findings(in: invoice) + ProfileRules.findings(in: wanted)
         // A draft has no number yet where numbers are given at issue.
-        if invoice.number == nil, options.mark != .draft {
+        if wanted.number == nil, options.mark != .draft, !options.isNumberedLater {
             missing.append(
                 Finding(
                     rule: "document.numberMissing", pointer: "/number", term: "BT-1",
                     message: "A document needs its number before it is made.",
-                    fix: "Give `number`; numbering by a series is not part of this command."))
+                    fix: "Give `number`, or let `pechat issue` give the next one of a series."))
         }
         let findings = decoded.report.findings + decoded.locating(pricing.report.findings + missing)
         guard let priced = pricing.priced, missing.isEmpty else { return .rejected(findings) }
-        return .accepted(AcceptedDocument(priced: priced, number: invoice.number ?? "", findings: findings))
+        return .accepted(AcceptedDocument(priced: priced, number: wanted.number ?? "", findings: findings))
     }
 
     /// The first byte that is neither blank nor part of a byte order mark; of UTF-16, which JSON cannot be in, `<`.

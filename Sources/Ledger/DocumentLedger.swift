@@ -8,9 +8,22 @@ public import Diagnostics
 public struct DocumentLedger: Sendable {
     /// Where everything is kept.
     public let store: any Store
+    /// Where threads that issue at the same time meet.
+    let lanes: IssueLanes
+
+    /// Whether everything is undone when it was done: what would happen, without its happening.
+    let isTrial: Bool
 
     /// A ledger in a store.
-    public init(_ store: any Store) { self.store = store }
+    ///
+    /// - Parameters:
+    ///   - store: Where everything is kept.
+    ///   - isTrial: Whether every operation is undone after its answer: what would happen, without its happening.
+    public init(_ store: any Store, isTrial: Bool = false) {
+        self.store = store
+        self.isTrial = isTrial
+        lanes = IssueLanes()
+    }
 
     /// Runs one changing operation for an issuer, once for each idempotency key.
     ///
@@ -20,18 +33,30 @@ public struct DocumentLedger: Sendable {
     ///
     /// - Parameters:
     ///   - request: For whom, by whom, when and under which key.
+    ///   - question: What else is to be read under the lock; its rows are the entry's `asked`.
     ///   - body: Does it and gives the answer.
     /// - Returns: The answer, now or of the first time.
     /// - Throws: What the body throws; `idempotency.reused` when the key belongs to another request.
     func perform<Answer: LedgerAnswer>(
-        _ request: LedgerRequest, _ body: (LedgerEntry) throws(ToolkitError) -> Answer
+        _ request: LedgerRequest, asking question: Statement? = nil,
+        _ body: (LedgerEntry) throws(ToolkitError) -> Answer
     ) throws(ToolkitError) -> Answer {
-        try store.write { transaction throws(ToolkitError) in
-            let entry = try LedgerEntry(transaction, request)
-            if let known = entry.knownAnswer { return try Answer(known) }
-            let answer = try body(entry)
-            try entry.finish(answer)
-            return answer
+        var tried: Answer?
+        do throws(ToolkitError) {
+            return try store.write { transaction throws(ToolkitError) in
+                let entry = try LedgerEntry(transaction, request, asking: question)
+                if let known = entry.knownAnswer { return try Answer(known) }
+                let answer = try body(entry)
+                try entry.finish(answer)
+                guard !isTrial else {
+                    tried = answer
+                    throw ToolkitError(.trialEnded, "This was a trial.")
+                }
+                return answer
+            }
+        } catch {
+            if error.code == .trialEnded, let tried { return tried }
+            throw error
         }
     }
 }
@@ -73,4 +98,9 @@ public protocol LedgerAnswer: Sendable {
     init(_ stored: [UInt8]) throws(ToolkitError)
     /// The answer as compact JSON.
     var stored: [UInt8] { get }
+}
+
+extension ToolkitError.Code {
+    /// Undoes a trial; it never leaves the ledger.
+    fileprivate static let trialEnded = Self("ledger.trialEnded", .defect)
 }

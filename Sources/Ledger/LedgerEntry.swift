@@ -8,12 +8,20 @@ final class LedgerEntry {
     let request: LedgerRequest
     /// The answer to the first request with this key; nil where there was none.
     let knownAnswer: [UInt8]?
+    /// The rows of the question that came along.
+    let asked: [SQLRow]?
     private var chain: AuditChain
 
     /// Locks the issuer and looks the idempotency key up, in one journey to the store.
     ///
+    /// - Parameters:
+    ///   - transaction: Where everything happens.
+    ///   - request: For whom, by whom, when and under which key.
+    ///   - question: What else is to be read under the lock, in the same journey.
     /// - Throws: `idempotency.reused`.
-    init(_ transaction: any StoreTransaction, _ request: LedgerRequest) throws(ToolkitError) {
+    init(
+        _ transaction: any StoreTransaction, _ request: LedgerRequest, asking question: Statement? = nil
+    ) throws(ToolkitError) {
         self.transaction = transaction
         self.request = request
         let issuer = SQLValue.text(request.issuer)
@@ -21,15 +29,17 @@ final class LedgerEntry {
         let known = Statement(
             "SELECT fingerprint, answer FROM idempotency WHERE issuer = $1 AND key = $2",
             [issuer, .text(request.idempotencyKey ?? "")])
-        var found = try transaction.rows(of: [head, known])
+        let questions = question.map { [head, known, $0] } ?? [head, known]
+        var found = try transaction.rows(of: questions)
         if found[0].isEmpty {
             // Whoever comes second waits here for the first and then sees its row.
             try transaction.run(
                 """
                 INSERT INTO issuer (issuer, audit_seq, audit_hash) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING
                 """, issuer, .bytes(AuditChain.start))
-            found = try transaction.rows(of: [head, known])
+            found = try transaction.rows(of: questions)
         }
+        asked = question == nil ? nil : found[2]
         guard let row = found[0].first else { throw .damagedRow }
         chain = AuditChain(sequence: try row.integer(0), hash: try row.bytes(1))
         if request.idempotencyKey != nil, let row = found[1].first {

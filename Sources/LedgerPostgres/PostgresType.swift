@@ -46,7 +46,7 @@ enum PostgresType {
     /// Two's complement in network order.
     private static func integer(_ bytes: UnsafeRawBufferPointer) -> Int {
         var value = unsafe bytes.first.map { $0 & 0x80 == 0 ? 0 : -1 } ?? 0
-        for unsafe byte in unsafe bytes { value = value << 8 | Int(byte) }
+        for index in bytes.indices { value = unsafe value << 8 | Int(bytes[index]) }
         return value
     }
 

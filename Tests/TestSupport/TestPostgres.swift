@@ -33,6 +33,7 @@ public final class TestPostgres: Sendable {
     /// Makes a cluster and starts its server.
     ///
     /// - Parameter isDurable: Whether commits wait for the disk; only needed where the server is killed.
+    /// - Throws: What keeps the server from starting.
     public init(isDurable: Bool) throws {
         folder = "/tmp/pechat-pg-\(UUID().uuidString.prefix(8))"
         durable = isDurable
@@ -78,8 +79,8 @@ public final class TestPostgres: Sendable {
 
     /// The process id of the postmaster.
     public var postmaster: Int32? {
-        let lines = (try? String(contentsOfFile: "\(folder)/data/postmaster.pid", encoding: .utf8))?.split(separator: "\n")
-        return lines?.first.flatMap { Int32($0) }
+        let text = try? String(contentsOfFile: "\(folder)/data/postmaster.pid", encoding: .utf8)
+        return text?.split(separator: "\n").first.flatMap { Int32($0) }
     }
 
     /// Runs SQL with psql.
@@ -92,6 +93,7 @@ public final class TestPostgres: Sendable {
     /// The address of an empty schema.
     ///
     /// - Parameter folder: Another folder with a socket that leads to the server; nil for the server's own.
+    /// - Returns: A `postgres://` URL.
     public func newAddress(through folder: String? = nil) -> String {
         address(schema: schemas.add(1, ordering: .relaxed).newValue, through: folder)
     }

@@ -7,6 +7,7 @@ do {
     case "warm": try Warm(words.dropFirst()).run()
     case "table": try Table(words.dropFirst()).run()
     case "pades": try Pades(words.dropFirst()).run()
+    case "ledger": try LedgerBench(words.dropFirst()).run()
     case "rules": try Rules(words.dropFirst()).run()
     default:
         print(
@@ -17,6 +18,9 @@ do {
                 one line of JSON: the time to load the rules, and from the bytes of an invoice to the verdict
             pechat-bench pades [--seconds 2]
                 one line of JSON: PDF signatures (PAdES-B-B, RSA-2048) a second on one core and on two, verifications
+            pechat-bench ledger [--seconds 1] [--documents 20000] [--clients 8] [--postgres postgres://...]
+                lines of JSON: documents issued a second beside bare commits of the same engine, 22,500 in groups,
+                issuing and listing in a ledger with so many documents beside an empty one
             pechat-bench table [--seconds 2]
                 the table of the README: our stages beside the bare cost of their parts, in one run
             """)

@@ -13,6 +13,8 @@ public struct LedgerAuditReport: Sendable, Hashable {
     public internal(set) var series = 0
     /// Entries of the audit chain.
     public internal(set) var entries = 0
+    /// Files that were made of the documents.
+    public internal(set) var files = 0
     /// The hash of the last entry, in hexadecimal: whoever notes it can tell later that nothing before it was changed.
     public internal(set) var head = ""
     /// Everything that is wrong; none proves what the audit promises.
@@ -49,10 +51,14 @@ extension DocumentLedger {
     /// document are those of the last entry about them, the sums of every document equal its movements, what is
     /// outstanding follows from them, and no payment went back twice.
     ///
-    /// - Parameter issuer: Whose books.
+    /// - Parameters:
+    ///   - issuer: Whose books.
+    ///   - readFile: Reads a file and throws where it is not the one that was kept; nil leaves the files alone.
     /// - Returns: What was found.
     /// - Throws: What the store throws; never for what is wrong in the books.
-    public func audit(issuer: String) throws(ToolkitError) -> LedgerAuditReport {
+    public func audit(
+        issuer: String, readFile: ((DocumentFile) throws(ToolkitError) -> Void)? = nil
+    ) throws(ToolkitError) -> LedgerAuditReport {
         try store.read { transaction throws(ToolkitError) in
             var audit = LedgerAudit(transaction, issuer)
             try audit.checkChain()
@@ -61,6 +67,7 @@ extension DocumentLedger {
             try audit.checkMovements()
             try audit.checkSums()
             try audit.checkRefunds()
+            if let readFile { try audit.checkFiles(readFile) }
             return audit.report
         }
     }
@@ -113,6 +120,7 @@ struct LedgerAudit {
         report.entries = chain.sequence
         report.head = Digest.hexadecimal(chain.hash)
         let head = try transaction.row("SELECT audit_seq, audit_hash FROM issuer WHERE issuer = $1", issuer)
+        if head == nil, chain.sequence == 0 { return }  // nothing was ever issued
         guard try head?.integer(0) == chain.sequence, try head?.bytes(1) == chain.hash else {
             report.find("audit.cut", "\(chain.sequence)", "The end of the audit chain was cut off.")
             return

@@ -31,13 +31,22 @@ public struct IssueOrder: Sendable {
 extension DocumentLedger {
     /// Gives a document its number and keeps it for ever, in one transaction.
     ///
+    /// Threads that issue for one issuer at the same time share a transaction; each document is issued or refused on its own.
+    ///
     /// - Parameter order: What to issue.
     /// - Returns: The numbered document; of a repetition, that of the first time.
     /// - Throws: `series.dateBackward`, `number.taken`, `credit.*`, `document.instalments`, `draft.unknown`, `draft.stale`,
     ///   `draft.waiting`, `idempotency.reused`, and what the store throws.
     public func issue(_ order: IssueOrder) throws(ToolkitError) -> IssuedDocument {
+        isTrial ? try issueAlone(order) : try lanes.issue(order, in: self)
+    }
+
+    /// Issues one document in a transaction of its own.
+    func issueAlone(_ order: IssueOrder) throws(ToolkitError) -> IssuedDocument {
         do throws(ToolkitError) {
-            return try perform(order.request) { entry throws(ToolkitError) in try Self.issue(order, in: entry) }
+            return try perform(order.request, asking: Self.question(of: order)) { entry throws(ToolkitError) in
+                try Self.issue(order, in: entry, numberedBy: entry.asked)
+            }
         } catch {
             throw error.code == .ledgerConflict ? .numberTaken : error
         }
@@ -58,10 +67,13 @@ extension DocumentLedger {
             }
         } catch  where error.code == .ledgerConflict {
             // A number given by hand stands in the way of a series: one by one, only that document is refused.
-            return orders.map { order in
-                do throws(ToolkitError) { return .success(try issue(order)) } catch { return .failure(error) }
-            }
+            return orders.map(outcomeAlone)
         }
+    }
+
+    /// What becomes of one document in a transaction of its own.
+    func outcomeAlone(of order: IssueOrder) -> Result<IssuedDocument, ToolkitError> {
+        do throws(ToolkitError) { return .success(try issueAlone(order)) } catch { return .failure(error) }
     }
 
     /// The number that a document would get now; another one may take it before.
@@ -69,8 +81,8 @@ extension DocumentLedger {
     /// - Throws: As `issue`, for what would refuse it now.
     public func preview(_ order: IssueOrder) throws(ToolkitError) -> String {
         try store.read { transaction throws(ToolkitError) in
-            let issuer = SQLValue.text(order.request.issuer)
-            return try Numbering(order.document, issuer, in: transaction).number
+            let found = try transaction.rows(of: [Self.question(of: order)])[0]
+            return try Numbering(order.document, found.first).number
         }
     }
 
@@ -78,9 +90,9 @@ extension DocumentLedger {
         of order: IssueOrder, in transaction: any StoreTransaction
     ) throws(ToolkitError) -> Result<IssuedDocument, ToolkitError> {
         do throws(ToolkitError) {
-            let entry = try LedgerEntry(transaction, order.request)
+            let entry = try LedgerEntry(transaction, order.request, asking: question(of: order))
             if let known = entry.knownAnswer { return .success(try IssuedDocument(known)) }
-            let issued = try issue(order, in: entry)
+            let issued = try issue(order, in: entry, numberedBy: entry.asked)
             try entry.finish(issued)
             return .success(issued)
         } catch {
@@ -90,10 +102,24 @@ extension DocumentLedger {
         }
     }
 
+    private static func question(of order: IssueOrder) -> Statement {
+        Numbering.question(of: order.document, .text(order.request.issuer))
+    }
+
     /// Everything that issuing does within the transaction.
-    static func issue(_ order: IssueOrder, in entry: LedgerEntry) throws(ToolkitError) -> IssuedDocument {
+    ///
+    /// - Parameters:
+    ///   - order: What to issue.
+    ///   - entry: The issuer's lock.
+    ///   - found: What the question of the numbering found under this lock; nil asks it now.
+    /// - Returns: The numbered document.
+    /// - Throws: What forbids the document.
+    static func issue(
+        _ order: IssueOrder, in entry: LedgerEntry, numberedBy found: [SQLRow]? = nil
+    ) throws(ToolkitError) -> IssuedDocument {
         let document = order.document
-        let numbering = try Numbering(document, entry.issuer, in: entry.transaction)
+        let known = if let found { found } else { try entry.transaction.rows(of: [question(of: order)])[0] }
+        let numbering = try Numbering(document, known.first)
         let corrected = try Correction(of: order, in: entry)
         let draft = try entry.draft(of: order)
         try document.requireWholeInstalments()

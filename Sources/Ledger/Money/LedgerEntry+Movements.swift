@@ -38,17 +38,7 @@ extension LedgerEntry {
     ///
     /// - Throws: `movement.unknown`.
     func movement(_ id: String) throws(ToolkitError) -> Movement {
-        let row = try transaction.row(
-            """
-            SELECT \(Movement.columns) FROM movement m JOIN document d ON d.issuer = m.issuer AND d.id = m.document
-            WHERE m.issuer = $1 AND m.id = $2
-            """, issuer, .text(id))
-        guard let row else {
-            throw ToolkitError(
-                .movementUnknown, "There is no such payment, refund, application or write-off.",
-                fix: "Check the id; `pechat show` lists the movements of a document.")
-        }
-        return try Movement(row: row)
+        try Movement(of: id, issuer, in: transaction)
     }
 
     /// The payments under way: their amounts are reserved, so that they always fit when they succeed.

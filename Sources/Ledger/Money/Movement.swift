@@ -116,7 +116,33 @@ extension Movement {
     }
 }
 
+extension Movement {
+    /// Reads a movement by its id.
+    ///
+    /// - Throws: `movement.unknown`.
+    init(of id: String, _ issuer: SQLValue, in transaction: any StoreTransaction) throws(ToolkitError) {
+        let row = try transaction.row(
+            """
+            SELECT \(Self.columns) FROM movement m JOIN document d ON d.issuer = m.issuer AND d.id = m.document
+            WHERE m.issuer = $1 AND m.id = $2
+            """, issuer, .text(id))
+        guard let row else {
+            throw ToolkitError(
+                .movementUnknown, "There is no such payment, refund, application or write-off.",
+                fix: "Check the id; `pechat show` lists the movements of a document.")
+        }
+        try self.init(row: row)
+    }
+}
+
 extension DocumentLedger {
+    /// One movement by its id.
+    ///
+    /// - Throws: `movement.unknown`; what the store throws.
+    public func movement(_ id: String, issuer: String) throws(ToolkitError) -> Movement {
+        try store.read { transaction throws(ToolkitError) in try Movement(of: id, .text(issuer), in: transaction) }
+    }
+
     /// All movements that touch a document, in the order in which they came; of a credit note, its applications.
     ///
     /// - Parameters:

@@ -10,30 +10,38 @@ struct Numbering {
     private let issueDate: CalendarDate
     private let startsSeries: Bool
 
+    /// What must be known for a number: the row of the series, or that of a document which has the given number.
+    static func question(of document: IssuableDocument, _ issuer: SQLValue) -> Statement {
+        switch document.numbering {
+        case .given(let number):
+            Statement("SELECT 1 FROM document WHERE issuer = $1 AND number = $2", [issuer, .text(number)])
+        case .series(let template):
+            Statement(
+                "SELECT next, last_date FROM series WHERE issuer = $1 AND template = $2 AND period = $3",
+                [issuer, .text(template.text), .text(template.period(of: document.issueDate))])
+        }
+    }
+
     /// Finds the number and checks the date against the series.
     ///
+    /// - Parameters:
+    ///   - document: What is to be numbered.
+    ///   - row: What the question found, under the issuer's lock where the number is to be kept.
     /// - Throws: `series.dateBackward`; `number.taken` for a number that was given elsewhere.
-    init(
-        _ document: IssuableDocument, _ issuer: SQLValue, in transaction: any StoreTransaction
-    ) throws(ToolkitError) {
+    init(_ document: IssuableDocument, _ row: SQLRow?) throws(ToolkitError) {
         issueDate = document.issueDate
         switch document.numbering {
         case .given(let number):
-            let taken = try transaction.row(
-                "SELECT 1 FROM document WHERE issuer = $1 AND number = $2", issuer, .text(number))
-            guard taken == nil else { throw .numberTaken }
+            guard row == nil else { throw .numberTaken }
             self.number = number
             place = nil
             startsSeries = false
         case .series(let template):
-            let period = template.period(of: document.issueDate)
-            let row = try transaction.row(
-                "SELECT next, last_date FROM series WHERE issuer = $1 AND template = $2 AND period = $3", issuer,
-                .text(template.text), .text(period))
             let next = try row?.integer(0) ?? 1
             if let last = try row?.text(1), document.issueDate.description < last { throw .dateBackward(last) }
             number = template.number(next, on: document.issueDate)
-            place = IssuedDocument.SeriesPlace(template: template.text, period: period, sequence: next)
+            place = IssuedDocument.SeriesPlace(
+                template: template.text, period: template.period(of: document.issueDate), sequence: next)
             startsSeries = row == nil
         }
     }

@@ -8,6 +8,8 @@ import Diagnostics
     /// The only file that calls SQLite.
     private let handle: OpaquePointer
     private var prepared: [String: OpaquePointer] = unsafe [:]
+    /// The texts and bytes of the running statement's parameters: SQLite reads them here instead of copying each.
+    private var parameters = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
 
     /// Opens or creates a file.
     ///
@@ -33,6 +35,7 @@ import Diagnostics
         var rest = unsafe prepared.values.makeIterator()
         while let program = unsafe rest.next() { unsafe sqlite3_finalize(program) }
         unsafe sqlite3_close_v2(handle)
+        unsafe parameters.deallocate()
     }
 
     /// How long a writer waits for another one: 10 s (facts/features.md §4).
@@ -47,9 +50,7 @@ import Diagnostics
             unsafe sqlite3_reset(program)
             unsafe sqlite3_clear_bindings(program)
         }
-        for (index, value) in statement.values.enumerated() {
-            try unsafe bind(value, CInt(index + 1), program)
-        }
+        try unsafe bind(statement.values, program)
         var rows: [SQLRow] = []
         while true {
             let code = unsafe sqlite3_step(program)
@@ -115,27 +116,39 @@ import Diagnostics
         return result + rest
     }
 
-    private static let words = [("$", "?"), ("BIGINT", "INTEGER"), ("BYTEA", "BLOB"), (" FOR UPDATE", "")]
+    private static let words = [
+        ("$", "?"), ("BIGINT", "INTEGER"), ("BYTEA", "BLOB"), (" FOR UPDATE SKIP LOCKED", ""), (" FOR UPDATE", ""),
+    ]
 
-    private func bind(_ value: SQLValue, _ index: CInt, _ program: OpaquePointer) throws(ToolkitError) {
-        // SQLite copies the bytes: the destructor -1 is SQLITE_TRANSIENT, a macro that Swift does not import.
-        let copied = unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-        let code =
+    /// Binds the parameters; they are valid until the next statement of this connection.
+    private func bind(_ values: [SQLValue], _ program: OpaquePointer) throws(ToolkitError) {
+        let size = values.reduce(0) { $0 + $1.byteCount }
+        if unsafe size > parameters.count {
+            unsafe parameters.deallocate()
+            unsafe parameters = UnsafeMutableRawBufferPointer.allocate(byteCount: size * 2, alignment: 1)
+        }
+        var offset = 0
+        for (index, value) in values.enumerated() {
+            let place = CInt(index + 1)
+            let start = unsafe parameters.baseAddress.map { unsafe $0 + offset }
+            let count = value.byteCount
+            let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: parameters[offset..<(offset + count)])
+            let code: CInt
             switch value {
-            case .null: unsafe sqlite3_bind_null(program, index)
-            case .integer(let number): unsafe sqlite3_bind_int64(program, index, Int64(number))
+            case .null: code = unsafe sqlite3_bind_null(program, place)
+            case .integer(let number): code = unsafe sqlite3_bind_int64(program, place, Int64(number))
             case .text(let text):
-                unsafe sqlite3_bind_text64(
-                    program, index, text, UInt64(text.utf8.count), copied, UInt8(SQLITE_UTF8))
+                unsafe rest.copyBytes(from: text.utf8)
+                code = unsafe sqlite3_bind_text64(
+                    program, place, start?.assumingMemoryBound(to: CChar.self), UInt64(count), nil,
+                    UInt8(SQLITE_UTF8))
             case .bytes(let bytes):
-                unsafe bytes.withUnsafeBytes { raw in
-                    // An empty array has no address, and a missing address would mean NULL.
-                    unsafe raw.isEmpty
-                        ? unsafe sqlite3_bind_zeroblob(program, index, 0)
-                        : unsafe sqlite3_bind_blob64(program, index, raw.baseAddress, UInt64(raw.count), copied)
-                }
+                unsafe rest.copyBytes(from: bytes)
+                code = unsafe sqlite3_bind_blob64(program, place, start, UInt64(count), nil)
             }
-        guard code == SQLITE_OK else { throw failure(code) }
+            guard code == SQLITE_OK else { throw failure(code) }
+            offset += count
+        }
     }
 
     private func row(of program: OpaquePointer) -> SQLRow {

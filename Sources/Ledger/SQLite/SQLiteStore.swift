@@ -42,6 +42,7 @@ public final class SQLiteStore: Store {
             """
             PRAGMA journal_mode = WAL; PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL");
             PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
+            PRAGMA cache_size = -16384;
             """)
         writer = Lent(connection: connection)
         try bringUpToDate()

@@ -21,6 +21,17 @@ public enum SQLValue: Sendable, Hashable {
     public static func optional(_ bytes: [UInt8]?) -> SQLValue { bytes.map(SQLValue.bytes) ?? .null }
 }
 
+extension SQLValue {
+    /// How many bytes a text or bytes have.
+    var byteCount: Int {
+        switch self {
+        case .null, .integer: 0
+        case .text(let text): text.utf8.count
+        case .bytes(let bytes): bytes.count
+        }
+    }
+}
+
 /// One row of a result.
 public struct SQLRow: Sendable, Hashable {
     /// The values in the order of the columns.

@@ -1,7 +1,7 @@
 /// A statement with its parameters `$1`, `$2` and so on, written so that both engines understand it.
 ///
 /// What differs is translated by the engine: `BIGINT` and `BYTEA` are `INTEGER` and `BLOB` in SQLite, and `FOR UPDATE`
-/// falls away there, because a writing transaction of SQLite is alone anyway.
+/// (with `SKIP LOCKED` or without) falls away there, because a writing transaction of SQLite is alone anyway.
 public struct Statement: Sendable, Hashable {
     /// The text; the same text is prepared once for a connection.
     public let text: String

@@ -16,7 +16,10 @@ let commands: [any Command.Type] = [
     VerifyCommand.self, CertCheckCommand.self, CertInspectCommand.self, CertConvertCommand.self,
     CertDoctorCommand.self, CertForecastCommand.self, CertMakeTestCommand.self,
     TemplateListCommand.self, TemplateCheckCommand.self, TemplateNewCommand.self, TemplateShowCommand.self,
-    SchemaPrintCommand.self, CompletionsCommand.self, ManPageCommand.self,
+    IssueCommand.self, CreditCommand.self, DebitCommand.self, VoidCommand.self, PayCommand.self, SettleCommand.self,
+    RefundCommand.self, ApplyCommand.self, WriteOffCommand.self, ReverseCommand.self, ShowCommand.self,
+    ListCommand.self, ReportCommand.self, LedgerAuditCommand.self, LedgerExportCommand.self, LedgerBackupCommand.self,
+    LedgerRestoreCommand.self, JobsListCommand.self, JobsRunCommand.self, SchemaPrintCommand.self, CompletionsCommand.self, ManPageCommand.self,
 ]
 
 extension ToolkitError.Code {

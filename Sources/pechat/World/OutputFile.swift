@@ -38,6 +38,20 @@ final class OutputFile: Sendable {
         guard fdatasync(descriptor) == 0 else { throw FileBytes.unwritable(path) }
     }
 
+    /// Adds bytes before the file has its name; `flush` comes after the last ones.
+    ///
+    /// - Throws: `file.unwritable`.
+    func append(_ bytes: [UInt8]) throws(ToolkitError) {
+        try FileBytes.write(bytes, to: descriptor, named: folder)
+    }
+
+    /// Puts what was added on the disk.
+    ///
+    /// - Throws: `file.unwritable`.
+    func flush() throws(ToolkitError) {
+        guard fdatasync(descriptor) == 0 else { throw FileBytes.unwritable(folder) }
+    }
+
     deinit {
         close(descriptor)
         if !temporaryName.isEmpty { unsafe unlink(temporaryName) }

@@ -1,0 +1,156 @@
+import Certificates
+import Diagnostics
+import Foundation
+import InvoiceModel
+import Ledger
+import LedgerPostgres
+import Synchronization
+
+/// `pechat-bench ledger`: how fast documents are issued, beside the bare commits of the same engine in the same run.
+struct LedgerBench {
+    private let seconds: Double
+    private let documents: Int
+    private let clients: Int
+    private let address: String
+    private let rounds = 3
+
+    init(_ words: ArraySlice<String>) throws {
+        let options = try Options(words)
+        seconds = try options.number("--seconds", 1)
+        documents = Int(try options.number("--documents", 20_000))
+        clients = Int(try options.number("--clients", 8))
+        address = options.text("--postgres", "")
+    }
+
+    func run() throws {
+        try withFile { path in try commits(path) }
+        try withFile { path in try grouped(path) }
+        try withFile { path in try growth(path) }
+        if !address.isEmpty { try server() }
+    }
+
+    /// One document for a commit against one comparable row for a commit of the same file, in turns.
+    private func commits(_ path: String) throws {
+        let ledger = DocumentLedger(try SQLiteStore(path: path))
+        let bare = try BareSQLite(path, payload: BenchOrder.content(0))
+        var (rows, issues, count) = (0.0, 0.0, 0)
+        for _ in 0..<rounds {
+            rows += try Measuring.run(count: 1, seconds: seconds) { _ in try bare.insert() }.rate
+            issues +=
+                try Measuring.run(count: 1, seconds: seconds) { _ in
+                    count += 1
+                    _ = try ledger.issue(BenchOrder.order(count))
+                }.rate
+        }
+        print(Self.line("sqlite", [("issues_per_s", issues / 3), ("bare_per_s", rows / 3), ("ratio", issues / rows)]))
+    }
+
+    /// Many documents in groups.
+    private func grouped(_ path: String) throws {
+        let ledger = DocumentLedger(try SQLiteStore(path: path))
+        let start = Measuring.now()
+        for group in 0..<225 {
+            let orders = try (0..<100).map { try BenchOrder.order(group * 100 + $0) }
+            for outcome in try ledger.issue(orders) { _ = try outcome.get() }
+        }
+        print(Self.line("sqlite grouped", [("documents", 22_500), ("seconds", Measuring.now() - start)]))
+    }
+
+    /// Issuing and listing in a ledger with many documents against an empty one.
+    private func growth(_ path: String) throws {
+        let full = DocumentLedger(try SQLiteStore(path: path))
+        for group in 0..<(documents / 1000) {
+            let orders = try (0..<1000).map { try BenchOrder.order(group * 1000 + $0) }
+            for outcome in try full.issue(orders) { _ = try outcome.get() }
+        }
+        try withFile { other in
+            let empty = DocumentLedger(try SQLiteStore(path: other))
+            var times: [[Double]] = [[0, 0], [0, 0]]
+            var count = documents
+            for _ in 0..<rounds {
+                for (index, ledger) in [empty, full].enumerated() {
+                    times[index][0] += try Measuring.run(count: 1, seconds: seconds) { _ in
+                        count += 1
+                        _ = try ledger.issue(BenchOrder.order(count))
+                    }.microseconds
+                    times[index][1] += try Measuring.run(count: 1, seconds: seconds / 2) { _ in
+                        try BenchOrder.list(ledger)
+                    }.microseconds
+                }
+            }
+            print(
+                Self.line(
+                    "sqlite grown",
+                    [
+                        ("documents", Double(documents)), ("issue_ratio", times[1][0] / times[0][0]),
+                        ("list_ratio", times[1][1] / times[0][1]), ("issue_us", times[1][0] / 3),
+                        ("list_us", times[1][1] / 3),
+                    ]))
+        }
+    }
+
+    /// Several clients that issue against as many that update one counter row.
+    private func server() throws {
+        let ledger = DocumentLedger(try PostgresStore(address: address))
+        let store = ledger.store
+        try store.write { transaction throws(ToolkitError) in
+            try transaction.run("CREATE TABLE IF NOT EXISTS bare (id BIGINT PRIMARY KEY, next BIGINT NOT NULL)")
+            try transaction.run("INSERT INTO bare VALUES (1, 1) ON CONFLICT DO NOTHING")
+        }
+        let count = Atomic(Int(Measuring.now() * 1000))
+        var (updates, issues) = (0.0, 0.0)
+        for _ in 0..<rounds {
+            updates += try together {
+                try store.write { transaction throws(ToolkitError) in
+                    // Without rows to wait for, all of it is one journey, as an UPDATE with its own commit is.
+                    try transaction.run("UPDATE bare SET next = next + 1 WHERE id = 1")
+                }
+            }
+            issues += try together {
+                _ = try ledger.issue(BenchOrder.order(count.add(1, ordering: .relaxed).newValue))
+            }
+        }
+        print(
+            Self.line(
+                "postgresql",
+                [
+                    ("clients", Double(clients)), ("issues_per_s", issues / 3), ("bare_per_s", updates / 3),
+                    ("ratio", issues / updates),
+                ]))
+    }
+
+    /// How often a second several threads together do something.
+    private func together(_ body: @escaping @Sendable () throws -> Void) throws -> Double {
+        let done = Atomic(0)
+        let failed = Atomic(0)
+        let start = Measuring.now()
+        let seconds = seconds
+        let threads = (0..<clients).map { _ in
+            Thread {
+                while Measuring.now() - start < seconds {
+                    do {
+                        try body()
+                        done.add(1, ordering: .relaxed)
+                    } catch {
+                        failed.add(1, ordering: .relaxed)
+                    }
+                }
+            }
+        }
+        for thread in threads { thread.start() }
+        for thread in threads { while !thread.isFinished { usleep(1000) } }
+        guard failed.load(ordering: .relaxed) == 0 else { throw Failure("a transaction failed") }
+        return Double(done.load(ordering: .relaxed)) / (Measuring.now() - start)
+    }
+
+    private func withFile(_ body: (String) throws -> Void) throws {
+        let path = "./pechat-bench-\(getpid())-\(UInt32.random(in: 0 ... .max)).db"
+        defer { for ending in ["", "-wal", "-shm"] { unlink(path + ending) } }
+        try body(path)
+    }
+
+    private static func line(_ name: String, _ values: [(String, Double)]) -> String {
+        let members = values.map { "\"\($0)\":\(($1 * 1000).rounded() / 1000)" }
+        return "{\"what\":\"\(name)\",\(members.joined(separator: ","))}"
+    }
+}

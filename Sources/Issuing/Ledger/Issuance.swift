@@ -1,0 +1,147 @@
+import Certificates
+public import Diagnostics
+import InvoiceModel
+public import Ledger
+
+/// From invoice JSON to a numbered document with its files: everything is validated and drawn before the number is taken.
+public struct Issuance: Sendable {
+    /// The job that makes a document's files.
+    public static let filesJob = "files"
+
+    private let ledger: DocumentLedger
+    private let caller: IssueCaller
+    private let policy: IssuePolicy
+
+    /// Issues into a ledger.
+    public init(_ ledger: DocumentLedger, _ caller: IssueCaller, _ policy: IssuePolicy = IssuePolicy()) {
+        self.ledger = ledger
+        self.caller = caller
+        self.policy = policy
+    }
+
+    /// Issues one document and makes its files.
+    ///
+    /// The document is first built in full under the number that it would get; whatever speaks against it costs no number.
+    /// What fails afterwards leaves an issued document whose files are made later, never a free number.
+    ///
+    /// - Parameters:
+    ///   - json: The invoice JSON.
+    ///   - options: What the caller decides about the files.
+    ///   - workbench: The tools of this thread.
+    /// - Returns: The numbered document, or every finding that speaks against it.
+    /// - Throws: `json.*`; what the ledger throws: `series.*`, `number.*`, `credit.*`, `idempotency.*`, `ledger.*`.
+    public func issue(
+        _ json: [UInt8], _ options: DocumentOptions, on workbench: Workbench
+    ) throws(ToolkitError) -> IssueOutcome {
+        switch try trial(json, options, on: workbench) {
+        case .rejected(let findings): return .rejected(findings)
+        case .passed(let trial):
+            let issued = try ledger.issue(trial.order)
+            let files: Result<BuiltDocument, ToolkitError>
+            if issued.number == trial.number, options.seal == nil {
+                files = .success(trial.built)
+            } else {
+                files = Self.files(of: issued.number, trial.order.document.content, options, on: workbench)
+            }
+            return .issued(Issued(document: issued, issuer: trial.order.request.issuer, files: files))
+        }
+    }
+
+    /// What issuing would do now: the number that the document would get, and the document under it.
+    ///
+    /// - Throws: As `issue`.
+    public func preview(
+        _ json: [UInt8], _ options: DocumentOptions, on workbench: Workbench
+    ) throws(ToolkitError) -> BuildOutcome {
+        switch try trial(json, options, on: workbench) {
+        case .rejected(let findings): .rejected(findings)
+        case .passed(let trial): .built(trial.built)
+        }
+    }
+
+    /// Makes the files of a document that was issued before.
+    ///
+    /// - Parameters:
+    ///   - number: BT-1.
+    ///   - content: The JSON that the ledger keeps.
+    ///   - options: What the caller decides about the files.
+    ///   - workbench: The tools of this thread.
+    /// - Returns: The files; a failure where they cannot be made now.
+    public static func files(
+        of number: String, _ content: [UInt8], _ options: DocumentOptions, on workbench: Workbench
+    ) -> Result<BuiltDocument, ToolkitError> {
+        var options = options
+        options.number = number
+        do throws(ToolkitError) {
+            switch try workbench.build(content, options) {
+            case .built(let built): return .success(built)
+            case .rejected(let findings): throw ToolkitError(.filesRejected, findings.first?.message ?? "")
+            }
+        } catch { return .failure(error) }
+    }
+
+    /// A document that was built under the number that it would get.
+    private struct Trial {
+        let order: IssueOrder
+        let number: String
+        let built: BuiltDocument
+    }
+
+    private enum TrialOutcome {
+        case passed(Trial)
+        case rejected([Finding])
+    }
+
+    private func trial(
+        _ json: [UInt8], _ options: DocumentOptions, on workbench: Workbench
+    ) throws(ToolkitError) -> TrialOutcome {
+        switch try workbench.prepare(json, options, policy, caller) {
+        case .rejected(let findings): return .rejected(findings)
+        case .prepared(let prepared):
+            let fingerprint = try Digest.sha256(Array("issue\n\(policy.series?.text ?? "")\n".utf8) + json)
+            let request = LedgerRequest(
+                issuer: prepared.issuer, actor: caller.actor, now: caller.now, idempotencyKey: caller.idempotencyKey,
+                fingerprint: fingerprint, identifier: caller.identifier)
+            let order = IssueOrder(
+                prepared.document, request, jobs: [Self.filesJob], allowsOverCredit: policy.allowsOverCredit)
+            let number = try ledger.preview(order)
+            var options = options
+            options.number = number
+            options.seal = nil
+            switch try workbench.build(prepared.document.content, options) {
+            case .rejected(let findings): return .rejected(findings)
+            case .built(let built): return .passed(Trial(order: order, number: number, built: built))
+            }
+        }
+    }
+}
+
+/// A document that has its number.
+public struct Issued: Sendable {
+    /// What the ledger keeps.
+    public let document: IssuedDocument
+    /// Whose books.
+    public let issuer: String
+    /// The files, or why they have to be made later.
+    public let files: Result<BuiltDocument, ToolkitError>
+
+    /// Takes every property as it is.
+    public init(document: IssuedDocument, issuer: String, files: Result<BuiltDocument, ToolkitError>) {
+        self.document = document
+        self.issuer = issuer
+        self.files = files
+    }
+}
+
+/// What became of a document that was to be issued.
+public enum IssueOutcome: Sendable {
+    /// It has its number.
+    case issued(Issued)
+    /// It is wrong; every finding is here, and no number was taken.
+    case rejected([Finding])
+}
+
+extension ToolkitError.Code {
+    /// The files of an issued document cannot be made of what the ledger keeps.
+    static let filesRejected = Self("files.rejected", .defect)
+}

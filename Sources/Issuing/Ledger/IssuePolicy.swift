@@ -1,0 +1,53 @@
+public import Certificates
+public import InvoiceModel
+
+/// What a caller decides about the issue of documents.
+public struct IssuePolicy: Sendable {
+    /// The series that numbers them; nil takes the document's, else the standard one of its kind.
+    public var series: SeriesTemplate?
+    /// The issue date in place of the document's (BT-2).
+    public var issueDate: IssueDate?
+    /// Whether a document may bring its own number.
+    public var allowsGivenNumber = false
+    /// Whether a credit note may give back more than its invoice.
+    public var allowsOverCredit = false
+    /// Whether a document may be dated later than today; such a date holds up its series until then.
+    public var allowsFutureDate = false
+
+    /// A day, or the day that it is where the seller is.
+    public enum IssueDate: Sendable, Hashable {
+        /// The day that it is where the seller is.
+        case today
+        /// This day.
+        case day(CalendarDate)
+    }
+
+    /// The document decides.
+    public init() {}
+}
+
+/// Who issues, and when.
+public struct IssueCaller: Sendable {
+    /// Who acts; part of the audit.
+    public let actor: String
+    /// When.
+    public let now: Timestamp
+    /// The day that it is in a country (ISO 3166-1 alpha-2), by the zone of that country.
+    public let today: @Sendable (_ country: String) -> CalendarDate
+    /// The caller's name for this request; the same again gives the same document.
+    public let idempotencyKey: String?
+    /// Gives identifiers that were never given before, in rising order.
+    public let identifier: @Sendable () -> String
+
+    /// Takes every property as it is.
+    public init(
+        actor: String, now: Timestamp, today: @escaping @Sendable (_ country: String) -> CalendarDate,
+        idempotencyKey: String? = nil, identifier: @escaping @Sendable () -> String
+    ) {
+        self.actor = actor
+        self.now = now
+        self.today = today
+        self.idempotencyKey = idempotencyKey
+        self.identifier = identifier
+    }
+}

@@ -1,0 +1,130 @@
+import Certificates
+import Diagnostics
+import InvoiceModel
+import JSONCore
+import Ledger
+import Tax
+
+extension Workbench {
+    /// A document that lacks nothing but its number, or why not.
+    enum Preparation {
+        case prepared(PreparedIssue)
+        case rejected([Finding])
+    }
+
+    /// What the ledger gets of a document.
+    struct PreparedIssue {
+        let document: IssuableDocument
+        /// The key of the seller's books.
+        let issuer: String
+        let findings: [Finding]
+    }
+
+    /// Decodes, computes and checks a document that is to get its number.
+    ///
+    /// - Throws: As `build`.
+    func prepare(
+        _ json: [UInt8], _ options: DocumentOptions, _ policy: IssuePolicy, _ caller: IssueCaller
+    ) throws(ToolkitError) -> Preparation {
+        var content = json
+        if let wanted = policy.issueDate { content = try dated(json, wanted, caller) }
+        var options = options
+        options.isNumberedLater = true
+        switch try price(content, options) {
+        case .rejected(let findings): return .rejected(findings)
+        case .accepted(let accepted):
+            let invoice = accepted.priced.invoice
+            let numbering = Self.numbering(of: invoice, policy)
+            var faults = Self.faults(in: invoice, policy, today: caller.today(invoice.seller.address.country))
+            if numbering == nil { faults.append(Self.numberNotAllowed) }
+            guard let numbering, faults.isEmpty else {
+                let located = try InvoiceDecoder.decode(content).locating(faults)
+                return .rejected(accepted.findings + located)
+            }
+            return .prepared(
+                PreparedIssue(
+                    document: try Self.issuable(accepted.priced, numbering, content),
+                    issuer: invoice.seller.ledgerKey, findings: accepted.findings))
+        }
+    }
+
+    /// The content with another issue date; what cannot be read is left for the decoder to name.
+    private func dated(
+        _ json: [UInt8], _ wanted: IssuePolicy.IssueDate, _ caller: IssueCaller
+    ) throws(ToolkitError) -> [UInt8] {
+        let document = try JSONDocument(parsing: json)
+        guard document.root.kind == .object else { return json }
+        let country = document.root["seller"]?["address"]?["country"]?.string ?? ""
+        let day =
+            switch wanted {
+            case .today: caller.today(country)
+            case .day(let day): day
+            }
+        return InvoiceJSON.replacing(["issueDate": { $0.string(day.description) }], in: document)
+    }
+
+    private static func numbering(of invoice: Invoice, _ policy: IssuePolicy) -> IssuableDocument.Numbering? {
+        if let number = invoice.number { return policy.allowsGivenNumber ? .given(number) : nil }
+        let series = policy.series ?? invoice.series.flatMap(SeriesTemplate.init) ?? .standard(for: invoice.kind)
+        return series.map(IssuableDocument.Numbering.series)
+    }
+
+    private static let numberNotAllowed = Finding(
+        rule: "number.notAllowed", pointer: "/number", term: "BT-1",
+        message: "The ledger gives the number; this document brings its own.",
+        fix: "Remove `number`, or allow given numbers (--given-number) for what was numbered elsewhere.")
+
+    private static func faults(in invoice: Invoice, _ policy: IssuePolicy, today: CalendarDate) -> [Finding] {
+        guard invoice.issueDate > today, !policy.allowsFutureDate else { return [] }
+        return [
+            Finding(
+                rule: "DATE-02", pointer: "/issueDate", term: "BT-2",
+                message: "The issue date lies in the future: today is \(today).",
+                fix: "Date the document \(today), or allow it (--future-date): the series then waits for that day.")
+        ]
+    }
+
+    private static func issuable(
+        _ priced: PricedInvoice, _ numbering: IssuableDocument.Numbering, _ content: [UInt8]
+    ) throws(ToolkitError) -> IssuableDocument {
+        let invoice = priced.invoice
+        let isNote = invoice.kind == .creditNote || invoice.kind == .debitNote
+        return IssuableDocument(
+            kind: invoice.kind, numbering: numbering, issueDate: invoice.issueDate, dueDate: invoice.dueDate,
+            currency: invoice.currency.code, customer: invoice.buyer.ledgerKey, net: priced.totals.taxExclusive,
+            tax: priced.totals.taxTotal, payable: priced.totals.payable,
+            taxes: priced.vat.map { row in
+                IssuableDocument.Tax(
+                    category: row.vat.category.rawValue, rate: row.vat.rate.basisPoints, taxable: row.taxable,
+                    tax: row.tax)
+            }, instalments: try instalments(of: priced),
+            corrects: isNote ? invoice.references.invoices.first?.number : nil,
+            content: content)
+    }
+
+    /// The parts of the payable amount that have a day of their own; the last takes what rounding leaves.
+    private static func instalments(of priced: PricedInvoice) throws(ToolkitError) -> [IssuableDocument.Instalment] {
+        let terms = priced.invoice.payment?.terms ?? []
+        guard terms.count > 1 else { return [] }
+        var rest = priced.totals.payable
+        var parts: [IssuableDocument.Instalment] = []
+        for (index, term) in terms.enumerated() {
+            let day = term.date ?? term.days.flatMap { priced.invoice.issueDate.adding(days: $0) }
+            guard let day = day ?? priced.invoice.dueDate else { return [] }
+            let isLast = index == terms.count - 1
+            let amount =
+                switch term.value {
+                case .percent(let percent): isLast ? rest : try priced.totals.payable.percent(percent)
+                case .amount(let amount): isLast ? rest : amount
+                }
+            rest = try rest.subtracting(amount)
+            parts.append(IssuableDocument.Instalment(due: day, amount: amount))
+        }
+        return parts
+    }
+}
+
+extension Party {
+    /// Under which key books are kept for a party: its tax number, else the VAT or register number, else its name.
+    var ledgerKey: String { taxNumber ?? vatNumber ?? registrationNumber ?? name }
+}

@@ -1,0 +1,108 @@
+import Certificates
+public import Diagnostics
+import JSONCore
+
+/// A file that was made of a document; its bytes lie in an archive under the name of their digest.
+public struct DocumentFile: Sendable, Hashable {
+    /// What it is, such as `pdf` or `xml`.
+    public let role: String
+    /// SHA-256 of its bytes.
+    public let digest: [UInt8]
+    /// How many bytes it has.
+    public let size: Int
+
+    /// Takes every property as it is.
+    public init(role: String, digest: [UInt8], size: Int) {
+        self.role = role
+        self.digest = digest
+        self.size = size
+    }
+}
+
+/// The answer to entering a document's files: nothing but that it is done.
+struct FilesEntered: LedgerAnswer {
+    let stored: [UInt8]
+    init(_ stored: [UInt8]) throws(ToolkitError) { self.stored = stored }
+}
+
+extension DocumentLedger {
+    /// Enters the files that were made of an issued document, and ends the job that made them, in one transaction.
+    ///
+    /// The bytes must be on the disk before. Entering the same files again changes nothing.
+    ///
+    /// - Parameters:
+    ///   - files: The files.
+    ///   - document: The id of the document.
+    ///   - isSigned: Whether they carry a signature; then the document counts as signed.
+    ///   - job: The kind of job that is done with it, such as `render`.
+    ///   - request: By whom and when.
+    /// - Throws: What the store throws.
+    public func enter(
+        _ files: [DocumentFile], of document: String, isSigned: Bool, endingJob job: String, _ request: LedgerRequest
+    ) throws(ToolkitError) {
+        let known = try self.files(of: document, issuer: request.issuer)
+        if files.allSatisfy(known.contains) { return }
+        _ = try perform(request) { entry throws(ToolkitError) in
+            let id = SQLValue.text(document)
+            for file in files {
+                try entry.transaction.run(
+                    """
+                    INSERT INTO file (issuer, document, role, digest, size, entered_at) VALUES ($1, $2, $3, $4, $5, $6)
+                    ON CONFLICT DO NOTHING
+                    """, entry.issuer, id, .text(file.role), .bytes(file.digest), .integer(file.size), entry.now)
+            }
+            try entry.transaction.run(
+                "UPDATE job SET state = 'done' WHERE issuer = $1 AND subject = $2 AND kind = $3 AND state <> 'done'",
+                entry.issuer, id, .text(job))
+            if isSigned {
+                let before = try entry.standing(of: document)
+                var after = before
+                if before.signature != .signed { try after.signature.step(to: .signed) }
+                try entry.save(after, was: before, as: .signature)
+            }
+            let after = Self.json(of: files)
+            try entry.record("document.files", of: document, after: after)
+            return try FilesEntered(after)
+        }
+    }
+
+    /// The files that were made of a document, in the order in which they were entered.
+    ///
+    /// - Throws: What the store throws.
+    public func files(of document: String, issuer: String) throws(ToolkitError) -> [DocumentFile] {
+        try store.read { transaction throws(ToolkitError) in
+            let rows = try transaction.rows(
+                """
+                SELECT role, digest, size FROM file WHERE issuer = $1 AND document = $2 ORDER BY entered_at, role
+                """, .text(issuer), .text(document))
+            var files: [DocumentFile] = []
+            for row in rows {
+                files.append(DocumentFile(role: try row.text(0), digest: try row.bytes(1), size: try row.integer(2)))
+            }
+            return files
+        }
+    }
+
+    /// All files of an issuer, each once.
+    ///
+    /// - Throws: What the store throws.
+    public func files(of issuer: String) throws(ToolkitError) -> [DocumentFile] {
+        try store.read { transaction throws(ToolkitError) in
+            var files: [DocumentFile] = []
+            for row in try transaction.rows(
+                "SELECT DISTINCT role, digest, size FROM file WHERE issuer = $1 ORDER BY digest", .text(issuer))
+            {
+                files.append(DocumentFile(role: try row.text(0), digest: try row.bytes(1), size: try row.integer(2)))
+            }
+            return files
+        }
+    }
+
+    private static func json(of files: [DocumentFile]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        for file in files { writer.member(file.role, Digest.hexadecimal(file.digest)) }
+        writer.endObject()
+        return writer.bytes
+    }
+}

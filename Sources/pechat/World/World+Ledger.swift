@@ -1,0 +1,153 @@
+import Certificates
+import Diagnostics
+import Glibc
+import InvoiceModel
+import Issuing
+import Ledger
+import LedgerPostgres
+
+extension OptionDescription {
+    static let ledger = OptionDescription(
+        "--ledger", value: "FILE.db|URL", "the ledger, a file or postgres://…; without it the one that PECHAT_LEDGER names")
+    static let files = OptionDescription(
+        "--files", value: "DIR", "the folder of the ledger's files, or PECHAT_FILES; beside a FILE.db by default")
+    static let issuer = OptionDescription(
+        "--issuer", value: "ID", "whose books: the seller's tax number; needed where a ledger has several issuers")
+    static let idempotencyKey = OptionDescription(
+        "--idempotency-key", value: "KEY", "a name for this request: repeating it repeats the answer and does nothing")
+    static let dryRun = OptionDescription("--dry-run", "change nothing: show what would happen")
+    static let timeZone = OptionDescription(
+        "--time-zone", value: "ZONE", "where today is meant, such as Europe/Skopje; the seller's country by default")
+}
+
+/// A ledger that is open, with the folder of its files.
+struct OpenLedger {
+    let ledger: DocumentLedger
+    /// The file of the ledger; nil where a server holds it.
+    let file: SQLiteStore?
+    let archive: FileArchive
+}
+
+extension World {
+    /// The ledger for a run that changes nothing; where there is none yet, one that has nothing.
+    func ledgerForTrial(_ arguments: Arguments) throws(ToolkitError) -> DocumentLedger {
+        let name = try ledgerName(arguments)
+        let isThere = unsafe access(name, F_OK) == 0
+        guard isThere || Self.isServer(name) else { return DocumentLedger(EmptyStore()) }
+        return try ledger(arguments).ledger
+    }
+
+    private static func isServer(_ name: String) -> Bool {
+        name.hasPrefix("postgres://") || name.hasPrefix("postgresql://")
+    }
+
+    private func ledgerName(_ arguments: Arguments) throws(ToolkitError) -> String {
+        let usual = unsafe getenv("PECHAT_LEDGER").map { unsafe String(cString: $0) }
+        guard let name = arguments.value(.ledger) ?? usual, !name.isEmpty else {
+            throw ToolkitError(
+                .usage, "No ledger is named.",
+                fix: "Give --ledger FILE.db, or set PECHAT_LEDGER; `issue` makes the file."
+            )
+        }
+        return name
+    }
+
+    /// Opens the ledger that the command line or the environment names.
+    ///
+    /// - Parameters:
+    ///   - arguments: The command line.
+    ///   - creates: Whether a ledger that is not there yet is made.
+    /// - Returns: The ledger with the folder of its files.
+    /// - Throws: `usage` where none is named; `ledger.*`.
+    func ledger(_ arguments: Arguments, creates: Bool = false) throws(ToolkitError) -> OpenLedger {
+        let name = try ledgerName(arguments)
+        let usualFiles = unsafe getenv("PECHAT_FILES").map { unsafe String(cString: $0) }
+        let files = arguments.value(.files) ?? usualFiles
+        if Self.isServer(name) { return try openServer(name, isTrial: arguments.has(.dryRun), files: files) }
+        let isThere = unsafe access(name, F_OK) == 0
+        guard creates || isThere else {
+            var error = FileBytes.unreadable(name)
+            error.fix = "`pechat issue` makes a new ledger."
+            throw error
+        }
+        return try openLedger(name, isTrial: arguments.has(.dryRun), files: files)
+    }
+
+    /// Opens the ledger in a file.
+    ///
+    /// - Parameters:
+    ///   - name: The file.
+    ///   - isTrial: Whether every change is undone.
+    ///   - files: The folder of its files; nil for the one beside it.
+    /// - Returns: The ledger with the folder of its files.
+    /// - Throws: `ledger.*`.
+    func openLedger(
+        _ name: String, isTrial: Bool = false, files: String? = nil
+    ) throws(ToolkitError) -> OpenLedger {
+        let store = try SQLiteStore(path: name)
+        return OpenLedger(
+            ledger: DocumentLedger(store, isTrial: isTrial), file: store,
+            archive: FileArchive(files ?? "\(name).files"))
+    }
+
+    private func openServer(
+        _ address: String, isTrial: Bool, files: String?
+    ) throws(ToolkitError) -> OpenLedger {
+        guard let files else {
+            throw ToolkitError(
+                .usage, "A ledger on a server needs a folder for its files.", fix: "Give --files DIR, or set PECHAT_FILES.")
+        }
+        let store = try PostgresStore(address: address, connectionLimit: 4)
+        return OpenLedger(ledger: DocumentLedger(store, isTrial: isTrial), file: nil, archive: FileArchive(files))
+    }
+
+    /// Whose books are meant: the issuer that is named, or the only one that there is.
+    ///
+    /// - Throws: `issuer.ambiguous`, `issuer.unknown`.
+    func issuer(_ arguments: Arguments, of ledger: DocumentLedger) throws(ToolkitError) -> String {
+        let issuers = try ledger.issuers()
+        if let named = arguments.value(.issuer) {
+            guard issuers.contains(named) else {
+                throw ToolkitError(
+                    .issuerUnknown, "The ledger has no books of this issuer.",
+                    fix: "It has those of: \(issuers.joined(separator: ", ")).")
+            }
+            return named
+        }
+        guard let only = issuers.first else {
+            throw ToolkitError(.issuerUnknown, "The ledger is empty.", fix: "`pechat issue FILE.json` begins it.")
+        }
+        guard issuers.count == 1 else {
+            throw ToolkitError(
+                .issuerAmbiguous, "The ledger has several issuers.",
+                fix: "Give --issuer with one of: \(issuers.joined(separator: ", ")).")
+        }
+        return only
+    }
+
+    /// Who acts, when, and where today is.
+    func caller(_ arguments: Arguments) throws(ToolkitError) -> IssueCaller {
+        let now = try now(arguments)
+        let zone = arguments.value(.timeZone)
+        if let zone { try LocalDay.check(zone) }
+        return IssueCaller(
+            actor: Self.actor, now: now,
+            today: { country in LocalDay.day(of: now, in: zone ?? LocalDay.zone(of: country)) },
+            idempotencyKey: arguments.value(.idempotencyKey), identifier: { Identifier.next() })
+    }
+
+    /// The user of the system, for the audit.
+    static var actor: String {
+        guard let entry = unsafe getpwuid(getuid()), let name = unsafe entry.pointee.pw_name else {
+            return "cli:\(getuid())"
+        }
+        return unsafe "cli:\(String(cString: name))"
+    }
+}
+
+extension ToolkitError.Code {
+    /// A ledger has several issuers and none was named.
+    static let issuerAmbiguous = Self("issuer.ambiguous", .usage)
+    /// A ledger has no books of that issuer.
+    static let issuerUnknown = Self("issuer.unknown", .state)
+}

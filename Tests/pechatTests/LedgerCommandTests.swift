@@ -1,0 +1,170 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("pechat issue, list, show and ledger: numbers and books")
+struct LedgerCommandTests {
+    /// A folder with an invoice that has no number, and a ledger that is still to be made.
+    private struct Desk {
+        let folder: String
+        var ledger: String { "\(folder)/books.db" }
+
+        /// Runs a command on the ledger.
+        func run(_ words: String..., now: String = "2026-11-20T12:00:00Z") throws -> Tool.Outcome {
+            try Program.run(words + ["--ledger", ledger, "--now", now])
+        }
+
+        /// Runs a command of the ledger that needs no clock.
+        func plain(_ words: String...) throws -> Tool.Outcome { try Program.run(words + ["--ledger", ledger]) }
+
+        /// Writes an invoice after a sample, with some members changed.
+        func invoice(_ sample: String = "services", _ changes: [String: Any?] = [:]) throws -> String {
+            let path = "\(PackageFolder.root)/samples/\(sample)/invoice.json"
+            let read = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path)))
+            var object = try #require(read as? [String: Any])
+            object["number"] = nil
+            for (name, value) in changes { object[name] = value }
+            let name = "\(folder)/\(UInt64.random(in: 0 ... .max)).json"
+            try JSONSerialization.data(withJSONObject: object).write(to: URL(fileURLWithPath: name))
+            return name
+        }
+    }
+
+    private static func atDesk(_ body: (Desk) throws -> Void) throws {
+        try Tool.withTemporaryFolder { try body(Desk(folder: $0)) }
+    }
+
+    @Test("issue gives dense numbers, keeps the files, and the audit passes")
+    func issue() throws {
+        try Self.atDesk { desk in
+            let invoice = try desk.invoice()
+            let dry = try desk.run("issue", invoice, "--dry-run")
+            #expect(dry.status == 0 && dry.output.hasPrefix("FAK-2026-0001 (not taken)"), "\(dry.errors)")
+            for number in ["FAK-2026-0001", "FAK-2026-0002"] {
+                let issued = try desk.run("issue", invoice, "--out", "\(desk.folder)/out")
+                #expect(issued.status == 0 && issued.output.hasPrefix("\(number)\n"), "\(issued.errors)")
+                let text = try Tool.run("pdftotext", ["\(desk.folder)/out/\(number).pdf", "-"]).output
+                #expect(text.contains(number))
+                let kept = try desk.run("show", number, "--file", "xml")
+                #expect(kept.output.contains("<cbc:ID>\(number)</cbc:ID>"))
+            }
+            let listed = try desk.run("list", "--limit", "1")
+            #expect(listed.output.contains("FAK-2026-0002") && listed.errors.contains("--cursor"))
+            let audit = try desk.plain("ledger", "audit", "--json")
+            #expect(audit.status == 0 && audit.output.contains("\"passed\": true"), "\(audit.output)")
+        }
+    }
+
+    @Test("what is wrong with a document costs no number")
+    func rejected() throws {
+        try Self.atDesk { desk in
+            let faults: [(String, String)] = [
+                (try desk.invoice("services", ["number": "X-1"]), "number.notAllowed"),
+                (try desk.invoice("services", ["issueDate": "2026-11-21", "dueDate": nil, "payment": nil]), "DATE-02"),
+                (try desk.invoice("services", ["lines": [Any]()]), "BG-25"),
+            ]
+            for (file, rule) in faults {
+                let refused = try desk.run("issue", file)
+                #expect(refused.status == 1 && refused.errors.contains(rule), "\(refused.errors)")
+            }
+            #expect(try desk.run("issue", desk.invoice()).output.hasPrefix("FAK-2026-0001"))
+        }
+    }
+
+    @Test("a key makes repetition safe, and another document under the key is refused")
+    func idempotency() throws {
+        try Self.atDesk { desk in
+            let invoice = try desk.invoice()
+            let first = try desk.run("issue", invoice, "--idempotency-key", "k", "--json")
+            let second = try desk.run("issue", invoice, "--idempotency-key", "k", "--json")
+            #expect(first.status == 0 && first.output == second.output)
+            let other = try desk.run("issue", desk.invoice("services", ["notes": ["x"]]), "--idempotency-key", "k")
+            #expect(other.status == 7 && other.errors.contains("idempotency.reused"), "\(other.errors)")
+        }
+    }
+
+    @Test("the year of a number is that of the day where the seller is, not of the clock in UTC")
+    func yearInTheSellersZone() throws {
+        try Self.atDesk { desk in
+            let invoice = try desk.invoice("services", ["dueDate": nil, "payment": nil])
+            let midnight = "2026-12-31T23:30:00Z"
+            #expect(try desk.run("issue", invoice, "--date", "today", now: midnight).output.hasPrefix("FAK-2027-0001"))
+            let late = try desk.run("issue", invoice, "--date", "today", now: "2026-12-31T22:30:00Z")
+            #expect(late.output.hasPrefix("FAK-2026-0001"), "\(late.errors)")
+        }
+    }
+
+    @Test("files that could not be made leave the number taken and are made later")
+    func pendingFiles() throws {
+        try Self.atDesk { desk in
+            #expect(try desk.run("issue", desk.invoice()).status == 0)
+            let archive = "\(desk.ledger).files"
+            try FileManager.default.removeItem(atPath: archive)
+            try Data().write(to: URL(fileURLWithPath: archive))  // a file where the folder should be
+            let issued = try desk.run("issue", desk.invoice())
+            #expect(issued.status == 75 && issued.output.hasPrefix("FAK-2026-0002"), "\(issued.errors)")
+            #expect(try desk.plain("jobs", "list").output.contains("FAK-2026-0002"))
+            try FileManager.default.removeItem(atPath: archive)
+            let made = try desk.run("jobs", "run")
+            #expect(made.status == 0 && made.output.hasPrefix("FAK-2026-0002"), "\(made.errors)")
+            #expect(try !desk.plain("jobs", "list").output.contains("FAK-2026-0002"))
+            let audit = try desk.plain("ledger", "audit")
+            #expect(audit.status == 1 && audit.errors.contains("[file.damaged]"), "the first document's files are lost")
+        }
+    }
+
+    @Test("a backup is a ledger, restores to one, and never overwrites")
+    func backup() throws {
+        try Self.atDesk { desk in
+            #expect(try desk.run("issue", desk.invoice()).status == 0)
+            let copied = try desk.plain("ledger", "backup", "--out", "\(desk.folder)/copy")
+            #expect(copied.status == 0, "\(copied.errors)")
+            #expect(try desk.plain("ledger", "backup", "--out", "\(desk.folder)/copy").status == 74)
+            let restored = try Program.run(["ledger", "restore", "\(desk.folder)/copy", "--out", "\(desk.folder)/new"])
+            #expect(restored.status == 0, "\(restored.errors)")
+            let shown = try Program.run(["show", "FAK-2026-0001", "--ledger", "\(desk.folder)/new/ledger.db"])
+            #expect(shown.status == 0 && shown.output.contains("FAK-2026-0001"))
+        }
+    }
+
+    @Test("credit takes back a whole invoice once, dated today where the seller is")
+    func credit() throws {
+        try Self.atDesk { desk in
+            #expect(try desk.run("issue", desk.invoice()).status == 0)
+            let out = "\(desk.folder)/out"
+            let credit = try desk.run(
+                "credit", "FAK-2026-0001", "--reason", "Вратена стока", "--out", out, now: "2026-11-24T23:30:00Z")
+            #expect(credit.status == 0 && credit.output.hasPrefix("CN-2026-0001\n"), "\(credit.errors)")
+            let text = try Tool.run("pdftotext", ["\(out)/CN-2026-0001.pdf", "-"]).output
+            for words in ["Книжно одобрение", "FAK-2026-0001", "25.11.2026", "Вратена стока"] {
+                #expect(text.contains(words), "\(words)")
+            }
+            let again = try desk.run("credit", "FAK-2026-0001")
+            #expect(again.status == 7 && again.errors.contains("credit.exceedsInvoice"))
+            #expect(try desk.run("credit", "FAK-2026-0009").errors.contains("document.unknown"))
+            #expect(try desk.run("debit", desk.invoice()).errors.contains("correction.kind"))
+            #expect(try desk.plain("ledger", "audit").status == 0)
+        }
+    }
+
+    @Test("the exported audit chain is verified by a few lines of Python", .needsTool("python3"))
+    func export() throws {
+        try Self.atDesk { desk in
+            for _ in 0..<3 { #expect(try desk.run("issue", desk.invoice()).status == 0) }
+            #expect(try desk.plain("ledger", "export", "-o", "\(desk.folder)/books.ndjson").status == 0)
+            let program = """
+                import hashlib, json, sys
+                lines = [json.loads(line) for line in open(sys.argv[1])]
+                last = "00" * 32
+                for line in (line for line in lines if line["type"] == "audit"):
+                    assert json.loads(line["entry"])["previous"] == last
+                    last = hashlib.sha256(line["entry"].encode()).hexdigest()
+                    assert last == line["hash"]
+                assert lines[0]["audit_hash"] == last
+                print(sum(line["type"] == "document" for line in lines))
+                """
+            let checked = try Tool.run("python3", ["-c", program, "\(desk.folder)/books.ndjson"])
+            #expect(checked.output == "3\n", "\(checked.errors)")
+        }
+    }
+}
