@@ -11,9 +11,10 @@ extension Books {
 
     func pay(
         _ document: String, _ amount: Int, on day: String = "2026-11-21", state: MovementState = .succeeded,
-        origin: MovementOrigin? = nil, currency: String = "MKD", key: String? = nil
+        origin: MovementOrigin? = nil, currency: String = "MKD", key: String? = nil,
+        using other: DocumentLedger? = nil
     ) throws(ToolkitError) -> MovementReceipt {
-        try ledger.pay(
+        try (other ?? ledger).pay(
             PaymentOrder(
                 document: document, amount: Money(minorUnits: amount), currency: currency, day: self.day(day),
                 method: .bankTransfer, state: state, origin: origin), request(key: key))

@@ -66,6 +66,29 @@ struct QueryPlanTests {
         for (text, plan) in plans { #expect(!Self.readsAll(plan), "\(text)\n\(plan)") }
     }
 
+    @Test("paying, giving back, applying, writing off and withdrawing use indexes only", arguments: Books.engines)
+    func money(engine: StoreEngine) throws {
+        let books = try Books(engine)
+        let recorder = Recorder(books.ledger.store)
+        let ledger = DocumentLedger(recorder)
+        let invoice = try books.ledger.issue(books.order())
+        let note = try books.creditNote(500, of: invoice)
+        let payment = try books.pay(invoice.id, 1_000, state: .pending, using: ledger).movement.id
+        _ = try ledger.settle(payment, .succeeded, books.request())
+        let day = try books.day("2027-01-01")
+        _ = try ledger.refund(RefundOrder(payment: payment, day: day, reason: .duplicate), books.request())
+        let applied = try ledger.apply(
+            CreditApplication(creditNote: note.id, invoice: invoice.id, day: day), books.request())
+        _ = try ledger.reverse(applied.movement.id, reason: "x", books.request())
+        let writeOff = try ledger.writeOff(
+            WriteOffOrder(document: invoice.id, reason: "x", day: day), books.request())
+        _ = try ledger.reverse(writeOff.movement.id, reason: "x", books.request())
+        for document in [note.id, invoice.id] { _ = try ledger.void(document, reason: "x", books.request()) }
+        let plans = try Self.plans(recorder)
+        #expect(plans.count > 15)
+        for (text, plan) in plans { #expect(!Self.readsAll(plan), "\(text)\n\(plan)") }
+    }
+
     @Test("a plan that reads a whole table is noticed", arguments: Books.engines)
     func noticed(engine: StoreEngine) throws {
         let recorder = Recorder(try Books(engine).ledger.store)

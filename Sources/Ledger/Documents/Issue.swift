@@ -118,16 +118,16 @@ extension DocumentLedger {
         _ order: IssueOrder, in entry: LedgerEntry, numberedBy found: [SQLRow]? = nil
     ) throws(ToolkitError) -> IssuedDocument {
         let document = order.document
-        let known = if let found { found } else { try entry.transaction.rows(of: [question(of: order)])[0] }
-        let numbering = try Numbering(document, known.first)
         let corrected = try Correction(of: order, in: entry)
         let draft = try entry.draft(of: order)
         try document.requireWholeInstalments()
+        let known = if let found { found } else { try entry.transaction.rows(of: [question(of: order)])[0] }
+        let numbering = try Numbering(document, known.first)
         let digest = try Digest.sha256(document.content)
         let issued = IssuedDocument(
             id: draft?.id ?? entry.request.identifier(), kind: document.kind, number: numbering.number,
-            place: numbering.place,
-            issueDate: document.issueDate, dueDate: document.dueDate, currency: document.currency,
+            place: numbering.place, issueDate: document.issueDate, dueDate: document.dueDate,
+            currency: document.currency,
             customer: document.customer, payable: document.payable, digest: Digest.hexadecimal(digest))
         try numbering.advance(in: entry)
         try write(issued, document, digest, corrects: corrected.id, in: entry)

@@ -17,7 +17,8 @@ struct IssueCommand: Command {
     static let overCredit = OptionDescription("--over-credit", "accept a credit note above its invoice")
     /// What all commands that issue take.
     static let options: [OptionDescription] = [
-        .ledger, .files, out, series, date, givenNumber, futureDate, overCredit, .dryRun, .idempotencyKey, .timeZone, .key,
+        .ledger, .files, out, series, date, givenNumber, futureDate, overCredit, .dryRun, .idempotencyKey, .timeZone,
+        .key,
         .passwordFile, .template, .theme, .fonts, .language, .profile, .check, .now, .json, .quiet,
     ]
     static let description = CommandDescription(

@@ -50,7 +50,8 @@ struct JobsRunCommand: Command {
     static let description = CommandDescription(
         "jobs run", summary: "make the files of issued documents that have none yet",
         options: [
-            .ledger, .files, .issuer, IssueCommand.out, .key, .passwordFile, .template, .theme, .fonts, .language, .profile,
+            .ledger, .files, .issuer, IssueCommand.out, .key, .passwordFile, .template, .theme, .fonts, .language,
+            .profile,
             .now, .quiet,
         ],
         details: "A job that fails stays and is noted with its problem; the others go on.",

@@ -69,7 +69,8 @@ extension World {
     ) throws(ToolkitError) -> Exit {
         guard let file = open.file else {
             throw ToolkitError(
-                .usage, "The ledger is on a server.", fix: "Use the server's own means, such as pg_dump, and copy the files.")
+                .usage, "The ledger is on a server.",
+                fix: "Use the server's own means, such as pg_dump, and copy the files.")
         }
         guard unsafe access(folder, F_OK) != 0 else { throw FileBytes.unwritable(folder, EEXIST) }
         let passing = "\(folder).partial-\(getpid())"

@@ -56,7 +56,8 @@ struct MoneyCommand {
             let decimal = ExactDecimal(arguments.operands[operand]), let amount = Money(decimal, in: currency)
         else {
             throw ToolkitError(
-                .usage, "This is no amount of money.", fix: "Write it with a point and the places of the currency: 1180.00.")
+                .usage, "This is no amount of money.",
+                fix: "Write it with a point and the places of the currency: 1180.00.")
         }
         return amount
     }

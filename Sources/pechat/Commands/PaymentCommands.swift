@@ -81,7 +81,8 @@ struct RefundCommand: Command {
             reason, MoneyCommand.day, PayCommand.pending, MoneyCommand.provider, MoneyCommand.externalID,
             MoneyCommand.note,
         ] + MoneyCommand.options,
-        details: "ID is that of the payment; `pechat show NUMBER` lists them. The refunds of a payment never exceed it.",
+        details:
+            "ID is that of the payment; `pechat show NUMBER` lists them. The refunds of a payment never exceed it.",
         examples: [
             ("pechat refund 01a2… --reason duplicate --ledger books.db", "all of it"),
             ("pechat refund 01a2… 500.00 --reason requested_by_customer --ledger books.db", "a part"),

@@ -13,7 +13,9 @@ struct ReportCommand: Command {
     static let description = CommandDescription(
         "report", summary: "show ageing, balances, VAT or revenue", operands: "ageing|balances|tax|revenue",
         operandCount: 1...1,
-        options: [.ledger, .issuer, on, ListCommand.from, ListCommand.to, by, ListCommand.customer, format, .timeZone, .now],
+        options: [
+            .ledger, .issuer, on, ListCommand.from, ListCommand.to, by, ListCommand.customer, format, .timeZone, .now,
+        ],
         details: """
             ageing and balances are as of a day, per customer and currency; tax and revenue cover the days of --from and --to,
             by default the year so far. Credit notes count negative, void documents do not count.

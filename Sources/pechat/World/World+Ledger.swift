@@ -8,7 +8,8 @@ import LedgerPostgres
 
 extension OptionDescription {
     static let ledger = OptionDescription(
-        "--ledger", value: "FILE.db|URL", "the ledger, a file or postgres://…; without it the one that PECHAT_LEDGER names")
+        "--ledger", value: "FILE.db|URL",
+        "the ledger, a file or postgres://…; without it the one that PECHAT_LEDGER names")
     static let files = OptionDescription(
         "--files", value: "DIR", "the folder of the ledger's files, or PECHAT_FILES; beside a FILE.db by default")
     static let issuer = OptionDescription(
@@ -95,7 +96,8 @@ extension World {
     ) throws(ToolkitError) -> OpenLedger {
         guard let files else {
             throw ToolkitError(
-                .usage, "A ledger on a server needs a folder for its files.", fix: "Give --files DIR, or set PECHAT_FILES.")
+                .usage, "A ledger on a server needs a folder for its files.",
+                fix: "Give --files DIR, or set PECHAT_FILES.")
         }
         let store = try PostgresStore(address: address, connectionLimit: 4)
         return OpenLedger(ledger: DocumentLedger(store, isTrial: isTrial), file: nil, archive: FileArchive(files))
