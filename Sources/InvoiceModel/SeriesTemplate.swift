@@ -8,6 +8,9 @@ public struct SeriesTemplate: Sendable, Hashable {
     public let text: String
     private let parts: [Part]
 
+    /// How many characters a pattern has at most.
+    private static let longest = 60
+
     private enum Part: Sendable, Hashable {
         case text(String)
         case year
@@ -21,6 +24,7 @@ public struct SeriesTemplate: Sendable, Hashable {
     /// Nil where braces hold something else, where the running number is missing or there twice, and where a month stands
     /// without a year, because then two years would get the same numbers.
     public init?(_ text: String) {
+        guard text.count <= Self.longest else { return nil }
         var parts: [Part] = []
         var rest = text[...]
         while let start = rest.firstIndex(where: { $0 == "{" || $0 == "}" }) {
@@ -74,6 +78,34 @@ public struct SeriesTemplate: Sendable, Hashable {
             case .sequence(let width): Self.padded(sequence, width)
             }
         }.joined()
+    }
+
+    /// The running number that a text would have in this series, in whatever year and month; nil where it cannot be of it.
+    ///
+    /// It answers whether a number that was given elsewhere would one day stand in the way.
+    public func sequence(of number: String) -> Int? { Self.sequence(of: number[...], parts[...]) }
+
+    private static func sequence(of text: Substring, _ parts: ArraySlice<Part>) -> Int? {
+        guard let part = parts.first else { return text.isEmpty ? -1 : nil }
+        let rest = parts.dropFirst()
+        func digits(_ count: Int) -> Substring? {
+            let head = text.prefix(count)
+            return head.count == count && head.utf8.allSatisfy { 0x30...0x39 ~= $0 } ? text.dropFirst(count) : nil
+        }
+        switch part {
+        case .text(let literal):
+            return text.hasPrefix(literal) ? sequence(of: text.dropFirst(literal.count), rest) : nil
+        case .year: return digits(4).flatMap { sequence(of: $0, rest) }
+        case .yearOfCentury, .month: return digits(2).flatMap { sequence(of: $0, rest) }
+        case .sequence(let width):
+            for count in width...max(width, 18) {
+                guard let after = digits(count) else { return nil }
+                // Zeros in front come only up to the width.
+                if count > width, text.first == "0" { return nil }
+                if let found = sequence(of: after, rest), found < 0 { return Int(text.prefix(count)) }
+            }
+            return nil
+        }
     }
 
     private static func padded(_ number: Int, _ width: Int) -> String {

@@ -61,6 +61,23 @@ public struct DocumentLedger: Sendable {
     }
 }
 
+extension DocumentLedger {
+    /// The answer that a request got before under its key; nil where it has none, or is new.
+    ///
+    /// - Throws: `idempotency.reused` when the key belongs to another request; what the store throws.
+    public func knownDocument(_ request: LedgerRequest) throws(ToolkitError) -> IssuedDocument? {
+        guard let key = request.idempotencyKey else { return nil }
+        let row = try store.read { transaction throws(ToolkitError) in
+            try transaction.row(
+                "SELECT fingerprint, answer FROM idempotency WHERE issuer = $1 AND key = $2", .text(request.issuer),
+                .text(key))
+        }
+        guard let row else { return nil }
+        guard try row.bytes(0) == request.fingerprint else { throw .idempotencyReused }
+        return try IssuedDocument(try row.bytes(1))
+    }
+}
+
 /// Who asks for a change, when, for which issuer and under which idempotency key.
 public struct LedgerRequest: Sendable {
     /// The issuer whose documents they are: the tax number of the seller.

@@ -24,6 +24,11 @@ final class LedgerEntry {
     ) throws(ToolkitError) {
         self.transaction = transaction
         self.request = request
+        guard request.idempotencyKey.map({ 1...255 ~= $0.utf8.count }) ?? true else {
+            throw ToolkitError(
+                .idempotencyMalformed, "An idempotency key has 1 to 255 bytes.",
+                fix: "Give a shorter key, such as a UUID.")
+        }
         let issuer = SQLValue.text(request.issuer)
         let head = Statement("SELECT audit_seq, audit_hash FROM issuer WHERE issuer = $1 FOR UPDATE", [issuer])
         let known = Statement(
@@ -43,11 +48,7 @@ final class LedgerEntry {
         guard let row = found[0].first else { throw .damagedRow }
         chain = AuditChain(sequence: try row.integer(0), hash: try row.bytes(1))
         if request.idempotencyKey != nil, let row = found[1].first {
-            guard try row.bytes(0) == request.fingerprint else {
-                throw ToolkitError(
-                    .idempotencyReused, "This idempotency key was used for another request.",
-                    fix: "Use a new key for a new request; the same key repeats the first one.")
-            }
+            guard try row.bytes(0) == request.fingerprint else { throw .idempotencyReused }
             knownAnswer = try row.bytes(1)
         } else {
             knownAnswer = nil
@@ -107,7 +108,17 @@ final class LedgerEntry {
     }
 }
 
+extension ToolkitError {
+    static var idempotencyReused: ToolkitError {
+        ToolkitError(
+            .idempotencyReused, "This idempotency key was used for another request.",
+            fix: "Use a new key for a new request; the same key repeats the first one.")
+    }
+}
+
 extension ToolkitError.Code {
+    /// An idempotency key is empty or too long.
+    public static let idempotencyMalformed = Self("idempotency.malformed", .usage)
     /// An idempotency key came with another request than the first time.
     public static let idempotencyReused = Self("idempotency.reused", .state)
 }

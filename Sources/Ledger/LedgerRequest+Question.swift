@@ -20,8 +20,12 @@ extension LedgerRequest {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("operation", operation)
-        writer.member("fingerprint", Digest.hexadecimal(fingerprint))
-        write(&writer)
+        // A caller that says what it was asked for knows better than the values that came of it, such as today.
+        if fingerprint.isEmpty {
+            write(&writer)
+        } else {
+            writer.member("fingerprint", Digest.hexadecimal(fingerprint))
+        }
         writer.endObject()
         return LedgerRequest(
             issuer: issuer, actor: actor, now: now, idempotencyKey: idempotencyKey,

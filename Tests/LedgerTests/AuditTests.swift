@@ -29,6 +29,15 @@ struct AuditTests {
         ("UPDATE document SET payable = 1 WHERE number = 'FAK-2026-0002'", "document.unsealed"),
         ("UPDATE document SET number = 'FAK-2026-0009' WHERE number = 'FAK-2026-0002'", "document.unsealed"),
         ("DELETE FROM document WHERE number = 'FAK-2026-0002'", "series.gap"),
+        ("DELETE FROM document WHERE number = 'FAK-2026-0002'", "document.missing"),
+        ("UPDATE document_tax SET tax = 1", "document.unsealed"),
+        ("UPDATE document SET issued_by = 'x' WHERE number = 'FAK-2026-0002'", "document.unsealed"),
+        (
+            """
+            INSERT INTO file (issuer, document, role, digest, size, entered_at)
+            SELECT issuer, id, 'pdf', digest, 1, 0 FROM document WHERE number = 'FAK-2026-0002'
+            """, "document.files"
+        ),
         ("UPDATE document SET issue_date = '2026-01-01' WHERE number = 'FAK-2026-0002'", "series.dateBackward"),
         ("UPDATE series SET next = 3", "series.gap"),
         ("DELETE FROM audit WHERE seq = 2", "audit.gap"),

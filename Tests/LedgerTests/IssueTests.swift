@@ -43,16 +43,28 @@ struct IssueTests {
         #expect(try books.ledger.audit(issuer: Books.issuer).documents == 2)
     }
 
-    @Test("a number that was given by hand stands in the way of no other document", arguments: Books.engines)
+    @Test("a number that was given elsewhere is taken once and costs no series a number", arguments: Books.engines)
     func givenNumbers(engine: StoreEngine) throws {
         let books = try Books(engine)
-        let given = try books.ledger.issue(books.order(number: "FAK-2026-0002"))
+        let given = try books.ledger.issue(books.order(number: "2025/17"))
         #expect(given.place == nil)
-        #expect(throws: ToolkitError.self) { try books.ledger.issue(books.order(number: "FAK-2026-0002")) }
-        let outcomes = try books.ledger.issue((0..<3).map { _ in try books.order() })
-        let numbers = outcomes.map { try? $0.get().number }
-        #expect(numbers == ["FAK-2026-0001", nil, nil])
+        let error = #expect(throws: ToolkitError.self) { try books.ledger.issue(books.order(number: "2025/17")) }
+        #expect(error?.code.name == "number.taken")
+        #expect(try books.ledger.issue(books.order()).number == "FAK-2026-0001")
         #expect(try books.ledger.audit(issuer: Books.issuer).findings.isEmpty)
+    }
+
+    @Test("a number that a series would give one day, and a pattern with the same numbers, are refused")
+    func overlaps() throws {
+        let books = try Books()
+        _ = try books.ledger.issue(books.order(series: "R{yy}/{seq:3}"))
+        for number in ["FAK-2026-0002", "CN-2031-10000", "R26/002", "R99/1000"] {
+            let error = #expect(throws: ToolkitError.self) { try books.ledger.issue(books.order(number: number)) }
+            #expect(error?.code.name == "number.inSeries")
+        }
+        for number in ["FAK-2026-002", "R26-002", "X-1"] { _ = try books.ledger.issue(books.order(number: number)) }
+        let error = #expect(throws: ToolkitError.self) { try books.ledger.issue(books.order(series: "R26/{seq:3}")) }
+        #expect(error?.code.name == "series.overlaps")
     }
 
     @Test("in a group each document is issued or refused on its own", arguments: Books.engines)

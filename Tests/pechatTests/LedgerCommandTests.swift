@@ -2,6 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
+/// The moment at which a test runs, for keys that were made in it.
+private enum Timestamp {
+    static var now: String { Date().formatted(.iso8601) }
+}
+
 @Suite("pechat issue, list, show and ledger: numbers and books")
 struct LedgerCommandTests {
     /// A folder with an invoice that has no number, and a ledger that is still to be made.
@@ -94,19 +99,30 @@ struct LedgerCommandTests {
         }
     }
 
-    @Test("files that could not be made leave the number taken and are made later")
+    @Test("files that could not be made leave the number taken and are made later, signed where they were to be")
     func pendingFiles() throws {
         try Self.atDesk { desk in
             #expect(try desk.run("issue", desk.invoice()).status == 0)
+            #expect(try Program.run(["cert", "make-test", "--out", "\(desk.folder)/key"]).status == 0)
+            let key = ["--key", "\(desk.folder)/key/signer.p12", "--password-file", "\(desk.folder)/key/password.txt"]
+            // A file where each of the folders of the archive should be.
             let archive = "\(desk.ledger).files"
             try FileManager.default.removeItem(atPath: archive)
-            try Data().write(to: URL(fileURLWithPath: archive))  // a file where the folder should be
-            let issued = try desk.run("issue", desk.invoice())
+            try FileManager.default.createDirectory(atPath: archive, withIntermediateDirectories: true)
+            for first in 0..<256 {
+                let name = String(first + 256, radix: 16).dropFirst()
+                try Data().write(to: URL(fileURLWithPath: "\(archive)/\(name)"))
+            }
+            let now = Timestamp.now
+            let issued = try Program.run(
+                ["issue", desk.invoice(), "--ledger", desk.ledger, "--now", now, "--date", "today"] + key)
             #expect(issued.status == 75 && issued.output.hasPrefix("FAK-2026-0002"), "\(issued.errors)")
             #expect(try desk.plain("jobs", "list").output.contains("FAK-2026-0002"))
             try FileManager.default.removeItem(atPath: archive)
-            let made = try desk.run("jobs", "run")
+            #expect(try Program.run(["jobs", "run", "--ledger", desk.ledger, "--now", now]).status == 6)
+            let made = try Program.run(["jobs", "run", "--ledger", desk.ledger, "--now", now] + key)
             #expect(made.status == 0 && made.output.hasPrefix("FAK-2026-0002"), "\(made.errors)")
+            #expect(try desk.plain("show", "FAK-2026-0002", "--file", "xml").output.contains("SignedInfo"))
             #expect(try !desk.plain("jobs", "list").output.contains("FAK-2026-0002"))
             let audit = try desk.plain("ledger", "audit")
             #expect(audit.status == 1 && audit.errors.contains("[file.damaged]"), "the first document's files are lost")
@@ -144,6 +160,75 @@ struct LedgerCommandTests {
             #expect(try desk.run("credit", "FAK-2026-0009").errors.contains("document.unknown"))
             #expect(try desk.run("debit", desk.invoice()).errors.contains("correction.kind"))
             #expect(try desk.plain("ledger", "audit").status == 0)
+        }
+    }
+
+    @Test("a repetition answers as the first time, whatever has happened since")
+    func repetition() throws {
+        try Self.atDesk { desk in
+            let invoice = try desk.invoice("services", ["dueDate": nil, "payment": nil])
+            func issue(_ now: String, _ more: String...) throws -> Tool.Outcome {
+                try Program.run(
+                    [
+                        "issue", invoice, "--date", "today", "--idempotency-key", "k", "--ledger", desk.ledger, "--now",
+                        now,
+                    ]
+                        + more)
+            }
+            #expect(try issue("2026-11-20T12:00:00Z").output == "FAK-2026-0001\n")
+            #expect(try desk.run("issue", invoice, "--date", "today", now: "2026-11-25T12:00:00Z").status == 0)
+            let again = try issue("2026-11-22T12:00:00Z", "--out", "\(desk.folder)/out")
+            #expect(again.status == 0 && again.output.hasPrefix("FAK-2026-0001\n"), "\(again.errors)")
+            let text = try Tool.run("pdftotext", ["\(desk.folder)/out/FAK-2026-0001.pdf", "-"]).output
+            #expect(text.contains("20.11.2026") && !text.contains("22.11.2026"))
+            for now in ["2026-11-26T12:00:00Z", "2026-11-27T12:00:00Z"] {
+                let paid = try desk.run("pay", "FAK-2026-0001", "--idempotency-key", "p", now: now)
+                #expect(paid.status == 0 && paid.output.contains("outstanding 0.00"), "\(paid.errors)")
+            }
+            for now in ["2026-11-26T12:00:00Z", "2026-11-27T12:00:00Z"] {
+                let credited = try desk.run("credit", "FAK-2026-0002", "--idempotency-key", "c", now: now)
+                #expect(credited.status == 0 && credited.output.hasPrefix("CN-2026-0001\n"), "\(credited.errors)")
+            }
+            #expect(try desk.plain("ledger", "audit").status == 0)
+        }
+    }
+
+    @Test("a trial finds what the books forbid, and leaves no trace")
+    func trial() throws {
+        try Self.atDesk { desk in
+            #expect(try desk.run("issue", desk.invoice()).status == 0)
+            #expect(try desk.run("credit", "FAK-2026-0001", "--dry-run").output.hasPrefix("CN-2026-0001"))
+            #expect(try desk.run("credit", "FAK-2026-0001").status == 0)
+            #expect(try desk.run("credit", "FAK-2026-0001", "--dry-run").status == 7)
+            #expect(try desk.run("pay", "FAK-2026-0001", "1.00", "--dry-run").status == 0)
+            #expect(try desk.run("show", "FAK-2026-0001").output.contains("unpaid") == false)
+            #expect(try desk.run("pay", "FAK-2026-0001", "--day", "2027-01-01").status == 2)
+            let left = try FileManager.default.contentsOfDirectory(atPath: desk.folder).filter { $0.hasPrefix("books") }
+            #expect(left.sorted() == ["books.db", "books.db.files"], "the log is in the file when nobody works on it")
+        }
+    }
+
+    @Test("another program's database is left as it is", .needsTool("sqlite3"))
+    func foreignDatabase() throws {
+        try Self.atDesk { desk in
+            #expect(try Tool.run("sqlite3", [desk.ledger, "CREATE TABLE t (a); INSERT INTO t VALUES (1)"]).status == 0)
+            let before = try Data(contentsOf: URL(fileURLWithPath: desk.ledger))
+            let refused = try desk.run("issue", desk.invoice())
+            #expect(refused.status == 3 && refused.errors.contains("ledger.foreign"), "\(refused.errors)")
+            #expect(try Data(contentsOf: URL(fileURLWithPath: desk.ledger)) == before)
+        }
+    }
+
+    @Test("a negative amount is no invoice, and a folder that cannot be written costs no number")
+    func refusedBeforeTheNumber() throws {
+        try Self.atDesk { desk in
+            let prepaid = try desk.invoice("services", ["prepaid": [["amount": "99999999.00"]]])
+            let negative = try desk.run("issue", prepaid)
+            #expect(negative.status == 1 && negative.errors.contains("payable.negative"), "\(negative.errors)")
+            try Data().write(to: URL(fileURLWithPath: "\(desk.folder)/file"))
+            let unwritable = try desk.run("issue", desk.invoice(), "--out", "\(desk.folder)/file")
+            #expect(unwritable.status == 74 && unwritable.output.isEmpty)
+            #expect(try desk.run("issue", desk.invoice()).output.hasPrefix("FAK-2026-0001"))
         }
     }
 

@@ -7,6 +7,8 @@ public import Ledger
 public struct Issuance: Sendable {
     /// The job that makes a document's files.
     public static let filesJob = "files"
+    /// The job that makes a document's files and signs them; it is not done without a key.
+    public static let signedFilesJob = "files.signed"
 
     private let ledger: DocumentLedger
     private let caller: IssueCaller
@@ -33,6 +35,8 @@ public struct Issuance: Sendable {
     public func issue(
         _ json: [UInt8], _ options: DocumentOptions, on workbench: Workbench
     ) throws(ToolkitError) -> IssueOutcome {
+        // A repetition is answered before anything is judged again: dates and states have moved on since.
+        if let repeated = try repeated(json) { return .repeated(repeated.document, issuer: repeated.issuer) }
         switch try trial(json, options, on: workbench) {
         case .rejected(let findings): return .rejected(findings)
         case .passed(let trial):
@@ -47,15 +51,33 @@ public struct Issuance: Sendable {
         }
     }
 
-    /// What issuing would do now: the number that the document would get, and the document under it.
+    /// The document that this request got the first time.
+    private func repeated(_ json: [UInt8]) throws(ToolkitError) -> (document: IssuedDocument, issuer: String)? {
+        guard caller.idempotencyKey != nil, let invoice = try InvoiceDecoder.decode(json).invoice else { return nil }
+        let request = try request(for: invoice.seller.ledgerKey, json)
+        return try ledger.knownDocument(request).map { ($0, request.issuer) }
+    }
+
+    /// The request, bound to what the caller said rather than to what came of it.
+    private func request(for issuer: String, _ json: [UInt8]) throws(ToolkitError) -> LedgerRequest {
+        let said = caller.question ?? Array("issue\n\(policy.question)\n".utf8) + json
+        return LedgerRequest(
+            issuer: issuer, actor: caller.actor, now: caller.now, idempotencyKey: caller.idempotencyKey,
+            fingerprint: try Digest.sha256(said), identifier: caller.identifier)
+    }
+
+    /// What issuing would do now, on a ledger that undoes everything: the number that the document would get, and the document under it.
     ///
     /// - Throws: As `issue`.
     public func preview(
         _ json: [UInt8], _ options: DocumentOptions, on workbench: Workbench
     ) throws(ToolkitError) -> BuildOutcome {
         switch try trial(json, options, on: workbench) {
-        case .rejected(let findings): .rejected(findings)
-        case .passed(let trial): .built(trial.built)
+        case .rejected(let findings): return .rejected(findings)
+        case .passed(let trial):
+            // A ledger that undoes everything finds what only the books can forbid.
+            if !(ledger.store is EmptyStore) { _ = try ledger.issue(trial.order) }
+            return .built(trial.built)
         }
     }
 
@@ -98,12 +120,10 @@ public struct Issuance: Sendable {
         switch try workbench.prepare(json, options, policy, caller) {
         case .rejected(let findings): return .rejected(findings)
         case .prepared(let prepared):
-            let fingerprint = try Digest.sha256(Array("issue\n\(policy.series?.text ?? "")\n".utf8) + json)
-            let request = LedgerRequest(
-                issuer: prepared.issuer, actor: caller.actor, now: caller.now, idempotencyKey: caller.idempotencyKey,
-                fingerprint: fingerprint, identifier: caller.identifier)
             let order = IssueOrder(
-                prepared.document, request, jobs: [Self.filesJob], allowsOverCredit: policy.allowsOverCredit)
+                prepared.document, try request(for: prepared.issuer, json),
+                jobs: [options.seal == nil ? Self.filesJob : Self.signedFilesJob],
+                allowsOverCredit: policy.allowsOverCredit)
             let number = try ledger.preview(order)
             var options = options
             options.number = number
@@ -137,6 +157,8 @@ public struct Issued: Sendable {
 public enum IssueOutcome: Sendable {
     /// It has its number.
     case issued(Issued)
+    /// It got its number when the same request came before; its files are those of that time.
+    case repeated(IssuedDocument, issuer: String)
     /// It is wrong; every finding is here, and no number was taken.
     case rejected([Finding])
 }

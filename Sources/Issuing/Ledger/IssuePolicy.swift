@@ -24,6 +24,17 @@ public struct IssuePolicy: Sendable {
 
     /// The document decides.
     public init() {}
+
+    /// The policy as the caller put it, to tell one request from another.
+    var question: String {
+        let date =
+            switch issueDate {
+            case nil: "own"
+            case .today: "today"
+            case .day(let day): day.description
+            }
+        return "\(series?.text ?? "own") \(date) \(allowsGivenNumber) \(allowsOverCredit) \(allowsFutureDate)"
+    }
 }
 
 /// Who issues, and when.
@@ -36,6 +47,8 @@ public struct IssueCaller: Sendable {
     public let today: @Sendable (_ country: String) -> CalendarDate
     /// The caller's name for this request; the same again gives the same document.
     public let idempotencyKey: String?
+    /// What was asked for, where the document was made for this request; nil where the document says it.
+    public var question: [UInt8]?
     /// Gives identifiers that were never given before, in rising order.
     public let identifier: @Sendable () -> String
 

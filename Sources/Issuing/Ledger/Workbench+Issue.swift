@@ -37,6 +37,7 @@ extension Workbench {
             let numbering = Self.numbering(of: invoice, policy)
             var faults = Self.faults(in: invoice, policy, today: caller.today(invoice.seller.address.country))
             if numbering == nil { faults.append(Self.numberNotAllowed) }
+            if accepted.priced.totals.payable < .zero { faults.append(Self.negative) }
             guard let numbering, faults.isEmpty else {
                 let located = try InvoiceDecoder.decode(content).locating(faults)
                 return .rejected(accepted.findings + located)
@@ -75,14 +76,28 @@ extension Workbench {
         fix: "Remove `number`, or allow given numbers (--given-number) for what was numbered elsewhere.")
 
     private static func faults(in invoice: Invoice, _ policy: IssuePolicy, today: CalendarDate) -> [Finding] {
-        guard invoice.issueDate > today, !policy.allowsFutureDate else { return [] }
-        return [
-            Finding(
-                rule: "DATE-02", pointer: "/issueDate", term: "BT-2",
-                message: "The issue date lies in the future: today is \(today).",
-                fix: "Date the document \(today), or allow it (--future-date): the series then waits for that day.")
-        ]
+        var faults: [Finding] = []
+        if invoice.issueDate > today, !policy.allowsFutureDate {
+            faults.append(
+                Finding(
+                    rule: "DATE-02", pointer: "/issueDate", term: "BT-2",
+                    message: "The issue date lies in the future: today is \(today).",
+                    fix: "Date the document \(today), or allow it (--future-date): the series then waits for that day.")
+            )
+        }
+        let isNote = invoice.kind == .creditNote || invoice.kind == .debitNote
+        if isNote, invoice.references.invoices.count > 1 {
+            faults.append(
+                Finding(
+                    rule: "credit.oneInvoice", pointer: "/references/invoices", term: "BG-3",
+                    message: "In a ledger a note corrects one invoice.", fix: "Issue a note for each invoice."))
+        }
+        return faults
     }
+
+    private static let negative = Finding(
+        rule: "payable.negative", pointer: "", term: "BT-115", message: "The amount that is payable is negative.",
+        fix: "A credit note gives money back; its own amounts are positive.")
 
     private static func issuable(
         _ priced: PricedInvoice, _ numbering: IssuableDocument.Numbering, _ content: [UInt8]
@@ -126,5 +141,12 @@ extension Workbench {
 
 extension Party {
     /// Under which key books are kept for a party: its tax number, else the VAT or register number, else its name.
-    var ledgerKey: String { taxNumber ?? vatNumber ?? registrationNumber ?? name }
+    ///
+    /// Where the tax number is that of VAT, as in North Macedonia and Serbia, the VAT number without its country is the same.
+    var ledgerKey: String { taxNumber ?? vatNumber.map(Self.withoutCountry) ?? registrationNumber ?? name }
+
+    private static func withoutCountry(_ number: String) -> String {
+        let rest = number.drop { $0.isLetter }
+        return rest.isEmpty ? number : String(rest)
+    }
 }

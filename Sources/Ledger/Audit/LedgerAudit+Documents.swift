@@ -9,37 +9,87 @@ extension LedgerAudit {
         while true {
             let rows = try transaction.rows(
                 """
-                SELECT \(IssuedDocument.columns), d.content FROM document d
-                WHERE d.issuer = $1 AND d.id > $2 ORDER BY d.id LIMIT $3
+                SELECT \(IssuedDocument.columns), d.content, d.net, d.tax, d.corrects, d.issued_at, d.issued_by
+                FROM document d WHERE d.issuer = $1 AND d.id > $2 ORDER BY d.id LIMIT $3
                 """, issuer, .text(last), .integer(Self.page))
             guard let end = try rows.last?.text(0) else { return }
             let entries = try lines(after: last, through: end)
             let standings = try standings(after: last, through: end)
+            let taxes = try taxes(after: last, through: end)
+            let files = try files(after: last, through: end)
             for row in rows {
                 let document = try IssuedDocument(row: row)
                 let lines = entries[document.id] ?? []
-                try check(document, content: row.bytes(12), lines)
+                let seal = IssueSeal(
+                    document: document, net: try row.money(13), tax: try row.money(14),
+                    taxes: taxes[document.id] ?? [], instalments: standings[document.id]?.instalments ?? [],
+                    corrects: try row.optionalText(15), issuedAt: try row.integer(16), issuedBy: try row.text(17))
+                try check(seal, content: row.bytes(12), lines)
                 try check(standings[document.id], of: document, lines)
+                try check(files[document.id] ?? [], of: document, lines)
             }
             last = end
         }
     }
 
     private mutating func check(
-        _ document: IssuedDocument, content: [UInt8], _ lines: [AuditLine]
+        _ seal: IssueSeal, content: [UInt8], _ lines: [AuditLine]
     ) throws(ToolkitError) {
         report.documents += 1
+        let document = seal.document
         if try Digest.hexadecimal(Digest.sha256(content)) != document.digest {
             report.find("document.changed", document.number, "The document's content is not the one that was issued.")
         }
-        let sealed = Digest.hexadecimal(try Digest.sha256(document.stored))
+        let sealed = Digest.hexadecimal(try Digest.sha256(seal.json))
         if lines.last(where: { Self.firstActions.contains($0.action) })?.after != sealed {
             report.find(
                 "document.unsealed", document.number, "The audit chain does not hold this document as it stands.")
         }
     }
 
-    private static let firstActions: Set = ["document.issued", "document.imported"]
+    /// The files of a document are those of the last entry about them.
+    private mutating func check(
+        _ files: [DocumentFile], of document: IssuedDocument, _ lines: [AuditLine]
+    ) throws(ToolkitError) {
+        let last = lines.last { $0.action == DocumentFile.action }
+        let sealed = files.isEmpty ? nil : Digest.hexadecimal(try Digest.sha256(DocumentFile.json(of: files)))
+        if last?.after != sealed {
+            report.find("document.files", document.number, "The audit chain does not hold the document's files.")
+        }
+    }
+
+    private func taxes(
+        after first: String, through last: String
+    ) throws(ToolkitError) -> [String: [IssuableDocument.Tax]] {
+        let rows = try transaction.rows(
+            """
+            SELECT document, category, rate, taxable, tax FROM document_tax
+            WHERE issuer = $1 AND document > $2 AND document <= $3
+            """, issuer, .text(first), .text(last))
+        var taxes: [String: [IssuableDocument.Tax]] = [:]
+        for row in rows {
+            taxes[try row.text(0), default: []].append(
+                .init(
+                    category: try row.text(1), rate: try row.integer(2), taxable: try row.money(3),
+                    tax: try row.money(4)))
+        }
+        return taxes
+    }
+
+    private func files(after first: String, through last: String) throws(ToolkitError) -> [String: [DocumentFile]] {
+        let rows = try transaction.rows(
+            """
+            SELECT document, role, digest, size FROM file WHERE issuer = $1 AND document > $2 AND document <= $3
+            """, issuer, .text(first), .text(last))
+        var files: [String: [DocumentFile]] = [:]
+        for row in rows {
+            files[try row.text(0), default: []].append(
+                DocumentFile(role: try row.text(1), digest: try row.bytes(2), size: try row.integer(3)))
+        }
+        return files
+    }
+
+    static let firstActions: Set = ["document.issued", "document.imported"]
 
     /// How the documents of a page stand; one without a state, or with one that there is not, is left out.
     private func standings(

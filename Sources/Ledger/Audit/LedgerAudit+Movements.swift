@@ -33,10 +33,12 @@ extension LedgerAudit {
         var reported: Set<String> = []
         for row in rows {
             let subject = try row.text(0)
-            guard let line = AuditLine(try row.bytes(1)), Self.movementActions.contains(line.action),
-                reported.insert(subject).inserted
-            else { continue }
-            report.find("movement.missing", subject, "The audit chain tells of a movement that is not there.")
+            guard let line = AuditLine(try row.bytes(1)) else { continue }
+            if Self.firstActions.contains(line.action) {
+                report.find("document.missing", subject, "The audit chain tells of a document that is not there.")
+            } else if Self.movementActions.contains(line.action), reported.insert(subject).inserted {
+                report.find("movement.missing", subject, "The audit chain tells of a movement that is not there.")
+            }
         }
     }
 

@@ -37,7 +37,9 @@ extension DocumentLedger {
     public func issuers() throws(ToolkitError) -> [String] {
         try store.read { transaction throws(ToolkitError) in
             var names: [String] = []
-            for row in try transaction.rows("SELECT issuer FROM issuer ORDER BY issuer") {
+            for row in try transaction.rows(
+                "SELECT issuer FROM issuer UNION SELECT DISTINCT issuer FROM series ORDER BY issuer")
+            {
                 names.append(try row.text(0))
             }
             return names

@@ -5,8 +5,8 @@ import JSONCore
 extension DocumentLedger {
     /// Gives all books of an issuer as lines of JSON, one object each, of one consistent state.
     ///
-    /// First the issuer with the end of the audit chain, then series, documents with their invoice JSON, their states,
-    /// movements, files and drafts, and last the audit chain, whose `entry` is the text that its `hash` is the SHA-256 of.
+    /// First the issuer with the end of the audit chain, then series, documents with their invoice JSON as a text (the
+    /// digest is that of the text), states, movements, files, drafts, keys, events and jobs, and last the audit chain, whose `entry` is the text that its `hash` is the SHA-256 of.
     ///
     /// - Parameters:
     ///   - issuer: Whose books.
@@ -28,9 +28,7 @@ private struct ExportedTable {
         case text
         case number
         case digest
-        /// JSON that is copied as it is.
-        case json
-        /// Bytes that are text.
+        /// Bytes that are text, such as JSON; as a text, so that digests over it can be computed again.
         case line
     }
 
@@ -53,7 +51,7 @@ private struct ExportedTable {
                 ("id", .text), ("kind", .text), ("number", .text), ("template", .text), ("period", .text),
                 ("seq", .number), ("issue_date", .text), ("due_date", .text), ("currency", .text), ("customer", .text),
                 ("net", .number), ("tax", .number), ("payable", .number), ("corrects", .text), ("digest", .digest),
-                ("issued_at", .number), ("issued_by", .text), ("content", .json),
+                ("issued_at", .number), ("issued_by", .text), ("content", .line),
             ]),
         ExportedTable(
             name: "document_tax", key: ["document", "category", "rate"],
@@ -75,14 +73,30 @@ private struct ExportedTable {
             columns: [
                 ("id", .text), ("kind", .text), ("document", .text), ("counterpart", .text), ("amount", .number),
                 ("state", .text), ("day", .text), ("method", .text), ("provider", .text), ("external_id", .text),
-                ("reason", .text), ("entered_at", .number), ("entered_by", .text),
+                ("reason", .text), ("note", .text), ("entered_at", .number), ("entered_by", .text),
             ]),
         ExportedTable(
             name: "file", key: ["document", "role", "digest"],
             columns: [("document", .text), ("role", .text), ("digest", .digest), ("size", .number)]),
         ExportedTable(
             name: "draft", key: ["id"],
-            columns: [("id", .text), ("kind", .text), ("waits_for", .text), ("version", .number), ("content", .json)]),
+            columns: [
+                ("id", .text), ("kind", .text), ("customer", .text), ("is_internal", .number), ("waits_for", .text),
+                ("is_queued", .number), ("version", .number), ("changed_at", .number), ("changed_by", .text),
+                ("content", .line),
+            ]),
+        ExportedTable(
+            name: "idempotency", key: ["key"],
+            columns: [("key", .text), ("fingerprint", .digest), ("answer", .line), ("entered_at", .number)]),
+        ExportedTable(
+            name: "outbox", key: ["seq"],
+            columns: [("seq", .number), ("topic", .text), ("subject", .text), ("payload", .line)]),
+        ExportedTable(
+            name: "job", key: ["id"],
+            columns: [
+                ("id", .text), ("kind", .text), ("subject", .text), ("state", .text), ("attempts", .number),
+                ("problem", .text),
+            ]),
         ExportedTable(
             name: "audit", key: ["seq"], columns: [("seq", .number), ("hash", .digest), ("entry", .line)]),
     ]
@@ -111,7 +125,7 @@ private struct ExportedTable {
         }
     }
 
-    private func line(of row: SQLRow) throws(ToolkitError) -> [UInt8] {
+    private func line(of row: SQLRow) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("type", name)
@@ -121,9 +135,6 @@ private struct ExportedTable {
             case (.integer(let value), _): writer.member(column.name, value)
             case (.text(let value), _): writer.member(column.name, value)
             case (.bytes(let value), .digest): writer.member(column.name, Digest.hexadecimal(value))
-            case (.bytes(let value), .json):
-                writer.key(column.name)
-                writer.value(try JSONDocument(parsing: value).root)
             case (.bytes(let value), _): writer.member(column.name, String(decoding: value, as: UTF8.self))
             }
         }

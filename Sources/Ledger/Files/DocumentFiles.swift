@@ -34,14 +34,21 @@ extension DocumentLedger {
     ///   - files: The files.
     ///   - document: The id of the document.
     ///   - isSigned: Whether they carry a signature; then the document counts as signed.
-    ///   - job: The kind of job that is done with it, such as `render`.
+    ///   - jobs: The kinds of jobs that are done with it.
     ///   - request: By whom and when.
     /// - Throws: What the store throws.
     public func enter(
-        _ files: [DocumentFile], of document: String, isSigned: Bool, endingJob job: String, _ request: LedgerRequest
+        _ files: [DocumentFile], of document: String, isSigned: Bool, endingJobs jobs: [String],
+        _ request: LedgerRequest
     ) throws(ToolkitError) {
         let known = try self.files(of: document, issuer: request.issuer)
         if files.allSatisfy(known.contains) { return }
+        let roles = Set(known.map(\.role))
+        guard !files.contains(where: { roles.contains($0.role) }) else {
+            throw ToolkitError(
+                .filesFinal, "The document has its files already, and these are others.",
+                fix: "`pechat show NUMBER --file pdf` gives those that count.")
+        }
         _ = try perform(request) { entry throws(ToolkitError) in
             let id = SQLValue.text(document)
             for file in files {
@@ -51,17 +58,19 @@ extension DocumentLedger {
                     ON CONFLICT DO NOTHING
                     """, entry.issuer, id, .text(file.role), .bytes(file.digest), .integer(file.size), entry.now)
             }
-            try entry.transaction.run(
-                "UPDATE job SET state = 'done' WHERE issuer = $1 AND subject = $2 AND kind = $3 AND state <> 'done'",
-                entry.issuer, id, .text(job))
+            for job in jobs {
+                try entry.transaction.run(
+                    "UPDATE job SET state = 'done' WHERE issuer = $1 AND subject = $2 AND kind = $3 AND state <> 'done'",
+                    entry.issuer, id, .text(job))
+            }
             if isSigned {
                 let before = try entry.standing(of: document)
                 var after = before
                 if before.signature != .signed { try after.signature.step(to: .signed) }
                 try entry.save(after, was: before, as: .signature)
             }
-            let after = Self.json(of: files)
-            try entry.record("document.files", of: document, after: after)
+            let after = DocumentFile.json(of: known + files)
+            try entry.record(DocumentFile.action, of: document, after: after)
             return try FilesEntered(after)
         }
     }
@@ -97,12 +106,25 @@ extension DocumentLedger {
             return files
         }
     }
+}
 
-    private static func json(of files: [DocumentFile]) -> [UInt8] {
+extension DocumentFile {
+    /// How the audit chain calls the entry of files.
+    static let action = "document.files"
+
+    /// All files of a document as compact JSON, by role: what the audit chain seals.
+    static func json(of files: [DocumentFile]) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
-        for file in files { writer.member(file.role, Digest.hexadecimal(file.digest)) }
+        for file in files.sorted(by: { $0.role < $1.role }) {
+            writer.member(file.role, Digest.hexadecimal(file.digest))
+        }
         writer.endObject()
         return writer.bytes
     }
+}
+
+extension ToolkitError.Code {
+    /// A document has its files; they never change.
+    public static let filesFinal = Self("files.final", .state)
 }

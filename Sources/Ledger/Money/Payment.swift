@@ -6,8 +6,8 @@ import JSONCore
 public struct PaymentOrder: Sendable, Hashable {
     /// The id of the invoice.
     public let document: String
-    /// How much, in minor units of the invoice's currency.
-    public let amount: Money
+    /// How much, in minor units of the invoice's currency; nil for all that is open.
+    public let amount: Money?
     /// The currency of the payment; it must be that of the invoice.
     public let currency: String
     /// The day on which it counts.
@@ -25,7 +25,7 @@ public struct PaymentOrder: Sendable, Hashable {
 
     /// Takes every property as it is.
     public init(
-        document: String, amount: Money, currency: String, day: CalendarDate, method: PaymentMethod,
+        document: String, amount: Money?, currency: String, day: CalendarDate, method: PaymentMethod,
         state: MovementState = .succeeded, origin: MovementOrigin? = nil, reason: String? = nil, note: String? = nil
     ) {
         self.document = document
@@ -72,7 +72,7 @@ extension DocumentLedger {
     public func pay(_ order: PaymentOrder, _ request: LedgerRequest) throws(ToolkitError) -> MovementReceipt {
         let question = try request.asking("payment") { writer in
             writer.key("payment")
-            Movement(order, id: "").write(to: &writer)
+            Movement(order, order.amount ?? .zero, id: "").write(to: &writer)
         }
         return try perform(question) { entry throws(ToolkitError) in
             let before = try entry.standing(of: order.document)
@@ -82,7 +82,12 @@ extension DocumentLedger {
                     .paymentCurrency, "The payment is in another currency than the invoice.",
                     fix: "Enter what came in, converted into the currency of the invoice.")
             }
-            let payment = Movement(order, id: entry.request.identifier())
+            guard order.amount != nil || open > .zero else {
+                throw ToolkitError(
+                    .paymentNothingOpen, "Nothing is open on this document.",
+                    fix: "It is settled, or payments that are under way cover it.")
+            }
+            let payment = Movement(order, order.amount ?? open, id: entry.request.identifier())
             guard payment.amount <= open || payment.state == .failed else {
                 throw ToolkitError(
                     .paymentExceedsOutstanding, "More would be paid than is outstanding.",
@@ -144,15 +149,17 @@ extension LedgerEntry {
 
 extension Movement {
     /// A payment.
-    init(_ order: PaymentOrder, id: String) {
+    init(_ order: PaymentOrder, _ amount: Money, id: String) {
         self.init(
-            id: id, kind: .payment, document: order.document, counterpart: nil, amount: order.amount,
+            id: id, kind: .payment, document: order.document, counterpart: nil, amount: amount,
             currency: order.currency, state: order.state, day: order.day, method: order.method, origin: order.origin,
             reason: order.reason, note: order.note)
     }
 }
 
 extension ToolkitError.Code {
+    /// All that is open was to be paid, and nothing is.
+    public static let paymentNothingOpen = Self("payment.nothingOpen", .state)
     /// Payment and invoice are in different currencies.
     public static let paymentCurrency = Self("payment.currency", .state)
     /// A payment is larger than what is outstanding.

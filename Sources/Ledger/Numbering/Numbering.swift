@@ -14,11 +14,20 @@ struct Numbering {
     static func question(of document: IssuableDocument, _ issuer: SQLValue) -> Statement {
         switch document.numbering {
         case .given(let number):
-            Statement("SELECT 1 FROM document WHERE issuer = $1 AND number = $2", [issuer, .text(number)])
-        case .series(let template):
             Statement(
-                "SELECT next, last_date FROM series WHERE issuer = $1 AND template = $2 AND period = $3",
-                [issuer, .text(template.text), .text(template.period(of: document.issueDate))])
+                """
+                SELECT 'taken', '' FROM document WHERE issuer = $1 AND number = $2
+                UNION ALL SELECT DISTINCT 'series', template FROM series WHERE issuer = $1
+                """, [issuer, .text(number)])
+        case .series(let template):
+            // The row of the series; without it those of the others, which must not give the same numbers.
+            Statement(
+                """
+                SELECT next, last_date, template FROM series WHERE issuer = $1 AND template = $2 AND period = $3
+                UNION ALL
+                SELECT 0, '', template FROM series WHERE issuer = $1 AND template <> $2 AND NOT EXISTS (
+                    SELECT 1 FROM series WHERE issuer = $1 AND template = $2 AND period = $3)
+                """, [issuer, .text(template.text), .text(template.period(of: document.issueDate))])
         }
     }
 
@@ -26,23 +35,34 @@ struct Numbering {
     ///
     /// - Parameters:
     ///   - document: What is to be numbered.
-    ///   - row: What the question found, under the issuer's lock where the number is to be kept.
-    /// - Throws: `series.dateBackward`; `number.taken` for a number that was given elsewhere.
-    init(_ document: IssuableDocument, _ row: SQLRow?) throws(ToolkitError) {
+    ///   - rows: What the question found, under the issuer's lock where the number is to be kept.
+    /// - Throws: `series.dateBackward`, `series.overlaps`; `number.taken` and `number.inSeries` for a number that was given
+    ///   elsewhere.
+    init(_ document: IssuableDocument, _ rows: [SQLRow]) throws(ToolkitError) {
         issueDate = document.issueDate
         switch document.numbering {
         case .given(let number):
-            guard row == nil else { throw .numberTaken }
+            for row in rows where try row.text(0) == "taken" { throw .numberTaken }
+            let known = DocumentKind.allCases.compactMap { SeriesTemplate.standard(for: $0) }
+            var templates = known
+            for row in rows { if let template = SeriesTemplate(try row.text(1)) { templates.append(template) } }
+            guard templates.allSatisfy({ $0.sequence(of: number) == nil }) else { throw .numberInSeries }
             self.number = number
             place = nil
             startsSeries = false
         case .series(let template):
+            let row = try rows.first.flatMap { row throws(ToolkitError) in try row.integer(0) > 0 ? row : nil }
             let next = try row?.integer(0) ?? 1
             if let last = try row?.text(1), document.issueDate.description < last { throw .dateBackward(last) }
             number = template.number(next, on: document.issueDate)
             place = IssuedDocument.SeriesPlace(
                 template: template.text, period: template.period(of: document.issueDate), sequence: next)
             startsSeries = row == nil
+            guard startsSeries else { return }
+            for other in rows {
+                guard let other = SeriesTemplate(try other.text(2)), other.sequence(of: number) != nil else { continue }
+                throw .seriesOverlaps
+            }
         }
     }
 
@@ -66,6 +86,18 @@ struct Numbering {
 }
 
 extension ToolkitError {
+    fileprivate static var numberInSeries: ToolkitError {
+        ToolkitError(
+            .numberInSeries, "A series of this ledger would give the same number one day.",
+            fix: "Let the series number the document, or keep what was numbered elsewhere out of its pattern.")
+    }
+
+    fileprivate static var seriesOverlaps: ToolkitError {
+        ToolkitError(
+            .seriesOverlaps, "Another series of this ledger gives numbers that look the same.",
+            fix: "Use that series, or a pattern with another prefix.")
+    }
+
     fileprivate static func dateBackward(_ last: String) -> ToolkitError {
         ToolkitError(
             .dateBackward, "The last document of this series is dated \(last); this one is dated before it.",
@@ -74,6 +106,10 @@ extension ToolkitError {
 }
 
 extension ToolkitError.Code {
+    /// A number that was given elsewhere belongs to the pattern of a series.
+    public static let numberInSeries = Self("number.inSeries", .state)
+    /// Two patterns would give the same numbers.
+    public static let seriesOverlaps = Self("series.overlaps", .state)
     /// The issue date lies before that of the last number of the series.
     public static let dateBackward = Self("series.dateBackward", .state)
 }

@@ -37,6 +37,7 @@ public final class SQLiteStore: Store {
     public init(path: String, durability: Durability = .full, vfs: String? = nil) throws(ToolkitError) {
         self.path = path
         self.vfs = vfs
+        try Self.refuseForeign(path, vfs)
         let connection = try SQLiteConnection(path: path, isReadOnly: false, vfs: vfs)
         try connection.runScript(
             """
@@ -46,6 +47,21 @@ public final class SQLiteStore: Store {
             """)
         writer = Lent(connection: connection)
         try bringUpToDate()
+    }
+
+    /// A database of another program is left exactly as it is.
+    private static func refuseForeign(_ path: String, _ vfs: String?) throws(ToolkitError) {
+        let reader: SQLiteConnection
+        do throws(ToolkitError) { reader = try SQLiteConnection(path: path, isReadOnly: true, vfs: vfs) } catch {
+            return  // it is not there yet, or what hinders is told when it is opened for writing
+        }
+        let names = try reader.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        guard names.isEmpty || names.contains(SQLRow([.text("ledger_schema")])) else { throw .ledgerForeign }
+    }
+
+    deinit {
+        // The last connection to close takes the log into the file, which a reader cannot.
+        readers.withLock { $0.idle.removeAll() }
     }
 
     /// The engine.

@@ -44,11 +44,17 @@ struct Migration: Sendable {
         let names = try transaction.rows(of: [tables])[0]
         guard !names.isEmpty else { return 0 }
         guard names.contains(SQLRow([.text("ledger_schema")])) else {
-            throw ToolkitError(
-                .ledgerForeign, "This database holds something else than a ledger.",
-                fix: "Choose an empty database, or the name of a file that does not exist yet.")
+            throw .ledgerForeign
         }
         return try transaction.row("SELECT version FROM ledger_schema")?.integer(0) ?? 0
+    }
+}
+
+extension ToolkitError {
+    static var ledgerForeign: ToolkitError {
+        ToolkitError(
+            .ledgerForeign, "This database holds something else than a ledger.",
+            fix: "Choose an empty database, or the name of a file that does not exist yet.")
     }
 }
 

@@ -55,6 +55,15 @@ struct Arguments: Sendable {
         ValidateCommand.rules,
     ]
 
+    /// Operands and options as they were said, but for those that only say where and how to answer.
+    var said: [UInt8] {
+        let apart: Set = [
+            "--ledger", "--files", "--json", "--quiet", "--now", "--idempotency-key", "--dry-run", "--time-zone",
+        ]
+        let options = values.filter { !apart.contains($0.key) }.sorted { $0.key < $1.key }
+        return Array("\(operands)\n\(options.map { "\($0.key) \($0.value)" })".utf8)
+    }
+
     /// Whether a switch is on.
     func has(_ option: OptionDescription) -> Bool { values[option.name] != nil }
     /// The value of an option; nil when it was not given.

@@ -27,8 +27,10 @@ struct CreditCommand: Command {
     func run(in world: World) throws(ToolkitError) -> Exit {
         let operand = arguments.operands[0]
         let issue = try IssueCommand(arguments)
-        return try issue.issue(from: operand, in: world) { () throws(ToolkitError) in
-            if operand == "-" || operand.hasSuffix(".json") { return try world.correction(.creditNote, in: operand) }
+        let isFile = operand == "-" || operand.hasSuffix(".json")
+        let question = isFile ? nil : Array("credit\n\(operand)\n\(arguments.value(Self.reason) ?? "")".utf8)
+        return try issue.issue(from: operand, in: world, question: question) { () throws(ToolkitError) in
+            if isFile { return try world.correction(.creditNote, in: operand) }
             let ledger = try world.ledger(arguments).ledger
             let issuer = try world.issuer(arguments, of: ledger)
             let found = try ledger.document(operand, of: issuer)

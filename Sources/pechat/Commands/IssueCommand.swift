@@ -52,11 +52,20 @@ struct IssueCommand: Command {
     }
 
     /// Issues what a closure gives; errors and findings name `file`.
+    ///
+    /// - Parameters:
+    ///   - file: What errors and findings name.
+    ///   - world: Streams, clock and files.
+    ///   - question: What was asked for, where the document is made for this request.
+    ///   - read: Gives the document.
+    /// - Returns: How the command ended.
+    /// - Throws: What reading and issuing throw.
     func issue(
-        from file: String, in world: World, _ read: () throws(ToolkitError) -> [UInt8]
+        from file: String, in world: World, question: [UInt8]? = nil, _ read: () throws(ToolkitError) -> [UInt8]
     ) throws(ToolkitError) -> Exit {
         let options = try DocumentOptions(arguments, in: world)
-        let caller = try world.caller(arguments)
+        var caller = try world.caller(arguments)
+        caller.question = question
         let policy = try IssuePolicy(arguments)
         let workbench = Workbench(try world.toolkit(arguments))
         let json = try read()
@@ -66,8 +75,14 @@ struct IssueCommand: Command {
                 return try show(try issuance.preview(json, options, on: workbench), of: file, in: world)
             }
             let open = try world.ledger(arguments, creates: true)
+            // What the files need is found out before the number is taken.
+            try open.archive.prepare()
+            if let out = arguments.value(Self.out) { _ = try OutputFolder(out) }
             switch try Issuance(open.ledger, caller, policy).issue(json, options, on: workbench) {
             case .rejected(let findings): return reject(findings, of: file, in: world)
+            case .repeated(let document, let issuer):
+                let delivery = IssueDelivery(open, caller, out: arguments.value(Self.out))
+                return try repeated(document, issuer, through: delivery, in: world)
             case .issued(let issued):
                 let delivery = IssueDelivery(open, caller, out: arguments.value(Self.out))
                 return try deliver(issued, through: delivery, of: file, in: world)
@@ -98,34 +113,55 @@ struct IssueCommand: Command {
         }
     }
 
+    /// The answer of the first time, with the files that were kept then.
+    private func repeated(
+        _ document: IssuedDocument, _ issuer: String, through delivery: IssueDelivery, in world: World
+    ) throws(ToolkitError) -> Exit {
+        let outcome = delivery.copy(of: document, issuer: issuer)
+        try answer(document, outcome, in: world)
+        guard let failure = outcome.failure else { return .done }
+        Complaint(failure).print(asJSON: false, in: world)
+        return .later
+    }
+
     /// The number is printed whatever becomes of the files: it is taken.
     private func deliver(
         _ issued: Issued, through delivery: IssueDelivery, of file: String, in world: World
     ) throws(ToolkitError) -> Exit {
         let outcome = delivery.deliver(issued)
-        if arguments.has(.json) {
-            var writer = JSONWriter(.indented(2))
-            writer.beginObject()
-            writer.key("document")
-            issued.document.write(to: &writer)
-            writer.key("files")
-            writer.beginArray()
-            for path in outcome.paths { writer.string(path) }
-            writer.endArray()
-            writer.member("pending", outcome.failure != nil)
-            writer.endObject()
-            try world.write(writer.bytes + [UInt8(ascii: "\n")])
-        } else {
-            try world.print(issued.document.number)
-            if !arguments.has(.quiet) { for path in outcome.paths { try world.print(path) } }
-        }
+        try answer(issued.document, outcome, in: world)
         if case .success(let built) = issued.files {
             world.noteAll(built.findings, of: file, unless: arguments.has(.quiet))
         }
         guard let failure = outcome.failure else { return .done }
         Complaint(failure).print(asJSON: false, in: world)
-        world.note("\(issued.document.number) is issued; its files are still to be made: `pechat jobs run`.")
+        let number = issued.document.number
+        world.note(
+            outcome.isKept
+                ? "\(number) is issued and its files are in the ledger: `pechat show \(number) --file pdf`."
+                : "\(number) is issued; its files are still to be made: `pechat jobs run`.")
         return .later
+    }
+
+    private func answer(
+        _ document: IssuedDocument, _ outcome: IssueDelivery.Outcome, in world: World
+    ) throws(ToolkitError) {
+        guard arguments.has(.json) else {
+            try world.print(document.number)
+            if !arguments.has(.quiet) { for path in outcome.paths { try world.print(path) } }
+            return
+        }
+        var writer = JSONWriter(.indented(2))
+        writer.beginObject()
+        writer.key("document")
+        document.write(to: &writer)
+        writer.key("files")
+        writer.beginArray()
+        for path in outcome.paths { writer.string(path) }
+        writer.endArray()
+        writer.member("pending", !outcome.isKept)
+        writer.endObject()
+        try world.write(writer.bytes + [UInt8(ascii: "\n")])
     }
 }
 

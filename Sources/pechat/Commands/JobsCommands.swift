@@ -18,8 +18,10 @@ struct JobsListCommand: Command {
 
     func run(in world: World) throws(ToolkitError) -> Exit {
         let ledger = try world.ledger(arguments).ledger
-        let pending = try ledger.pending(
-            Issuance.filesJob, of: world.issuer(arguments, of: ledger), limit: 1000)
+        let issuer = try world.issuer(arguments, of: ledger)
+        let pending =
+            try ledger.pending(Issuance.filesJob, of: issuer, limit: 1000)
+            + ledger.pending(Issuance.signedFilesJob, of: issuer, limit: 1000)
         if arguments.has(.json) {
             var writer = JSONWriter(.indented(2))
             writer.beginArray()
@@ -54,7 +56,10 @@ struct JobsRunCommand: Command {
             .profile,
             .now, .quiet,
         ],
-        details: "A job that fails stays and is noted with its problem; the others go on.",
+        details: """
+            A job that fails stays and is noted with its problem; the others go on. Documents that were issued with --key
+            wait until a key is given here too.
+            """,
         examples: [
             ("pechat jobs run --ledger books.db --out out", "after a full disk, a crash or a key that was not at hand")
         ], exits: [.unreadable, .key, .state, .batchFailures])
@@ -70,15 +75,25 @@ struct JobsRunCommand: Command {
         let workbench = Workbench(try world.toolkit(arguments))
         let delivery = IssueDelivery(open, try world.caller(arguments), out: arguments.value(IssueCommand.out))
         var failures = 0
-        for job in try open.ledger.pending(Issuance.filesJob, of: issuer, limit: 100_000) {
+        let signed = try open.ledger.pending(Issuance.signedFilesJob, of: issuer, limit: 100_000)
+        if options.seal == nil, !signed.isEmpty {
+            failures += signed.count
+            world.note("\(signed.count) documents are to be signed: give --key.")
+        }
+        let unsigned = try open.ledger.pending(Issuance.filesJob, of: issuer, limit: 100_000)
+        for (kind, job) in unsigned.map({ (Issuance.filesJob, $0) })
+            + (options.seal == nil ? [] : signed.map { (Issuance.signedFilesJob, $0) })
+        {
             if let exit = world.interruption.exit { return exit }
+            var options = options
+            if kind == Issuance.filesJob { options.seal = nil }
             let files = Issuance.files(of: job.document.number, job.content, options, on: workbench)
             let outcome = delivery.deliver(Issued(document: job.document, issuer: issuer, files: files))
             if let failure = outcome.failure {
                 failures += 1
                 Complaint(failure).print(asJSON: false, in: world)
-                try open.ledger.noteFailure(
-                    failure.code.name, ofJob: Issuance.filesJob, for: job.document.id, issuer: issuer)
+                guard !outcome.isKept else { continue }
+                try open.ledger.noteFailure(failure.code.name, ofJob: kind, for: job.document.id, issuer: issuer)
             } else if !arguments.has(.quiet) {
                 try world.print(job.document.number)
                 for path in outcome.paths { try world.print(path) }

@@ -7,7 +7,8 @@ import Ledger
 struct LedgerBackupCommand: Command {
     static let out = OptionDescription("--out", value: "DIR", "a folder that does not exist yet")
     static let description = CommandDescription(
-        "ledger backup", summary: "copy a ledger and its files while others use it", options: [.ledger, out, .quiet],
+        "ledger backup", summary: "copy a ledger and its files while others use it",
+        options: [.ledger, .files, out, .quiet],
         details: """
             DIR gets ledger.db and the folder ledger.db.files, and can be used as a ledger itself. Files are copied after the
             database, so that every file that it names is there. The copy is audited before the command ends.
@@ -79,7 +80,7 @@ extension World {
         let copy = try openLedger("\(passing)/ledger.db")
         for issuer in try copy.ledger.issuers() {
             for file in try copy.ledger.files(of: issuer) {
-                _ = try copy.archive.keep(try open.archive.bytes(of: file), as: file.role)
+                _ = try copy.archive.keep(open.archive.bytes(of: file), as: file.role)
             }
         }
         guard try passesAudit(copy) else { return .rejected }

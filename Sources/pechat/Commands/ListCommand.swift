@@ -34,7 +34,7 @@ struct ListCommand: Command {
     func run(in world: World) throws(ToolkitError) -> Exit {
         let ledger = try world.ledger(arguments).ledger
         let issuer = try world.issuer(arguments, of: ledger)
-        let today = try world.caller(arguments).today("")
+        let today = try world.caller(arguments).today(world.country(of: issuer, in: ledger))
         var filter = DocumentFilter()
         filter.kind = arguments.value(Self.kind).flatMap(DocumentKind.init(rawValue:))
         filter.customer = arguments.value(Self.customer)

@@ -1,3 +1,4 @@
+import Certificates
 import Diagnostics
 import InvoiceModel
 import Issuing
@@ -32,13 +33,19 @@ struct MoneyCommand {
         ledger = try world.ledger(arguments).ledger
         let issuer = try world.issuer(arguments, of: ledger)
         let caller = try world.caller(arguments)
+        // Repetitions are told by what was said, not by what today or the rest was then.
         request = LedgerRequest(
             issuer: issuer, actor: caller.actor, now: caller.now, idempotencyKey: caller.idempotencyKey,
-            identifier: caller.identifier)
-        if let text = arguments.value(Self.day) {
-            day = try CalendarDate(argument: text, of: Self.day)
-        } else {
-            day = caller.today("")
+            fingerprint: try Digest.sha256(arguments.said), identifier: caller.identifier)
+        let today = caller.today(try world.country(of: issuer, in: ledger))
+        guard let text = arguments.value(Self.day) else {
+            day = today
+            return
+        }
+        day = try CalendarDate(argument: text, of: Self.day)
+        guard day <= today else {
+            throw ToolkitError(
+                .usage, "The day lies in the future: today is \(today).", fix: "Enter what has happened.")
         }
     }
 

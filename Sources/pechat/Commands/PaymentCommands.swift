@@ -32,7 +32,7 @@ struct PayCommand: Command {
         let money = try MoneyCommand(arguments, in: world)
         let invoice = try money.document(arguments.operands[0])
         let order = PaymentOrder(
-            document: invoice.id, amount: try money.amount(1, in: invoice.currency) ?? invoice.outstanding,
+            document: invoice.id, amount: try money.amount(1, in: invoice.currency),
             currency: invoice.currency, day: money.day,
             method: arguments.value(Self.method).flatMap(PaymentMethod.init(rawValue:)) ?? .bankTransfer,
             state: arguments.has(Self.pending) ? .pending : .succeeded, origin: try money.origin(),
@@ -48,7 +48,7 @@ struct SettleCommand: Command {
     static let code = OptionDescription("--code", value: "CODE", "of a failure, the code of the service")
     static let description = CommandDescription(
         "settle", summary: "say how a payment or refund that was under way ended", operands: "ID", operandCount: 1...1,
-        options: [outcome, code, MoneyCommand.day, MoneyCommand.note] + MoneyCommand.options,
+        options: [outcome, code, MoneyCommand.note] + MoneyCommand.options,
         examples: [
             ("pechat settle 01a2… --ledger books.db", "the money is there"),
             ("pechat settle 01a2… --outcome failed --code insufficient_funds --ledger books.db", "it is not"),

@@ -40,7 +40,7 @@ struct ReportCommand: Command {
     func run(in world: World) throws(ToolkitError) -> Exit {
         let ledger = try world.ledger(arguments).ledger
         let issuer = try world.issuer(arguments, of: ledger)
-        let today = try world.caller(arguments).today("")
+        let today = try world.caller(arguments).today(world.country(of: issuer, in: ledger))
         let table = try table(of: ledger, issuer, today)
         switch arguments.value(Self.format) {
         case "csv": try world.write(table.csv)

@@ -40,7 +40,7 @@ struct ShowCommand: Command {
             return .done
         }
         let movements = try open.ledger.movements(of: found.issued.id, issuer: issuer)
-        let today = try world.caller(arguments).today("")
+        let today = try world.caller(arguments).today(world.country(of: issuer, in: open.ledger))
         let sheet = DocumentSheet(found: found, movements: movements, files: files, today: today)
         if arguments.has(.json) {
             try world.write(sheet.json)

@@ -53,7 +53,7 @@ struct WriteOffCommand: Command {
 struct ReverseCommand: Command {
     static let description = CommandDescription(
         "reverse", summary: "take the application of a credit note or a write-off back", operands: "ID",
-        operandCount: 1...1, options: [VoidCommand.reason, MoneyCommand.day] + MoneyCommand.options,
+        operandCount: 1...1, options: [VoidCommand.reason] + MoneyCommand.options,
         examples: [("pechat reverse 01a2… --reason \"Погрешна фактура\" --ledger books.db", "as if it had not been")],
         exits: [.unreadable, .state, .later])
 

@@ -13,6 +13,15 @@ struct FileArchive: Sendable {
 
     init(_ path: String) { self.path = path }
 
+    /// Makes the folder where it is not there yet.
+    ///
+    /// - Throws: `file.unwritable`.
+    func prepare() throws(ToolkitError) {
+        guard unsafe mkdir(path, 0o755) == 0 || (errno == EEXIST && FileBytes.isFolder(path)) else {
+            throw FileBytes.unwritable(path)
+        }
+    }
+
     /// Keeps bytes.
     ///
     /// - Returns: What the ledger enters.
@@ -21,9 +30,8 @@ struct FileArchive: Sendable {
         let digest = try Digest.sha256(bytes)
         let name = Digest.hexadecimal(digest)
         let folder = "\(path)/\(name.prefix(2))"
-        for level in [path, folder] {
-            guard unsafe mkdir(level, 0o755) == 0 || errno == EEXIST else { throw FileBytes.unwritable(level) }
-        }
+        try prepare()
+        guard unsafe mkdir(folder, 0o755) == 0 || errno == EEXIST else { throw FileBytes.unwritable(folder) }
         _ = try OutputFile(bytes, beside: "\(folder)/.").link(as: "\(folder)/\(name)")
         for level in [folder, path, OutputFile.folder(of: path)] { try Self.flush(level) }
         return DocumentFile(role: role, digest: digest, size: bytes.count)

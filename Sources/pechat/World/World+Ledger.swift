@@ -3,6 +3,7 @@ import Diagnostics
 import Glibc
 import InvoiceModel
 import Issuing
+import JSONCore
 import Ledger
 import LedgerPostgres
 
@@ -26,7 +27,22 @@ struct OpenLedger {
     let ledger: DocumentLedger
     /// The file of the ledger; nil where a server holds it.
     let file: SQLiteStore?
-    let archive: FileArchive
+    /// The folder of its files; nil where a server holds the ledger and no folder was named.
+    let files: String?
+
+    /// Where the files are kept.
+    ///
+    /// - Throws: `usage` where no folder was named.
+    var archive: FileArchive {
+        get throws(ToolkitError) {
+            guard let files else {
+                throw ToolkitError(
+                    .usage, "A ledger on a server needs a folder for its files.",
+                    fix: "Give --files DIR, or set PECHAT_FILES.")
+            }
+            return FileArchive(files)
+        }
+    }
 }
 
 extension World {
@@ -85,22 +101,21 @@ extension World {
     func openLedger(
         _ name: String, isTrial: Bool = false, files: String? = nil
     ) throws(ToolkitError) -> OpenLedger {
-        let store = try SQLiteStore(path: name)
+        guard name != ":memory:" else {
+            throw ToolkitError(.usage, "A ledger is kept in a file.", fix: "Give the name of a file.")
+        }
+        // SQLite would read a name that begins with `file:` as an address.
+        let store = try SQLiteStore(path: name.hasPrefix("/") ? name : "./\(name)")
         return OpenLedger(
             ledger: DocumentLedger(store, isTrial: isTrial), file: store,
-            archive: FileArchive(files ?? "\(name).files"))
+            files: files ?? "\(name).files")
     }
 
     private func openServer(
         _ address: String, isTrial: Bool, files: String?
     ) throws(ToolkitError) -> OpenLedger {
-        guard let files else {
-            throw ToolkitError(
-                .usage, "A ledger on a server needs a folder for its files.",
-                fix: "Give --files DIR, or set PECHAT_FILES.")
-        }
         let store = try PostgresStore(address: address, connectionLimit: 4)
-        return OpenLedger(ledger: DocumentLedger(store, isTrial: isTrial), file: nil, archive: FileArchive(files))
+        return OpenLedger(ledger: DocumentLedger(store, isTrial: isTrial), file: nil, files: files)
     }
 
     /// Whose books are meant: the issuer that is named, or the only one that there is.
@@ -125,6 +140,15 @@ extension World {
                 fix: "Give --issuer with one of: \(issuers.joined(separator: ", ")).")
         }
         return only
+    }
+
+    /// The country of an issuer, as its last document has it; empty where there is none.
+    func country(of issuer: String, in ledger: DocumentLedger) throws(ToolkitError) -> String {
+        var filter = DocumentFilter()
+        filter.limit = 1
+        guard let last = try ledger.documents(of: issuer, filter).documents.first else { return "" }
+        let content = try ledger.document(last.number, of: issuer).content
+        return try JSONDocument(parsing: content).root["seller"]?["address"]?["country"]?.string ?? ""
     }
 
     /// Who acts, when, and where today is.

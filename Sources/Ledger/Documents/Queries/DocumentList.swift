@@ -51,7 +51,14 @@ extension DocumentLedger {
         if let to = filter.to { add({ "d.issue_date <= \($0)" }, .text(to.description)) }
         if filter.isOutstanding { conditions.append("s.outstanding > 0 AND s.lifecycle = 'issued'") }
         if let day = filter.pastDueOn {
-            add({ "d.due_date < \($0) AND s.outstanding > 0 AND s.lifecycle = 'issued'" }, .text(day.description))
+            add(
+                { day in
+                    """
+                    (COALESCE(d.due_date, d.issue_date) < \(day) OR EXISTS (SELECT 1 FROM instalment i
+                        WHERE i.issuer = d.issuer AND i.document = d.id AND i.due_date < \(day)))
+                    AND s.outstanding > 0 AND s.lifecycle = 'issued' AND d.kind IN ('invoice', 'debit-note', 'advance')
+                    """
+                }, .text(day.description))
         }
         if let cursor = filter.cursor {
             guard cursor.utf8.count > 11, let day = CalendarDate(iso: String(cursor.prefix(10))) else {
@@ -64,9 +71,10 @@ extension DocumentLedger {
             add({ "(d.issue_date < \(lastDay) OR d.id < \($0))" }, .text(String(cursor.dropFirst(11))))
         }
         let limit = min(max(filter.limit, 1), 1000)
+        values.append(.integer(limit + 1))
         let chosen = """
             FROM document d JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
-            WHERE \(conditions.joined(separator: " AND ")) ORDER BY d.issue_date DESC, d.id DESC LIMIT \(limit + 1)
+            WHERE \(conditions.joined(separator: " AND ")) ORDER BY d.issue_date DESC, d.id DESC LIMIT $\(values.count)
             """
         let statements = [
             Statement("SELECT \(DocumentStanding.columns) \(chosen)", values),
@@ -86,8 +94,11 @@ extension DocumentLedger {
             for row in found[0].prefix(limit) {
                 documents.append(try DocumentStanding(row: row, instalments: instalments[try row.text(0)] ?? []))
             }
+            let last = documents.last
+            // Whether the first instalment is the one that is open, only the schedule knows.
+            if let day = filter.pastDueOn { documents.removeAll { !$0.isPastDue(on: day) } }
             let hasMore = found[0].count > limit
-            let cursor = hasMore ? documents.last.map { "\($0.issueDate),\($0.id)" } : nil
+            let cursor = hasMore ? last.map { "\($0.issueDate),\($0.id)" } : nil
             return DocumentPage(documents: documents, cursor: cursor)
         }
     }
