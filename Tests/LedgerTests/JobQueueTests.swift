@@ -1,7 +1,6 @@
 import Certificates
 import Diagnostics
 import Ledger
-import Synchronization
 import Testing
 
 @Suite("Jobs: each is held by one worker at a time")
@@ -14,13 +13,13 @@ struct JobQueueTests {
         for _ in 0..<40 { _ = try books.ledger.issue(books.order()) }
         let queue = JobQueue(books.ledger.store)
         let now = try Self.at("10:00:00")
-        let taken = Mutex<[JobQueue.Job]>([])
+        let taken = Gathered<JobQueue.Job>()
         Threads.together(8) { _ in
             while let jobs = try? queue.claim(3, at: now, leaseSeconds: 60), !jobs.isEmpty {
-                taken.withLock { $0 += jobs }
+                for job in jobs { taken.add(job) }
             }
         }
-        let jobs = taken.withLock { $0 }
+        let jobs = taken.all
         #expect(jobs.count == 40 && Set(jobs.map(\.id)).count == 40)
     }
 

@@ -105,7 +105,7 @@ struct StoreTests {
     @Test("64 clients issue at the same time: dense, distinct numbers and whole books", arguments: Books.engines)
     func clients(engine: StoreEngine) throws {
         let books = try Books(engine)
-        let numbers = Mutex<[String]>([])
+        let numbers = Gathered<String>()
         let failures = Atomic(0)
         Threads.together(64) { client in
             for number in 0..<3 {
@@ -113,14 +113,14 @@ struct StoreTests {
                     let order = try books.order(key: "\(client)-\(number)")
                     let issued = try books.ledger.issue(order)
                     if try books.ledger.issue(order) != issued { failures.add(1, ordering: .relaxed) }
-                    numbers.withLock { $0.append(issued.number) }
+                    numbers.add(issued.number)
                 } catch {
                     failures.add(1, ordering: .relaxed)
                 }
             }
         }
         #expect(failures.load(ordering: .relaxed) == 0)
-        #expect(numbers.withLock { Set($0).count } == 192)
+        #expect(Set(numbers.all).count == 192)
         let report = try books.reopened().audit(issuer: Books.issuer)
         #expect(report.findings.isEmpty && report.documents == 192)
     }
@@ -129,7 +129,7 @@ struct StoreTests {
     func shared(engine: StoreEngine) throws {
         let books = try Books(engine)
         _ = try books.ledger.issue(books.order(on: "2026-11-20"))
-        let outcomes = Mutex<[String]>([])
+        let outcomes = Gathered<String>()
         Threads.together(24) { client in
             do throws(ToolkitError) {
                 let order =
@@ -139,12 +139,12 @@ struct StoreTests {
                     default: try books.order(number: "BY-HAND-\(client)")
                     }
                 let number = try books.ledger.issue(order).number
-                outcomes.withLock { $0.append(number) }
+                outcomes.add(number)
             } catch {
-                outcomes.withLock { $0.append(error.code.name) }
+                outcomes.add(error.code.name)
             }
         }
-        let counts = Dictionary(grouping: outcomes.withLock { $0 }, by: \.self).mapValues(\.count)
+        let counts = Dictionary(grouping: outcomes.all, by: \.self).mapValues(\.count)
         #expect(counts["series.dateBackward"] == 8 && counts["FAK-2026-0002"] == 8 && counts.count == 10)
         let report = try books.ledger.audit(issuer: Books.issuer)
         #expect(report.findings.isEmpty && report.documents == 10)

@@ -38,14 +38,18 @@ struct FieldLockTests {
             to: pdf)
     }
 
-    static let locks: [(lock: FieldLock, locked: [String], open: [String])] = [
-        (.all, ["name", "amount", "date", "group"], []),
-        (.only(["amount"]), ["amount"], ["name", "date", "group"]),
-        (.only(["group"]), ["date", "group"], ["name", "amount"]),
-        (.only(["group.date"]), ["date", "group"], ["name", "amount"]),
-        (.allBut(["name", "group"]), ["amount"], ["name", "date", "group"]),
-        (.allBut(["nam"]), ["name", "amount", "date", "group"], []),
-    ]
+    /// Made anew for each test: the leak sanitizer does not recognise the payload of an enum whose case Swift keeps in
+    /// the spare bits of the pointer, so that a constant would count as lost.
+    static var locks: [(lock: FieldLock, locked: [String], open: [String])] {
+        [
+            (.all, ["name", "amount", "date", "group"], []),
+            (.only(["amount"]), ["amount"], ["name", "date", "group"]),
+            (.only(["group"]), ["date", "group"], ["name", "amount"]),
+            (.only(["group.date"]), ["date", "group"], ["name", "amount"]),
+            (.allBut(["name", "group"]), ["amount"], ["name", "date", "group"]),
+            (.allBut(["nam"]), ["name", "amount", "date", "group"], []),
+        ]
+    }
 
     @Test("those that the signature locks may not be filled in, the others may", arguments: locks.indices)
     func signature(index: Int) throws {

@@ -80,12 +80,12 @@ public final class SQLiteStore: Store {
     public func read<Result>(
         _ body: (any StoreTransaction) throws(ToolkitError) -> Result
     ) throws(ToolkitError) -> Result {
-        let idle = readers.withLock { $0.idle.popLast() }
+        let idle = idleReader()
         let reader =
             if let idle { idle } else {
                 Lent(connection: try SQLiteConnection(path: path, isReadOnly: true, vfs: vfs))
             }
-        defer { readers.withLock { $0.idle.append(reader) } }
+        defer { giveBack(reader) }
         return try Self.transact(on: reader.connection, "BEGIN", body)
     }
 
@@ -103,6 +103,10 @@ public final class SQLiteStore: Store {
         let source = try SQLiteConnection(path: path, isReadOnly: true, vfs: vfs)
         try source.copy(into: copy)
     }
+
+    private func idleReader() -> Lent? { readers.withLock { $0.idle.popLast() } }
+
+    private func giveBack(_ reader: Lent) { readers.withLock { $0.idle.append(reader) } }
 
     /// A connection on its way between threads, which use it one after the other.
     private struct Lent: @unchecked Sendable {
