@@ -114,7 +114,9 @@ extension Workbench {
                     tax: row.tax)
             }, instalments: try instalments(of: priced),
             corrects: isNote ? invoice.references.invoices.first?.number : nil,
-            content: content)
+            prepayments: invoice.prepaid.compactMap { prepayment in
+                prepayment.number.map { IssuableDocument.Prepayment(number: $0, amount: prepayment.amount) }
+            }, content: content)
     }
 
     /// The parts of the payable amount that have a day of their own; the last takes what rounding leaves.

@@ -44,6 +44,20 @@ public struct IssuableDocument: Sendable, Hashable {
         }
     }
 
+    /// What was paid before on an advance invoice and is taken off what is payable (BT-113).
+    public struct Prepayment: Sendable, Hashable {
+        /// The number of the advance invoice.
+        public let number: String
+        /// How much, VAT included.
+        public let amount: Money
+
+        /// Takes every property as it is.
+        public init(number: String, amount: Money) {
+            self.number = number
+            self.amount = amount
+        }
+    }
+
     /// BT-3.
     public let kind: DocumentKind
     /// Where BT-1 comes from.
@@ -68,6 +82,8 @@ public struct IssuableDocument: Sendable, Hashable {
     public let instalments: [Instalment]
     /// The number of the invoice that a credit or debit note corrects (BT-25); nil for other documents.
     public let corrects: String?
+    /// The advances that it takes off; those without a number of their own are not among them.
+    public let prepayments: [Prepayment]
     /// The invoice JSON as it came.
     public let content: [UInt8]
 
@@ -75,7 +91,7 @@ public struct IssuableDocument: Sendable, Hashable {
     public init(
         kind: DocumentKind, numbering: Numbering, issueDate: CalendarDate, dueDate: CalendarDate?, currency: String,
         customer: String, net: Money, tax: Money, payable: Money, taxes: [Tax] = [], instalments: [Instalment] = [],
-        corrects: String? = nil, content: [UInt8]
+        corrects: String? = nil, prepayments: [Prepayment] = [], content: [UInt8]
     ) {
         self.kind = kind
         self.numbering = numbering
@@ -89,6 +105,7 @@ public struct IssuableDocument: Sendable, Hashable {
         self.taxes = taxes
         self.instalments = instalments
         self.corrects = corrects
+        self.prepayments = prepayments
         self.content = content
     }
 }

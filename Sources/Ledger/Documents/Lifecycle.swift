@@ -15,7 +15,7 @@ extension DocumentLedger {
     ///   - request: For whom, by whom, when and under which key.
     /// - Returns: How the document stands then.
     /// - Throws: `document.unknown`, `reason.missing`, `state.transition` for a void one, `void.paid`, `void.pending`,
-    ///   `void.credited`, `void.writtenOff`, `void.corrected`.
+    ///   `void.credited`, `void.writtenOff`, `void.corrected`, `void.deducted`.
     public func void(
         _ document: String, reason: String, jobs: [String] = [], _ request: LedgerRequest
     ) throws(ToolkitError) -> DocumentStanding {
@@ -149,6 +149,15 @@ extension LedgerEntry {
                 .voidCorrected, "A credit or debit note corrects this document.",
                 fix: "Void the notes first, or leave the correction to them.")
         }
+        let invoice = try transaction.row(
+            """
+            SELECT 1 FROM deduction x JOIN document_state s ON s.issuer = x.issuer AND s.document = x.document
+            WHERE x.issuer = $1 AND x.advance = $2 AND s.lifecycle = 'issued' LIMIT 1
+            """, issuer, .text(standing.id))
+        guard invoice == nil else {
+            throw ToolkitError(
+                .voidDeducted, "An invoice takes this advance off.", fix: "Void or credit that invoice first.")
+        }
     }
 }
 
@@ -165,4 +174,6 @@ extension ToolkitError.Code {
     public static let voidWrittenOff = Self("void.writtenOff", .state)
     /// A document with notes that correct it cannot become void.
     public static let voidCorrected = Self("void.corrected", .state)
+    /// An advance that an invoice takes off cannot become void.
+    public static let voidDeducted = Self("void.deducted", .state)
 }

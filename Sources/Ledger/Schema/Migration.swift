@@ -8,7 +8,9 @@ struct Migration: Sendable {
     let statements: @Sendable (StoreEngine) -> [String]
 
     /// All steps, in order.
-    static let all = [Migration(version: 1, statements: tables)]
+    static let all = [
+        Migration(version: 1, statements: tables), Migration(version: 2, statements: advances),
+    ]
 
     /// The version that this toolkit works with.
     static var current: Int { all[all.count - 1].version }
