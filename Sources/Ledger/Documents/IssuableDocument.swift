@@ -8,6 +8,8 @@ public struct IssuableDocument: Sendable, Hashable {
         case series(SeriesTemplate)
         /// A number that was given elsewhere; allowed by the caller.
         case given(String)
+        /// The next number of a series, given by the system that kept the series before; the ledger goes on from it.
+        case imported(String, SeriesTemplate)
     }
 
     /// The VAT of one category (BG-23), for the reports.

@@ -116,7 +116,7 @@ extension DocumentLedger {
         }
     }
 
-    private static func question(of order: IssueOrder) -> Statement {
+    static func question(of order: IssueOrder) -> Statement {
         Numbering.question(of: order.document, .text(order.request.issuer))
     }
 
@@ -152,7 +152,11 @@ extension DocumentLedger {
             document: issued, net: document.net, tax: document.tax, taxes: document.taxes,
             instalments: document.instalments, corrects: corrected.id, deductions: deductions,
             issuedAt: entry.request.now.secondsSince1970, issuedBy: entry.request.actor)
-        try entry.record("document.issued", of: issued.id, before: draft?.stored, after: seal.json)
+        if case .imported = document.numbering {
+            try entry.record("document.imported", of: issued.id, before: nil, after: seal.json, isEvent: false)
+        } else {
+            try entry.record("document.issued", of: issued.id, before: draft?.stored, after: seal.json)
+        }
         for job in order.jobs { try entry.enqueue(job, for: issued.id) }
         return issued
     }

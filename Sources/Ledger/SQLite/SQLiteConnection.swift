@@ -14,14 +14,15 @@ import Diagnostics
     /// Opens or creates a file.
     ///
     /// - Parameters:
-    ///   - path: The file; `:memory:` is refused by its callers.
+    ///   - path: The file, or an address that begins with `file:`.
     ///   - isReadOnly: Whether nothing may be written.
     ///   - vfs: The name of a registered file layer, for tests of power loss.
     /// - Throws: `ledger.unavailable`.
     init(path: String, isReadOnly: Bool, vfs: String? = nil) throws(ToolkitError) {
         var opened: OpaquePointer?
         let access = isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-        let flags = access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE
+        let address = path.hasPrefix("file:") ? SQLITE_OPEN_URI : 0
+        let flags = access | address | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE
         let code = unsafe sqlite3_open_v2(path, &opened, flags, vfs)
         guard let opened = unsafe opened else {
             throw ToolkitError(.ledgerUnavailable, "There is no memory to open the ledger.")

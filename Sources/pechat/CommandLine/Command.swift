@@ -18,8 +18,9 @@ let commands: [any Command.Type] = [
     TemplateListCommand.self, TemplateCheckCommand.self, TemplateNewCommand.self, TemplateShowCommand.self,
     IssueCommand.self, CreditCommand.self, DebitCommand.self, VoidCommand.self, PayCommand.self, SettleCommand.self,
     RefundCommand.self, ApplyCommand.self, WriteOffCommand.self, ReverseCommand.self, ShowCommand.self,
-    ListCommand.self, ReportCommand.self, LedgerAuditCommand.self, LedgerExportCommand.self, LedgerBackupCommand.self,
-    LedgerRestoreCommand.self, JobsListCommand.self, JobsRunCommand.self, SchemaPrintCommand.self,
+    ListCommand.self, ReportCommand.self, SeriesListCommand.self, SeriesBeginCommand.self, LedgerAuditCommand.self, LedgerExportCommand.self,
+    LedgerImportCommand.self, LedgerBackupCommand.self,
+    LedgerRestoreCommand.self, LedgerMigrateCommand.self, JobsListCommand.self, JobsRunCommand.self, SchemaPrintCommand.self,
     CompletionsCommand.self, ManPageCommand.self,
 ]
 

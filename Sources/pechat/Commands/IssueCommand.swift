@@ -71,10 +71,10 @@ struct IssueCommand: Command {
         let json = try read()
         do throws(ToolkitError) {
             if arguments.has(.dryRun) {
-                let issuance = Issuance(try world.ledgerForTrial(arguments), caller, policy)
+                let issuance = Issuance(try world.ledger(arguments, .creating).ledger, caller, policy)
                 return try show(try issuance.preview(json, options, on: workbench), of: file, in: world)
             }
-            let open = try world.ledger(arguments, creates: true)
+            let open = try world.ledger(arguments, .creating)
             // What the files need is found out before the number is taken.
             try open.archive.prepare()
             if let out = arguments.value(Self.out) { _ = try OutputFolder(out) }
@@ -170,12 +170,7 @@ extension IssuePolicy {
     init(_ arguments: Arguments) throws(ToolkitError) {
         self.init()
         if let pattern = arguments.value(IssueCommand.series) {
-            guard let template = SeriesTemplate(pattern) else {
-                throw ToolkitError(
-                    .usage, "The series is no number pattern.",
-                    fix: "Use {yyyy}, {yy}, {mm} (with a year) and, once, {seq} or {seq:4}, such as FAK-{yyyy}-{seq:4}."
-                )
-            }
+            guard let template = SeriesTemplate(pattern) else { throw .noSeries }
             series = template
         }
         if let text = arguments.value(IssueCommand.date) {

@@ -22,7 +22,7 @@ struct LedgerAuditCommand: Command {
     init(_ arguments: Arguments) throws(ToolkitError) { self.arguments = arguments }
 
     func run(in world: World) throws(ToolkitError) -> Exit {
-        let open = try world.ledger(arguments)
+        let open = try world.ledger(arguments, .reading)
         let issuers =
             try arguments.has(.issuer) ? [world.issuer(arguments, of: open.ledger)] : open.ledger.issuers()
         var reports: [LedgerAuditReport] = []
@@ -35,7 +35,7 @@ struct LedgerAuditCommand: Command {
         if arguments.has(.json) {
             try world.write(json(of: reports))
         } else {
-            for report in reports { try print(report, in: world) }
+            for report in reports where !arguments.has(.quiet) || !report.findings.isEmpty { try print(report, in: world) }
         }
         return reports.allSatisfy(\.findings.isEmpty) ? .done : .rejected
     }
