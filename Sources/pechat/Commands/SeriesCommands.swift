@@ -94,15 +94,7 @@ extension SeriesState {
     fileprivate static func json(of states: [SeriesState]) -> [UInt8] {
         var writer = JSONWriter(.indented(2))
         writer.beginArray()
-        for state in states {
-            writer.beginObject()
-            writer.member("series", state.template)
-            writer.member("period", state.period)
-            writer.member("first", state.first)
-            writer.member("next", state.next)
-            writer.member("lastDate", state.lastDate.description)
-            writer.endObject()
-        }
+        for state in states { state.write(to: &writer) }
         writer.endArray()
         return writer.bytes + [UInt8(ascii: "\n")]
     }
