@@ -23,6 +23,17 @@ extension SeriesState: LedgerAnswer {
     /// The subject of the entries about it.
     var subject: String { "\(template) \(period)" }
 
+    /// What the audit chain seals of a start as compact JSON: what never changes any more.
+    static func start(_ template: String, _ period: String, first: Int) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("template", template)
+        writer.member("period", period)
+        writer.member("first", first)
+        writer.endObject()
+        return writer.bytes
+    }
+
     /// The state as compact JSON.
     public var stored: [UInt8] {
         var writer = JSONWriter()
@@ -117,7 +128,9 @@ extension DocumentLedger {
                 INSERT INTO series (issuer, template, period, first, next, last_date) VALUES ($1, $2, $3, $4, $4, $5)
                 """, entry.issuer, .text(state.template), .text(state.period), .integer(state.first),
                 .text(day.description))
-            try entry.record(SeriesState.begun, of: state.subject, after: state.stored, isEvent: false)
+            try entry.record(
+                SeriesState.begun, of: state.subject,
+                after: SeriesState.start(state.template, state.period, first: state.first), isEvent: false)
             return state
         }
     }
