@@ -62,6 +62,7 @@ extension DocumentLedger {
         issuer: String, readFile: ((DocumentFile) throws(ToolkitError) -> Void)? = nil
     ) throws(ToolkitError) -> LedgerAuditReport {
         try store.read { transaction throws(ToolkitError) in
+            try transaction.takeTime()
             var audit = LedgerAudit(transaction, issuer)
             try audit.checkChain()
             try audit.checkSeries()

@@ -20,27 +20,29 @@ extension DocumentLedger {
     /// - Returns: One outcome for each order, in the same order.
     /// - Throws: What the store throws; then nothing was entered.
     public func enter(_ orders: [IssueOrder]) throws(ToolkitError) -> [ImportOutcome] {
-        var tried: [ImportOutcome] = []
         do throws(ToolkitError) {
-            return try store.write { transaction throws(ToolkitError) in
-                tried = []
-                tried.reserveCapacity(orders.count)
+            return try write { transaction throws(ToolkitError) in
                 // The lock of an issuer and the end of its chain are taken once for all of its documents.
                 var entries: [String: LedgerEntry] = [:]
+                var outcomes: [ImportOutcome] = []
+                outcomes.reserveCapacity(orders.count)
                 for order in orders {
                     let issuer = order.request.issuer
                     let entry =
                         if let known = entries[issuer] { known } else { try LedgerEntry(transaction, order.request) }
                     entries[issuer] = entry
-                    tried.append(try Self.outcome(of: order, in: entry))
+                    outcomes.append(try Self.outcome(of: order, in: entry))
                 }
                 for entry in entries.values { try entry.close() }
-                guard !isTrial else { throw ToolkitError(.importTried, "This was a trial.") }
-                return tried
+                return outcomes
             }
         } catch {
-            if error.code == .importTried { return tried }
-            throw error
+            guard error.concernsOneDocument else { throw error }
+            guard orders.count > 1 else { return [.refused(error)] }
+            // One by one, only that document is refused.
+            var outcomes: [ImportOutcome] = []
+            for order in orders { outcomes += try enter([order]) }
+            return outcomes
         }
     }
 
@@ -73,7 +75,14 @@ extension DocumentLedger {
     }
 }
 
+extension ToolkitError {
+    /// Whether the store refused the rows of one document, and could take those of others.
+    var concernsOneDocument: Bool { code == .ledgerConflict || code == .entryTooLarge || code == .entryText }
+}
+
 extension ToolkitError.Code {
-    /// Undoes a trial; it never leaves the ledger.
-    fileprivate static let importTried = Self("ledger.importTried", .defect)
+    /// A value is longer than the store keeps.
+    public static let entryTooLarge = Self("entry.tooLarge", .rejected)
+    /// A text holds a character that the store does not keep.
+    public static let entryText = Self("entry.text", .rejected)
 }

@@ -79,7 +79,7 @@ extension DocumentLedger {
                 for order in orders { outcomes.append(try Self.outcome(of: order, in: transaction)) }
                 return outcomes
             }
-        } catch  where error.code == .ledgerConflict {
+        } catch  where error.concernsOneDocument {
             // A number given by hand stands in the way of a series: one by one, only that document is refused.
             return orders.map(outcomeAlone)
         }

@@ -16,6 +16,7 @@ extension DocumentLedger {
         issuer: String, to write: ([UInt8]) throws(ToolkitError) -> Void
     ) throws(ToolkitError) {
         try store.read { transaction throws(ToolkitError) in
+            try transaction.takeTime()
             for table in ExportedTable.all { try table.export(issuer, in: transaction, to: write) }
         }
     }

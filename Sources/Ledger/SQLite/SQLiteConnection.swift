@@ -1,5 +1,6 @@
 internal import CSQLite
 import Diagnostics
+import Glibc
 
 /// One connection to an SQLite file, owner of one `sqlite3` and of its prepared statements.
 ///
@@ -175,16 +176,16 @@ import Diagnostics
     /// The error behind a result code; its message names no content.
     private func failure(_ code: CInt) -> ToolkitError {
         let facts = ["sqlite": "\(code)", "message": unsafe String(cString: sqlite3_errmsg(handle))]
+        // Errors of reading and writing hide a full disk, of the log or of the memory that connections share.
+        let isFull = [ENOSPC, EDQUOT, EFBIG].contains(unsafe sqlite3_system_errno(handle))
         return switch code & 0xFF {
+        case SQLITE_IOERR where isFull, SQLITE_CANTOPEN where isFull: .ledgerFull(facts)
         case SQLITE_CONSTRAINT:
             ToolkitError(.ledgerConflict, "The rules of the ledger forbid this entry.", facts: facts)
         case SQLITE_BUSY, SQLITE_LOCKED:
             ToolkitError(
                 .ledgerBusy, "Another program writes to the ledger for too long.", fix: "Try again.", facts: facts)
-        case SQLITE_FULL:
-            ToolkitError(
-                .ledgerFull, "The disk of the ledger is full; nothing was changed.",
-                fix: "Free some space and repeat the command.", facts: facts)
+        case SQLITE_FULL: .ledgerFull(facts)
         case SQLITE_CORRUPT, SQLITE_NOTADB:
             ToolkitError(
                 .ledgerDamaged, "This file is no ledger, or it is damaged.",
@@ -196,5 +197,13 @@ import Diagnostics
                 .ledgerUnavailable, "The file of the ledger cannot be used.",
                 fix: "Check that its folder exists and may be written to.", facts: facts)
         }
+    }
+}
+
+extension ToolkitError {
+    fileprivate static func ledgerFull(_ facts: [String: String]) -> ToolkitError {
+        ToolkitError(
+            .ledgerFull, "The disk of the ledger is full; nothing was changed.",
+            fix: "Free some space and repeat the command.", facts: facts)
     }
 }

@@ -79,11 +79,21 @@ public protocol StoreTransaction: AnyObject {
     /// - Throws: As `rows(of:)`, here or where it is sent.
     func run(_ statement: Statement) throws(ToolkitError)
 
+    /// Says that much time may pass between the statements, as in an audit that reads files meanwhile.
+    ///
+    /// A server ends other transactions that do nothing for long.
+    ///
+    /// - Throws: As `run(_:)`.
+    func takeTime() throws(ToolkitError)
+
     /// Lets those who watch know of new work, once it is committed.
     func wakeWorkers()
 }
 
 extension StoreTransaction {
+    /// An engine that lets every transaction take its time does nothing here.
+    public func takeTime() throws(ToolkitError) {}
+
     /// Runs one statement and gives its rows.
     ///
     /// - Throws: As `rows(of:)`.

@@ -199,11 +199,10 @@ extension World {
     /// Who acts, when, and where today is.
     func caller(_ arguments: Arguments) throws(ToolkitError) -> IssueCaller {
         let now = try now(arguments)
-        let zone = arguments.value(.timeZone)
-        if let zone { try LocalDay.check(zone) }
+        let zone = try arguments.value(.timeZone).map { name throws(ToolkitError) in try LocalDay.zone(named: name) }
         return IssueCaller(
             actor: Self.actor, now: now,
-            today: { country in LocalDay.day(of: now, in: zone ?? LocalDay.zone(of: country)) },
+            today: { country in (zone ?? LocalDay.zone(of: country)).day(of: now) },
             idempotencyKey: arguments.value(.idempotencyKey), identifier: { Identifier.next() })
     }
 
