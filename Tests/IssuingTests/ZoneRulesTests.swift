@@ -81,10 +81,12 @@ struct ZoneRulesTests {
         #expect(ZoneRules.utc.day(of: try Timestamp("2026-12-31T23:59:59Z")).description == "2026-12-31")
     }
 
-    @Test("a rule that is none is refused", arguments: [
-        "", "CE-1", "CET", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0", "CET-1CEST,M3.6.0,M10.5.0",
-        "CET-168", "CET-1CEST,M3.5.0,M10.5.0/3x", "<+03-3", "CET-1:60", "CET-1CEST,J0,J365", "CET-1CEST,366,1",
-    ])
+    @Test(
+        "a rule that is none is refused",
+        arguments: [
+            "", "CE-1", "CET", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0", "CET-1CEST,M3.6.0,M10.5.0",
+            "CET-168", "CET-1CEST,M3.5.0,M10.5.0/3x", "<+03-3", "CET-1:60", "CET-1CEST,J0,J365", "CET-1CEST,366,1",
+        ])
     func malformedRules(text: String) { #expect(ZoneRules(rule: text) == nil) }
 
     @Test("a file that is cut off or of another kind is refused", .needsFile("\(folder)/Europe/Skopje"))

@@ -47,7 +47,8 @@ struct AdvanceTests {
         let books = try Books(engine)
         // 300.00 + 41.00 in advance, of 1,000.01 in all
         let advance = try books.ledger.issue(order(books, .advance, 30_000, on: "2026-10-05"))
-        let final = try books.ledger.issue(order(books, .invoice, 100_001, on: "2026-11-05", less: [(advance.number, 34_100)]))
+        let final = try books.ledger.issue(
+            order(books, .invoice, 100_001, on: "2026-11-05", less: [(advance.number, 34_100)]))
         #expect(final.payable.minorUnits == 100_001 + 66_667 * 18 / 100 + 33_334 * 5 / 100 - 34_100)
         #expect(try taxes(books, "2026-10-01", "2026-10-31") == ["1800: 1 20000 3600", "500: 1 10000 500"])
         #expect(try taxes(books, "2026-11-01", "2026-11-30") == ["1800: 1 46667 8400", "500: 1 23334 1166"])
@@ -71,7 +72,9 @@ struct AdvanceTests {
         // Of the advance nothing is left to count: 40,000 in all, whatever the parts were rounded to.
         #expect(try revenue(books, "2026-01-01", "2026-12-31") == [40_000, 2 * (13_333 * 18 / 100 + 6_667 * 5 / 100)])
         #expect(
-            code { _ = try books.ledger.issue(order(books, .creditNote, 100, on: "2026-11-06", corrects: advance.number)) }
+            code {
+                _ = try books.ledger.issue(order(books, .creditNote, 100, on: "2026-11-06", corrects: advance.number))
+            }
                 == "credit.exceedsInvoice")
         // A void invoice takes nothing off.
         _ = try books.void(second.id)
@@ -83,16 +86,19 @@ struct AdvanceTests {
     func creditNote(engine: StoreEngine) throws {
         let books = try Books(engine)
         let advance = try books.ledger.issue(order(books, .advance, 30_000, on: "2026-10-05"))
-        let final = try books.ledger.issue(order(books, .invoice, 90_000, on: "2026-11-05", less: [(advance.number, 34_100)]))
+        let final = try books.ledger.issue(
+            order(books, .invoice, 90_000, on: "2026-11-05", less: [(advance.number, 34_100)]))
         let before = try revenue(books, "2026-10-01", "2026-10-31")
         let note = try order(
             books, .creditNote, 90_000, on: "2026-11-06", less: [(advance.number, 34_100)], corrects: final.number)
-        _ = try books.ledger.issue(note)
+        let credit = try books.ledger.issue(note)
         #expect(try revenue(books, "2026-01-01", "2026-12-31") == before)
         #expect(try revenue(books, "2026-11-01", "2026-11-30") == [0, 0])
         // The advance is free for another invoice.
         _ = try books.ledger.issue(order(books, .invoice, 90_000, on: "2026-11-07", less: [(advance.number, 34_100)]))
         #expect(try revenue(books, "2026-01-01", "2026-12-31") == [90_000, 12_300])
+        // Without the credit note it would be taken off twice.
+        #expect(code { _ = try books.void(credit.id) } == "void.deducted")
         #expect(try books.broken().isEmpty)
     }
 

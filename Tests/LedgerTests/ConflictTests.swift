@@ -33,11 +33,15 @@ struct ConflictTests {
     static let tooMuch = [("name\u{0}", "entry.text"), (noise, "entry.tooLarge")]
     private static var noise: String {
         var random = SplitMix(seed: 54)
-        return (0..<9000).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement(using: &random).map(String.init) ?? "" }
-            .joined()
+        return (0..<9000).map { _ in
+            "abcdefghijklmnopqrstuvwxyz0123456789".randomElement(using: &random).map(String.init) ?? ""
+        }
+        .joined()
     }
 
-    @Test("PostgreSQL: what it does not keep is told, and concerns that document alone", .needsPostgres, arguments: tooMuch)
+    @Test(
+        "PostgreSQL: what it does not keep is told, and concerns that document alone", .needsPostgres,
+        arguments: tooMuch)
     func unkept(customer: String, expected: String) throws {
         let books = try Books(.postgresql)
         #expect(code { _ = try books.ledger.issue(books.order(customer: customer)) } == expected)
@@ -62,7 +66,9 @@ struct ConflictTests {
             }
         }
         #expect(failed == "test.mistake")
-        let rows = try store.write { transaction throws(ToolkitError) in try transaction.rows("SELECT count(*) FROM issuer") }
+        let rows = try store.write { transaction throws(ToolkitError) in
+            try transaction.rows("SELECT count(*) FROM issuer")
+        }
         #expect(rows == [SQLRow([.integer(0)])])
     }
 
@@ -87,7 +93,8 @@ struct ConflictTests {
         let invoice = try books.ledger.issue(books.order())
         let draft = try books.ledger.save(
             DraftContent(
-                kind: .invoice, customer: "1", isInternal: true, issueWhen: .paid(invoice.id), content: Array("{}".utf8)),
+                kind: .invoice, customer: "1", isInternal: true, issueWhen: .paid(invoice.id), content: Array("{}".utf8)
+            ),
             books.request())
         _ = try trial.queue(draft.id, debtors: { _ in InternalDebtor(journalNumber: "1") }, books.request())
         #expect(try books.ledger.draft(draft.id, issuer: Books.issuer)?.draft == draft)

@@ -29,7 +29,7 @@ struct GuardTests {
         "UPDATE OR REPLACE series SET period = '2031'", "UPDATE OR REPLACE document_state SET document = 'other'",
     ]
 
-    @Test("SQLite: REPLACE takes no row away", arguments: replacements)
+    @Test("SQLite: REPLACE takes no row away", .needsTool("sqlite3"), arguments: replacements)
     func replace(statement: String) throws {
         let books = try Books()
         _ = try books.ledger.issue(books.order(key: "k"))

@@ -39,7 +39,8 @@ struct FullDiskTests {
             let payments = words.filter { $0.hasPrefix("pay ") }
             let issues = words.filter { $0.hasPrefix("issue ") }
             #expect(payments.count == 3 && payments.allSatisfy { ["pay 0", "pay 74"].contains($0) }, "\(words)")
-            #expect(issues.count == 3 && issues.allSatisfy { ["issue 0", "issue 74", "issue 75"].contains($0) }, "\(words)")
+            #expect(
+                issues.count == 3 && issues.allSatisfy { ["issue 0", "issue 74", "issue 75"].contains($0) }, "\(words)")
             #expect(payments.first == "pay 74" && outcome.errors.contains("[ledger.full]"), "\(outcome.errors)")
             #expect(!outcome.errors.contains("[ledger.unavailable]") && !outcome.errors.contains("[ledger.damaged]"))
         }

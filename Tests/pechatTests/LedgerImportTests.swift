@@ -22,8 +22,9 @@ struct LedgerImportTests {
             func begun(_ last: String) throws -> Tool.Outcome {
                 try Program.run(begin + ["--after", last, "--ledger", desk.ledger, "--now", "2026-11-20T12:00:00Z"])
             }
-            let seller = try JSONSerialization.jsonObject(
-                with: Data(contentsOf: URL(fileURLWithPath: desk.invoice()))) as? [String: Any]
+            let seller =
+                try JSONSerialization.jsonObject(
+                    with: Data(contentsOf: URL(fileURLWithPath: desk.invoice()))) as? [String: Any]
             let party = try #require(seller?["seller"] as? [String: Any])
             let issuer = try #require(party["taxNumber"] as? String)
             func own(_ words: [String]) -> [String] { words.map { $0 == "4030995135699" ? issuer : $0 } }
@@ -40,10 +41,16 @@ struct LedgerImportTests {
             #expect(try desk.run("ledger", "import", file).output == "3 entered, 0 known\n")
             #expect(try desk.run("ledger", "import", file).output == "0 entered, 3 known\n")
             #expect(try desk.run("issue", desk.invoice()).output.hasPrefix("FAK-2026-1237"))
-            let gap = try desk.run("ledger", "import", lines(desk, [
-                ["number": "FAK-2026-1238"], ["number": "FAK-2026-1240"], ["number": "FAK-2026-1241"],
-            ]))
-            #expect(gap.status == 7 && gap.output.hasPrefix("1 entered") && gap.errors.contains("[series.gap]"), "\(gap.errors)")
+            let gap = try desk.run(
+                "ledger", "import",
+                lines(
+                    desk,
+                    [
+                        ["number": "FAK-2026-1238"], ["number": "FAK-2026-1240"], ["number": "FAK-2026-1241"],
+                    ]))
+            #expect(
+                gap.status == 7 && gap.output.hasPrefix("1 entered") && gap.errors.contains("[series.gap]"),
+                "\(gap.errors)")
             #expect(gap.errors.contains("line 2"), "\(gap.errors)")
             let other = try desk.run("ledger", "import", lines(desk, [["number": "X/17", "notes": ["друго"]]]))
             #expect(other.status == 7 && other.errors.contains("[number.taken]"), "\(other.errors)")
@@ -84,7 +91,9 @@ struct LedgerImportTests {
             #expect(audit.status == 0, "\(audit.errors)")
             let verify = ["verify", file, "--trust", "\(desk.folder)/key/ca.pem", "--json"]
             let verified = try Program.run(verify)
-            #expect(verified.status == 0 && verified.output.replacing(" ", with: "").contains("\"status\":\"passed\""), "\(verified.output)")
+            #expect(
+                verified.status == 0 && verified.output.replacing(" ", with: "").contains("\"status\":\"passed\""),
+                "\(verified.output)")
             let signed = try String(contentsOfFile: file, encoding: .utf8)
             let parts = signed.split(separator: ".").map(String.init)
             var payload = parts[1].replacing("-", with: "+").replacing("_", with: "/")
@@ -121,7 +130,9 @@ struct LedgerImportTests {
             #expect(try desk.run("draft", "change", id, invoice, "--version", "1").output.contains("version 2"))
             let stale = try desk.run("draft", "change", id, invoice, "--version", "1")
             #expect(stale.status == 7 && stale.errors.contains("[draft.stale]"), "\(stale.errors)")
-            #expect(try Data(desk.plain("draft", "show", id).output.utf8) == Data(contentsOf: URL(fileURLWithPath: invoice)))
+            #expect(
+                try Data(desk.plain("draft", "show", id).output.utf8) == Data(contentsOf: URL(fileURLWithPath: invoice))
+            )
             #expect(try desk.run("draft", "issue", id, "--dry-run").output.hasPrefix("FAK-2026-0001 (not taken)"))
             for _ in 0..<2 {
                 let issued = try desk.run("draft", "issue", id, "--idempotency-key", "d")

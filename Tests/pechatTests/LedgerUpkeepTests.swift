@@ -17,7 +17,8 @@ struct LedgerUpkeepTests {
             DROP TABLE deduction_tax; DROP TABLE deduction; ALTER TABLE movement DROP COLUMN announced;
             UPDATE ledger_schema SET version = 1;
             """
-        let triggers = try Tool.run("sqlite3", [ledger, "SELECT name FROM sqlite_master WHERE name LIKE '%_insert_guard'"])
+        let triggers = try Tool.run(
+            "sqlite3", [ledger, "SELECT name FROM sqlite_master WHERE name LIKE '%_insert_guard'"])
         let drops = triggers.output.split(separator: "\n").map { "DROP TRIGGER \($0);" }.joined()
         // A trigger of version 1, which is replaced by one of version 2.
         let old = """
@@ -36,7 +37,8 @@ struct LedgerUpkeepTests {
             let before = try bytes(desk.ledger)
             for command in [["ledger", "audit"], ["list"], ["issue", try desk.invoice()]] {
                 let refused = try Program.run(command + ["--ledger", desk.ledger])
-                #expect(refused.status == 7 && refused.errors.contains("[ledger.outdated]"), "\(command) \(refused.errors)")
+                #expect(
+                    refused.status == 7 && refused.errors.contains("[ledger.outdated]"), "\(command) \(refused.errors)")
             }
             let copy = try desk.plain("ledger", "backup", "--out", "\(desk.folder)/copy/")
             #expect(copy.status == 0 && copy.errors.contains("not audited"), "\(copy.errors)")
@@ -46,14 +48,18 @@ struct LedgerUpkeepTests {
             #expect(restored.status == 0, "\(restored.errors)")
             #expect(try bytes("\(desk.folder)/copy/ledger.db") == copied)
             #expect(try Program.run(["ledger", "audit", "--ledger", "\(desk.folder)/new/ledger.db"]).status == 0)
-            #expect(try desk.plain("ledger", "migrate", "--dry-run").output == "from version 1 to 2 (nothing was changed)\n")
+            #expect(
+                try desk.plain("ledger", "migrate", "--dry-run").output == "from version 1 to 2 (nothing was changed)\n"
+            )
             #expect(try bytes(desk.ledger) == before)
             #expect(try desk.plain("ledger", "migrate").output == "from version 1 to 2\n")
             #expect(try desk.plain("ledger", "migrate").output == "up to date: version 2\n")
             #expect(try desk.plain("ledger", "audit").status == 0)
             #expect(try desk.run("issue", desk.invoice()).output.hasPrefix("FAK-2026-0002"))
             #expect(try Tool.run("sqlite3", [desk.ledger, "UPDATE ledger_schema SET version = 99"]).status == 0)
-            for command in [["ledger", "audit"], ["ledger", "migrate"], ["ledger", "backup", "--out", "\(desk.folder)/b"]] {
+            for command in [
+                ["ledger", "audit"], ["ledger", "migrate"], ["ledger", "backup", "--out", "\(desk.folder)/b"],
+            ] {
                 let refused = try Program.run(command + ["--ledger", desk.ledger])
                 #expect(refused.status == 7 && refused.errors.contains("[ledger.tooNew]"), "\(refused.errors)")
             }
@@ -144,8 +150,11 @@ struct LedgerUpkeepTests {
             #expect(damaged.status == 1 && damaged.errors.contains("[file.damaged]"))
             let copy = "\(desk.folder)/second.db"
             let second = try Program.run(
-                ["issue", try #require(try names(desk.folder).first { $0.hasSuffix(".json") }.map { "\(desk.folder)/\($0)" }),
-                    "--ledger", copy, "--files", files, "--now", "2026-11-20T12:00:00Z"])
+                [
+                    "issue",
+                    try #require(try names(desk.folder).first { $0.hasSuffix(".json") }.map { "\(desk.folder)/\($0)" }),
+                    "--ledger", copy, "--files", files, "--now", "2026-11-20T12:00:00Z",
+                ])
             #expect(second.status == 0, "\(second.errors)")
             #expect(try desk.plain("ledger", "audit").status == 0)
         }

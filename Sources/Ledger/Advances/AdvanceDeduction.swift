@@ -69,7 +69,8 @@ extension AdvanceDeduction {
             try found.text(3) == document.customer, try found.text(4) == LifecycleState.issued.rawValue
         else {
             throw ToolkitError(
-                .advanceMismatch, "What is taken off as paid before is no advance of this customer and currency, or void.",
+                .advanceMismatch,
+                "What is taken off as paid before is no advance of this customer and currency, or void.",
                 fix: "Name in prepaid the advance invoice that was paid; leave the number out where there is none.")
         }
         return try found.text(0)
@@ -80,8 +81,23 @@ extension AdvanceDeduction {
         try Part.used(advance, in: entry).amount
     }
 
+    /// A credit note that took an advance back stays where the advance was taken off anew since.
+    ///
+    /// - Throws: `void.deducted`.
+    static func requireUnused(by note: DocumentStanding, in entry: LedgerEntry) throws(ToolkitError) {
+        guard note.kind == .creditNote else { return }
+        let rows = try entry.transaction.rows(
+            "SELECT advance, amount FROM deduction WHERE issuer = $1 AND document = $2", entry.issuer, .text(note.id))
+        for row in rows {
+            let advance = try row.text(0)
+            let used = try used(advance, in: entry).adding(row.money(1))
+            guard try used <= Part.counted(advance, in: entry).amount else { throw .voidDeducted }
+        }
+    }
+
     /// Writes the rows of a document's deductions.
-    static func write(_ deductions: [AdvanceDeduction], of document: String, in entry: LedgerEntry) throws(ToolkitError) {
+    static func write(_ deductions: [AdvanceDeduction], of document: String, in entry: LedgerEntry) throws(ToolkitError)
+    {
         for deduction in deductions {
             let key = [entry.issuer, .text(document), .text(deduction.advance)]
             try entry.transaction.run(
@@ -112,7 +128,9 @@ private struct Part {
     struct TaxKey: Hashable, Comparable {
         let category: String
         let rate: Int
-        static func < (left: TaxKey, right: TaxKey) -> Bool { (left.category, left.rate) < (right.category, right.rate) }
+        static func < (left: TaxKey, right: TaxKey) -> Bool {
+            (left.category, left.rate) < (right.category, right.rate)
+        }
     }
 
     /// The share of an amount after earlier ones: the shares of all amounts together give the whole exactly.

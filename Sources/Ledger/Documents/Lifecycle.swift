@@ -149,15 +149,14 @@ extension LedgerEntry {
                 .voidCorrected, "A credit or debit note corrects this document.",
                 fix: "Void the notes first, or leave the correction to them.")
         }
-        let invoice = try transaction.row(
-            """
-            SELECT 1 FROM deduction x JOIN document_state s ON s.issuer = x.issuer AND s.document = x.document
-            WHERE x.issuer = $1 AND x.advance = $2 AND s.lifecycle = 'issued' LIMIT 1
-            """, issuer, .text(standing.id))
-        guard invoice == nil else {
-            throw ToolkitError(
-                .voidDeducted, "An invoice takes this advance off.", fix: "Void or credit that invoice first.")
-        }
+        guard try AdvanceDeduction.used(standing.id, in: self) <= .zero else { throw .voidDeducted }
+        try AdvanceDeduction.requireUnused(by: standing, in: self)
+    }
+}
+
+extension ToolkitError {
+    static var voidDeducted: ToolkitError {
+        ToolkitError(.voidDeducted, "An invoice takes this advance off.", fix: "Void or credit that invoice first.")
     }
 }
 

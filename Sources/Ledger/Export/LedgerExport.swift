@@ -82,7 +82,8 @@ private struct ExportedTable {
             name: "movement", key: ["id"],
             columns: [
                 ("id", .text), ("kind", .text), ("document", .text), ("counterpart", .text), ("amount", .number),
-                ("state", .text), ("day", .text), ("announced", .text), ("method", .text), ("provider", .text), ("external_id", .text),
+                ("state", .text), ("day", .text), ("announced", .text), ("method", .text), ("provider", .text),
+                ("external_id", .text),
                 ("reason", .text), ("note", .text), ("entered_at", .number), ("entered_by", .text),
             ]),
         ExportedTable(

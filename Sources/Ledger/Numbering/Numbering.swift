@@ -113,7 +113,9 @@ extension ToolkitError {
     fileprivate static func seriesGap(_ next: String) -> ToolkitError {
         ToolkitError(
             .seriesGap, "The next number of this series is \(next); this one is another.",
-            fix: "Import the documents of a series in their order and without gaps; `pechat series begin` sets where it begins.")
+            fix:
+                "Import the documents of a series in their order and without gaps; `pechat series begin` sets where it begins."
+        )
     }
 
     fileprivate static func dateBackward(_ last: String) -> ToolkitError {

@@ -20,9 +20,11 @@ let commands: [any Command.Type] = [
     RefundCommand.self, ApplyCommand.self, WriteOffCommand.self, ReverseCommand.self, ShowCommand.self,
     ListCommand.self, ReportCommand.self, DraftCreateCommand.self, DraftListCommand.self,
     DraftShowCommand.self, DraftChangeCommand.self, DraftDeleteCommand.self, DraftQueueCommand.self,
-    DraftUnqueueCommand.self, DraftIssueCommand.self, SeriesListCommand.self, SeriesBeginCommand.self, LedgerAuditCommand.self, LedgerExportCommand.self,
+    DraftUnqueueCommand.self, DraftIssueCommand.self, SeriesListCommand.self, SeriesBeginCommand.self,
+    LedgerAuditCommand.self, LedgerExportCommand.self,
     LedgerImportCommand.self, LedgerBackupCommand.self,
-    LedgerRestoreCommand.self, LedgerMigrateCommand.self, JobsListCommand.self, JobsRunCommand.self, SchemaPrintCommand.self,
+    LedgerRestoreCommand.self, LedgerMigrateCommand.self, JobsListCommand.self, JobsRunCommand.self,
+    SchemaPrintCommand.self,
     CompletionsCommand.self, ManPageCommand.self,
 ]
 

@@ -31,6 +31,7 @@ struct DraftCommand {
     ///   - world: Streams, clock and files.
     ///   - use: What is done with the ledger.
     ///   - seller: Whose books, where the document tells; nil takes the issuer of the command line or the only one.
+    /// - Throws: As `World.ledger` and `World.issuer`.
     init(
         _ arguments: Arguments, in world: World, _ use: World.LedgerUse = .changing, seller: String? = nil
     ) throws(ToolkitError) {
@@ -112,7 +113,9 @@ struct DraftChangeCommand: Command {
         "draft change", summary: "replace what a draft says", operands: "ID FILE.json", operandCount: 2...2,
         options: [DraftCommand.version, DraftCommand.isInternal, DraftCommand.awaits] + DraftCommand.options,
         details: "With --version the change is refused when somebody else changed the draft in between.",
-        examples: [("pechat draft change 01a2… invoice.json --version 3 --ledger books.db", "if it is still version 3")],
+        examples: [
+            ("pechat draft change 01a2… invoice.json --version 3 --ledger books.db", "if it is still version 3")
+        ],
         exits: [.unreadable, .state, .later])
 
     private let arguments: Arguments

@@ -60,7 +60,9 @@ struct LedgerAuditCommand: Command {
         if arguments.has(.json) {
             try world.write(json(of: reports))
         } else {
-            for report in reports where !arguments.has(.quiet) || !report.findings.isEmpty { try print(report, in: world) }
+            for report in reports where !arguments.has(.quiet) || !report.findings.isEmpty {
+                try print(report, in: world)
+            }
         }
         return reports.allSatisfy(\.findings.isEmpty) ? .done : .rejected
     }

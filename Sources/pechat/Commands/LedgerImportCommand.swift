@@ -9,7 +9,8 @@ struct LedgerImportCommand: Command {
         "ledger import", summary: "enter documents that another system numbered", operands: "INPUT",
         operandCount: 1...1,
         options: [
-            .ledger, IssueCommand.series, IssueCommand.futureDate, IssueCommand.overCredit, BatchCommand.workers, .dryRun,
+            .ledger, IssueCommand.series, IssueCommand.futureDate, IssueCommand.overCredit, BatchCommand.workers,
+            .dryRun,
             .profile, .timeZone, .now, .json, .quiet,
         ],
         details: """
@@ -67,7 +68,9 @@ struct LedgerImportCommand: Command {
             isCancelled: { world.interruption.exit != nil },
             deliver: { item in
                 take(item, &progress)
-                if progress.waiting.count == (isTrial ? Int.max : Self.groupSize) { enter(through: importing, &progress) }
+                if progress.waiting.count == (isTrial ? Int.max : Self.groupSize) {
+                    enter(through: importing, &progress)
+                }
                 return progress.end == nil
             })
         // What came before the end is entered all the same.

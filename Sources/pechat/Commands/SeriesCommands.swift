@@ -70,7 +70,11 @@ struct SeriesBeginCommand: Command {
         let isTrial = arguments.has(.dryRun)
         let ledger = try world.ledger(arguments, .creating).ledger
         let issuer: String
-        if let named = arguments.value(.issuer) { issuer = named } else { issuer = try world.issuer(arguments, of: ledger) }
+        if let named = arguments.value(.issuer) {
+            issuer = named
+        } else {
+            issuer = try world.issuer(arguments, of: ledger)
+        }
         let caller = try world.caller(arguments)
         let today = caller.today("")
         let day = try arguments.value(MoneyCommand.day).map { text throws(ToolkitError) in
