@@ -41,18 +41,31 @@ public struct DocumentLedger: Sendable {
         _ request: LedgerRequest, asking question: Statement? = nil,
         _ body: (LedgerEntry) throws(ToolkitError) -> Answer
     ) throws(ToolkitError) -> Answer {
-        var tried: Answer?
+        try write { transaction throws(ToolkitError) in
+            let entry = try LedgerEntry(transaction, request, asking: question)
+            if let known = entry.knownAnswer { return try Answer(known) }
+            let answer = try body(entry)
+            try entry.finish(answer)
+            return answer
+        }
+    }
+
+    /// Runs a body in one writing transaction; in a trial everything is undone after it.
+    ///
+    /// - Throws: What the body and the store throw, in a trial too: every row has reached the store before it is undone.
+    func write<Result>(
+        _ body: (any StoreTransaction) throws(ToolkitError) -> Result
+    ) throws(ToolkitError) -> Result {
+        var tried: Result?
         do throws(ToolkitError) {
             return try store.write { transaction throws(ToolkitError) in
-                let entry = try LedgerEntry(transaction, request, asking: question)
-                if let known = entry.knownAnswer { return try Answer(known) }
-                let answer = try body(entry)
-                try entry.finish(answer)
+                let result = try body(transaction)
                 guard !isTrial else {
-                    tried = answer
+                    _ = try transaction.rows(of: [])
+                    tried = result
                     throw ToolkitError(.trialEnded, "This was a trial.")
                 }
-                return answer
+                return result
             }
         } catch {
             if error.code == .trialEnded, let tried { return tried }

@@ -102,6 +102,11 @@ final class LedgerEntry {
                 INSERT INTO idempotency (issuer, key, fingerprint, answer, entered_at) VALUES ($1, $2, $3, $4, $5)
                 """, issuer, .text(key), .bytes(request.fingerprint), .bytes(answer.stored), now)
         }
+        try close()
+    }
+
+    /// Moves the issuer's end of the chain.
+    func close() throws(ToolkitError) {
         try transaction.run(
             "UPDATE issuer SET audit_seq = $2, audit_hash = $3 WHERE issuer = $1", issuer, .integer(chain.sequence),
             .bytes(chain.hash))

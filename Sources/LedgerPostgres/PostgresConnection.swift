@@ -102,6 +102,11 @@ import Ledger
     func sendAfterthought(_ statement: Statement) {
         guard !isLost else { return }
         do throws(ToolkitError) {
+            // What is queued and wrong lets the server pass over the rest of its batch: a ROLLBACK needs its own.
+            switch owed.last {
+            case .preparation, .statement: try finishBatch(isAfterthought: true)
+            case .end, nil: break
+            }
             try queue(statement)
             try finishBatch(isAfterthought: true)
         } catch {

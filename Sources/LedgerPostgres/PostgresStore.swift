@@ -18,19 +18,22 @@ public final class PostgresStore: Store {
         address.hasPrefix("postgres://") || address.hasPrefix("postgresql://")
     }
 
-    /// Connects to a server and brings the tables of its database up to date.
+    /// Connects to a server; an empty database gets the tables.
     ///
     /// - Parameters:
     ///   - address: `postgres://user@host:port/database`, with any parameter that libpq knows.
     ///   - connectionLimit: The most connections at once; who comes later waits for one.
-    /// - Throws: `ledger.unavailable`, `ledger.foreign`, `ledger.tooNew`.
-    public init(address: String, connectionLimit: Int = 16) throws(ToolkitError) {
+    ///   - opening: What may be changed in the database by opening it.
+    /// - Throws: `ledger.unavailable`, `ledger.foreign`, `ledger.outdated`, `ledger.tooNew`, `ledger.empty`.
+    public init(
+        address: String, connectionLimit: Int = 16, opening: StoreOpening = .creating
+    ) throws(ToolkitError) {
         precondition(connectionLimit > 0)
         self.address = address
         // A semaphore must not be lower at its end than at its start, so it starts at 0.
         places = DispatchSemaphore(value: 0)
         for _ in 0..<connectionLimit { places.signal() }
-        try bringUpToDate()
+        try bringUpToDate(opening)
     }
 
     /// The engine.

@@ -28,6 +28,8 @@ final class PostgresTransaction: StoreTransaction {
         try connection.queue(statement)
     }
 
+    func takeTime() throws(ToolkitError) { try run("SET LOCAL idle_in_transaction_session_timeout = 0") }
+
     func wakeWorkers() { wakesWorkers = true }
 
     /// Runs a body in a transaction that sees what others commit meanwhile, row by row, as soon as it holds the lock.

@@ -7,8 +7,18 @@ extension ToolkitError {
     /// Source: PostgreSQL 15, appendix A.
     init(sqlstate state: String, facts: [String: String]) {
         switch state {
-        // Unique, foreign and check constraints; text that is no UTF-8 or holds a NUL.
-        case _ where state.hasPrefix("23") || state == "22021":
+        // Text that is no UTF-8 or holds a NUL.
+        case "22021":
+            self.init(
+                .entryText, "A text holds a character that the server of the ledger does not keep, such as U+0000.",
+                fix: "Remove it from number, customer, key or note.", facts: facts)
+        // Limits of the program, such as the size of what an index holds.
+        case _ where state.hasPrefix("54"):
+            self.init(
+                .entryTooLarge, "A value is longer than the server of the ledger keeps.",
+                fix: "Shorten the number, the customer's or the provider's identifier.", facts: facts)
+        // Unique, foreign and check constraints.
+        case _ where state.hasPrefix("23"):
             self.init(.ledgerConflict, "The rules of the ledger forbid this entry.", facts: facts)
         case "40001", "40P01", "55P03":
             self.init(

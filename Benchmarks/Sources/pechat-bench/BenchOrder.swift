@@ -17,13 +17,18 @@ enum BenchOrder {
         return Array("{\"kind\":\"invoice\",\"order\":\(number),\"lines\":[\(lines)]}".utf8)
     }
 
-    static func order(_ number: Int) throws -> IssueOrder {
+    /// A document that another system numbered: its series begins at 1.
+    static func imported(_ number: Int) throws -> IssueOrder { try order(number, isImported: true) }
+
+    static func order(_ number: Int, isImported: Bool = false) throws -> IssueOrder {
         let content = content(number)
         guard let template = SeriesTemplate("FAK-{yyyy}-{seq:6}"), let day = CalendarDate(iso: "2026-11-20") else {
             throw Failure("series")
         }
         let document = IssuableDocument(
-            kind: .invoice, numbering: .series(template), issueDate: day, dueDate: day, currency: "MKD",
+            kind: .invoice,
+            numbering: isImported ? .imported(template.number(number + 1, on: day), template) : .series(template),
+            issueDate: day, dueDate: day, currency: "MKD",
             customer: "40570095\(number % 1000)", net: Money(minorUnits: 100_000), tax: Money(minorUnits: 18_000),
             payable: Money(minorUnits: 118_000),
             taxes: [
@@ -35,7 +40,7 @@ enum BenchOrder {
         let request = LedgerRequest(
             issuer: issuer, actor: "bench", now: Timestamp(secondsSince1970: 1_795_176_000), idempotencyKey: id,
             fingerprint: try Digest.sha256(content), identifier: { id })
-        return IssueOrder(document, request, jobs: ["render"])
+        return IssueOrder(document, request, jobs: isImported ? [] : ["render"])
     }
 
     /// The first page of the newest documents.

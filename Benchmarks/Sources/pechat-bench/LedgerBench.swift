@@ -25,6 +25,7 @@ struct LedgerBench {
     func run() throws {
         try withFile { path in try commits(path) }
         try withFile { path in try grouped(path) }
+        try withFile { path in try imported(path) }
         try withFile { path in try growth(path) }
         if !address.isEmpty { try server() }
     }
@@ -54,6 +55,19 @@ struct LedgerBench {
             for outcome in try ledger.issue(orders) { _ = try outcome.get() }
         }
         print(Self.line("sqlite grouped", [("documents", 22_500), ("seconds", Measuring.now() - start)]))
+    }
+
+    /// Documents that another system numbered, in the groups of `pechat ledger import`.
+    private func imported(_ path: String) throws {
+        let ledger = DocumentLedger(try SQLiteStore(path: path))
+        let start = Measuring.now()
+        for group in 0..<45 {
+            let orders = try (0..<500).map { try BenchOrder.imported(group * 500 + $0) }
+            for outcome in try ledger.enter(orders) {
+                guard case .entered = outcome else { throw Failure("a document was refused") }
+            }
+        }
+        print(Self.line("sqlite import", [("documents", 22_500), ("seconds", Measuring.now() - start)]))
     }
 
     /// Issuing and listing in a ledger with many documents against an empty one.

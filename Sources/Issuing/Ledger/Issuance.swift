@@ -13,12 +13,18 @@ public struct Issuance: Sendable {
     private let ledger: DocumentLedger
     private let caller: IssueCaller
     private let policy: IssuePolicy
+    /// The draft that becomes the document; nil for a document without one.
+    private let draft: DraftVersion?
 
-    /// Issues into a ledger.
-    public init(_ ledger: DocumentLedger, _ caller: IssueCaller, _ policy: IssuePolicy = IssuePolicy()) {
+    /// Issues into a ledger, a draft or a document without one.
+    public init(
+        _ ledger: DocumentLedger, _ caller: IssueCaller, _ policy: IssuePolicy = IssuePolicy(),
+        draft: DraftVersion? = nil
+    ) {
         self.ledger = ledger
         self.caller = caller
         self.policy = policy
+        self.draft = draft
     }
 
     /// Issues one document and makes its files.
@@ -76,7 +82,7 @@ public struct Issuance: Sendable {
         case .rejected(let findings): return .rejected(findings)
         case .passed(let trial):
             // A ledger that undoes everything finds what only the books can forbid.
-            if !(ledger.store is EmptyStore) { _ = try ledger.issue(trial.order) }
+            _ = try ledger.issue(trial.order)
             return .built(trial.built)
         }
     }
@@ -123,7 +129,7 @@ public struct Issuance: Sendable {
             let order = IssueOrder(
                 prepared.document, try request(for: prepared.issuer, json),
                 jobs: [options.seal == nil ? Self.filesJob : Self.signedFilesJob],
-                allowsOverCredit: policy.allowsOverCredit)
+                allowsOverCredit: policy.allowsOverCredit, draft: draft)
             let number = try ledger.preview(order)
             var options = options
             options.number = number

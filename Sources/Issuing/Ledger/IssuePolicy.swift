@@ -14,6 +14,9 @@ public struct IssuePolicy: Sendable {
     /// Whether a document may be dated later than today; such a date holds up its series until then.
     public var allowsFutureDate = false
 
+    /// Whether documents bring their numbers because they were issued elsewhere; series go on from them.
+    public var isImport = false
+
     /// A day, or the day that it is where the seller is.
     public enum IssueDate: Sendable, Hashable {
         /// The day that it is where the seller is.

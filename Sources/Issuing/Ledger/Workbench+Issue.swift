@@ -36,7 +36,7 @@ extension Workbench {
             let invoice = accepted.priced.invoice
             let numbering = Self.numbering(of: invoice, policy)
             var faults = Self.faults(in: invoice, policy, today: caller.today(invoice.seller.address.country))
-            if numbering == nil { faults.append(Self.numberNotAllowed) }
+            if numbering == nil { faults.append(policy.isImport ? Self.numberMissing : Self.numberNotAllowed) }
             if accepted.priced.totals.payable < .zero { faults.append(Self.negative) }
             guard let numbering, faults.isEmpty else {
                 let located = try InvoiceDecoder.decode(content).locating(faults)
@@ -65,8 +65,13 @@ extension Workbench {
     }
 
     private static func numbering(of invoice: Invoice, _ policy: IssuePolicy) -> IssuableDocument.Numbering? {
-        if let number = invoice.number { return policy.allowsGivenNumber ? .given(number) : nil }
         let series = policy.series ?? invoice.series.flatMap(SeriesTemplate.init) ?? .standard(for: invoice.kind)
+        if policy.isImport {
+            guard let number = invoice.number else { return nil }
+            if let series, series.sequence(of: number) != nil { return .imported(number, series) }
+            return .given(number)
+        }
+        if let number = invoice.number { return policy.allowsGivenNumber ? .given(number) : nil }
         return series.map(IssuableDocument.Numbering.series)
     }
 
@@ -74,6 +79,10 @@ extension Workbench {
         rule: "number.notAllowed", pointer: "/number", term: "BT-1",
         message: "The ledger gives the number; this document brings its own.",
         fix: "Remove `number`, or allow given numbers (--given-number) for what was numbered elsewhere.")
+
+    private static let numberMissing = Finding(
+        rule: "number.missing", pointer: "/number", term: "BT-1", message: "An imported document has no number.",
+        fix: "Give the number under which it was issued; `pechat issue` numbers new documents.")
 
     private static func faults(in invoice: Invoice, _ policy: IssuePolicy, today: CalendarDate) -> [Finding] {
         var faults: [Finding] = []
@@ -114,7 +123,9 @@ extension Workbench {
                     tax: row.tax)
             }, instalments: try instalments(of: priced),
             corrects: isNote ? invoice.references.invoices.first?.number : nil,
-            content: content)
+            prepayments: invoice.prepaid.compactMap { prepayment in
+                prepayment.number.map { IssuableDocument.Prepayment(number: $0, amount: prepayment.amount) }
+            }, content: content)
     }
 
     /// The parts of the payable amount that have a day of their own; the last takes what rounding leaves.

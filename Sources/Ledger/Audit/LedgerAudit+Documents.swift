@@ -17,13 +17,15 @@ extension LedgerAudit {
             let standings = try standings(after: last, through: end)
             let taxes = try taxes(after: last, through: end)
             let files = try files(after: last, through: end)
+            let deductions = try deductions(after: last, through: end)
             for row in rows {
                 let document = try IssuedDocument(row: row)
                 let lines = entries[document.id] ?? []
                 let seal = IssueSeal(
                     document: document, net: try row.money(13), tax: try row.money(14),
                     taxes: taxes[document.id] ?? [], instalments: standings[document.id]?.instalments ?? [],
-                    corrects: try row.optionalText(15), issuedAt: try row.integer(16), issuedBy: try row.text(17))
+                    corrects: try row.optionalText(15), deductions: deductions[document.id] ?? [],
+                    issuedAt: try row.integer(16), issuedBy: try row.text(17))
                 try check(seal, content: row.bytes(12), lines)
                 try check(standings[document.id], of: document, lines)
                 try check(files[document.id] ?? [], of: document, lines)
@@ -74,6 +76,38 @@ extension LedgerAudit {
                     tax: try row.money(4)))
         }
         return taxes
+    }
+
+    private func deductions(
+        after first: String, through last: String
+    ) throws(ToolkitError) -> [String: [AdvanceDeduction]] {
+        let range = [issuer, .text(first), .text(last)]
+        let found = try transaction.rows(of: [
+            Statement(
+                """
+                SELECT document, advance, amount FROM deduction WHERE issuer = $1 AND document > $2 AND document <= $3
+                """, range),
+            Statement(
+                """
+                SELECT document, advance, category, rate, taxable, tax FROM deduction_tax
+                WHERE issuer = $1 AND document > $2 AND document <= $3
+                """, range),
+        ])
+        var taxes: [[String]: [IssuableDocument.Tax]] = [:]
+        for row in found[1] {
+            taxes[[try row.text(0), try row.text(1)], default: []].append(
+                .init(
+                    category: try row.text(2), rate: try row.integer(3), taxable: try row.money(4),
+                    tax: try row.money(5)))
+        }
+        var deductions: [String: [AdvanceDeduction]] = [:]
+        for row in found[0] {
+            let (document, advance) = (try row.text(0), try row.text(1))
+            deductions[document, default: []].append(
+                AdvanceDeduction(
+                    advance: advance, amount: try row.money(2), taxes: taxes[[document, advance]] ?? []))
+        }
+        return deductions
     }
 
     private func files(after first: String, through last: String) throws(ToolkitError) -> [String: [DocumentFile]] {

@@ -62,6 +62,7 @@ extension DocumentLedger {
         issuer: String, readFile: ((DocumentFile) throws(ToolkitError) -> Void)? = nil
     ) throws(ToolkitError) -> LedgerAuditReport {
         try store.read { transaction throws(ToolkitError) in
+            try transaction.takeTime()
             var audit = LedgerAudit(transaction, issuer)
             try audit.checkChain()
             try audit.checkSeries()
@@ -129,6 +130,22 @@ struct LedgerAudit {
         }
     }
 
+    /// A series that begins above 1 was begun so, and the chain says when and by whom.
+    private mutating func checkStart(_ row: SQLRow, _ name: String) throws(ToolkitError) {
+        let entries = try transaction.rows(
+            "SELECT entry FROM audit WHERE issuer = $1 AND subject = $2 ORDER BY seq", issuer, .text(name))
+        let start = try SeriesState.start(row.text(0), row.text(1), first: row.integer(2))
+        let sealed = Digest.hexadecimal(try Digest.sha256(start))
+        var isSealed = false
+        for entry in entries {
+            guard let line = AuditLine(try entry.bytes(0)), line.action == SeriesState.begun else { continue }
+            isSealed = line.after == sealed
+        }
+        if !isSealed {
+            report.find("series.start", name, "The audit chain does not hold that the series begins above 1.")
+        }
+    }
+
     /// Numbers are dense from the first to the last, and dates do not go back.
     mutating func checkSeries() throws(ToolkitError) {
         let rows = try transaction.rows(
@@ -147,6 +164,7 @@ struct LedgerAudit {
             if count != next - first || lowest != first || highest != next - 1 {
                 report.find("series.gap", name, "The series gave \(next - first) numbers and holds \(count) documents.")
             }
+            if first != 1 { try checkStart(row, name) }
             let latest = try row.optionalText(8)
             if latest != nil, latest != (try row.text(4)) {
                 report.find("series.date", name, "The date of the series is not that of its last document.")

@@ -49,8 +49,9 @@ struct Correction {
                 JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
                 WHERE d.issuer = $1 AND d.corrects = $2 AND d.kind = 'credit-note' AND s.lifecycle = 'issued'
                 """, entry.issuer, .text(id))?.integer(0) ?? 0
+        let left = try Money(minorUnits: found.integer(3)).subtracting(AdvanceDeduction.used(id, in: entry))
         let (sum, overflow) = credited.addingReportingOverflow(document.payable.minorUnits)
-        guard !overflow, sum <= (try found.integer(3)) else {
+        guard !overflow, sum <= left.minorUnits else {
             throw ToolkitError(
                 .creditExceedsInvoice, "With this credit note more would be credited than was invoiced.",
                 fix: "Lower the amounts, or allow it explicitly.")

@@ -8,6 +8,8 @@ public struct IssuableDocument: Sendable, Hashable {
         case series(SeriesTemplate)
         /// A number that was given elsewhere; allowed by the caller.
         case given(String)
+        /// The next number of a series, given by the system that kept the series before; the ledger goes on from it.
+        case imported(String, SeriesTemplate)
     }
 
     /// The VAT of one category (BG-23), for the reports.
@@ -44,6 +46,20 @@ public struct IssuableDocument: Sendable, Hashable {
         }
     }
 
+    /// What was paid before on an advance invoice and is taken off what is payable (BT-113).
+    public struct Prepayment: Sendable, Hashable {
+        /// The number of the advance invoice.
+        public let number: String
+        /// How much, VAT included.
+        public let amount: Money
+
+        /// Takes every property as it is.
+        public init(number: String, amount: Money) {
+            self.number = number
+            self.amount = amount
+        }
+    }
+
     /// BT-3.
     public let kind: DocumentKind
     /// Where BT-1 comes from.
@@ -68,6 +84,8 @@ public struct IssuableDocument: Sendable, Hashable {
     public let instalments: [Instalment]
     /// The number of the invoice that a credit or debit note corrects (BT-25); nil for other documents.
     public let corrects: String?
+    /// The advances that it takes off; those without a number of their own are not among them.
+    public let prepayments: [Prepayment]
     /// The invoice JSON as it came.
     public let content: [UInt8]
 
@@ -75,7 +93,7 @@ public struct IssuableDocument: Sendable, Hashable {
     public init(
         kind: DocumentKind, numbering: Numbering, issueDate: CalendarDate, dueDate: CalendarDate?, currency: String,
         customer: String, net: Money, tax: Money, payable: Money, taxes: [Tax] = [], instalments: [Instalment] = [],
-        corrects: String? = nil, content: [UInt8]
+        corrects: String? = nil, prepayments: [Prepayment] = [], content: [UInt8]
     ) {
         self.kind = kind
         self.numbering = numbering
@@ -89,6 +107,7 @@ public struct IssuableDocument: Sendable, Hashable {
         self.taxes = taxes
         self.instalments = instalments
         self.corrects = corrects
+        self.prepayments = prepayments
         self.content = content
     }
 }

@@ -35,7 +35,7 @@ extension DocumentLedger {
     ///
     /// - Parameter order: What to issue.
     /// - Returns: The numbered document; of a repetition, that of the first time.
-    /// - Throws: `series.dateBackward`, `number.taken`, `credit.*`, `document.instalments`, `draft.unknown`, `draft.stale`,
+    /// - Throws: `series.dateBackward`, `number.taken`, `credit.*`, `advance.*`, `document.instalments`, `draft.unknown`, `draft.stale`,
     ///   `draft.waiting`, `idempotency.reused`, and what the store throws.
     public func issue(_ order: IssueOrder) throws(ToolkitError) -> IssuedDocument {
         isTrial ? try issueAlone(order) : try lanes.issue(order, in: self)
@@ -48,8 +48,21 @@ extension DocumentLedger {
                 try Self.issue(order, in: entry, numberedBy: entry.asked)
             }
         } catch {
-            throw error.code == .ledgerConflict ? .numberTaken : error
+            throw error.code == .ledgerConflict && isNumberTaken(order, error) ? .numberTaken : error
         }
+    }
+
+    /// Whether it was the number that a conflict is about: a number given by hand can stand in the way of a series.
+    private func isNumberTaken(_ order: IssueOrder, _ conflict: ToolkitError) -> Bool {
+        // A server names the constraint; a file does not, so it is asked.
+        if let name = conflict.facts["constraint"] { return name == "document_issuer_number_key" }
+        let found = try? store.read { transaction throws(ToolkitError) in
+            let known = try transaction.rows(of: [Self.question(of: order)])[0]
+            let number = try Numbering(order.document, known).number
+            return try transaction.row(
+                "SELECT 1 FROM document WHERE issuer = $1 AND number = $2", .text(order.request.issuer), .text(number))
+        }
+        return found.flatMap { $0 } != nil
     }
 
     /// Issues many documents in one transaction; each is issued or refused on its own.
@@ -66,7 +79,7 @@ extension DocumentLedger {
                 for order in orders { outcomes.append(try Self.outcome(of: order, in: transaction)) }
                 return outcomes
             }
-        } catch  where error.code == .ledgerConflict {
+        } catch  where error.concernsOneDocument {
             // A number given by hand stands in the way of a series: one by one, only that document is refused.
             return orders.map(outcomeAlone)
         }
@@ -103,7 +116,7 @@ extension DocumentLedger {
         }
     }
 
-    private static func question(of order: IssueOrder) -> Statement {
+    static func question(of order: IssueOrder) -> Statement {
         Numbering.question(of: order.document, .text(order.request.issuer))
     }
 
@@ -120,6 +133,7 @@ extension DocumentLedger {
     ) throws(ToolkitError) -> IssuedDocument {
         let document = order.document
         let corrected = try Correction(of: order, in: entry)
+        let deductions = try AdvanceDeduction.all(of: document, correcting: corrected.id, in: entry)
         let draft = try entry.draft(of: order)
         try document.requireWholeInstalments()
         let known = if let found { found } else { try entry.transaction.rows(of: [question(of: order)])[0] }
@@ -132,12 +146,17 @@ extension DocumentLedger {
             customer: document.customer, payable: document.payable, digest: Digest.hexadecimal(digest))
         try numbering.advance(in: entry)
         try write(issued, document, digest, corrects: corrected.id, in: entry)
+        try AdvanceDeduction.write(deductions, of: issued.id, in: entry)
         if let draft { try entry.remove(draft) }
         let seal = IssueSeal(
             document: issued, net: document.net, tax: document.tax, taxes: document.taxes,
-            instalments: document.instalments, corrects: corrected.id,
+            instalments: document.instalments, corrects: corrected.id, deductions: deductions,
             issuedAt: entry.request.now.secondsSince1970, issuedBy: entry.request.actor)
-        try entry.record("document.issued", of: issued.id, before: draft?.stored, after: seal.json)
+        if case .imported = document.numbering {
+            try entry.record("document.imported", of: issued.id, before: nil, after: seal.json, isEvent: false)
+        } else {
+            try entry.record("document.issued", of: issued.id, before: draft?.stored, after: seal.json)
+        }
         for job in order.jobs { try entry.enqueue(job, for: issued.id) }
         return issued
     }

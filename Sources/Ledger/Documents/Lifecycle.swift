@@ -15,7 +15,7 @@ extension DocumentLedger {
     ///   - request: For whom, by whom, when and under which key.
     /// - Returns: How the document stands then.
     /// - Throws: `document.unknown`, `reason.missing`, `state.transition` for a void one, `void.paid`, `void.pending`,
-    ///   `void.credited`, `void.writtenOff`, `void.corrected`.
+    ///   `void.credited`, `void.writtenOff`, `void.corrected`, `void.deducted`.
     public func void(
         _ document: String, reason: String, jobs: [String] = [], _ request: LedgerRequest
     ) throws(ToolkitError) -> DocumentStanding {
@@ -149,6 +149,14 @@ extension LedgerEntry {
                 .voidCorrected, "A credit or debit note corrects this document.",
                 fix: "Void the notes first, or leave the correction to them.")
         }
+        guard try AdvanceDeduction.used(standing.id, in: self) <= .zero else { throw .voidDeducted }
+        try AdvanceDeduction.requireUnused(by: standing, in: self)
+    }
+}
+
+extension ToolkitError {
+    static var voidDeducted: ToolkitError {
+        ToolkitError(.voidDeducted, "An invoice takes this advance off.", fix: "Void or credit that invoice first.")
     }
 }
 
@@ -165,4 +173,6 @@ extension ToolkitError.Code {
     public static let voidWrittenOff = Self("void.writtenOff", .state)
     /// A document with notes that correct it cannot become void.
     public static let voidCorrected = Self("void.corrected", .state)
+    /// An advance that an invoice takes off cannot become void.
+    public static let voidDeducted = Self("void.deducted", .state)
 }

@@ -92,8 +92,7 @@ extension LedgerEntry {
     /// - Throws: `draft.unknown`, `draft.stale`.
     func draft(_ seen: DraftVersion) throws(ToolkitError) -> Draft {
         guard let draft = try draft(seen.id) else {
-            throw ToolkitError(
-                .draftUnknown, "There is no such draft.", fix: "Check the id; an issued document is no draft any more.")
+            throw .draftUnknown
         }
         guard draft.version == seen.version else {
             throw ToolkitError(
@@ -120,6 +119,14 @@ extension LedgerEntry {
             throw ToolkitError(
                 .draftQueued, "The draft is queued for its issue.", fix: "Take it out of the queue first.")
         }
+    }
+}
+
+extension ToolkitError {
+    /// There is no such draft.
+    public static var draftUnknown: ToolkitError {
+        ToolkitError(
+            .draftUnknown, "There is no such draft.", fix: "Check the id; an issued document is no draft any more.")
     }
 }
 

@@ -35,7 +35,7 @@ extension DocumentLedger {
         _ draft: String, debtors: (String) -> InternalDebtor?, _ request: LedgerRequest
     ) throws(ToolkitError) -> QueueOutcome {
         let question = try request.asking("queue") { $0.member("draft", draft) }
-        return try store.write { transaction throws(ToolkitError) in
+        return try write { transaction throws(ToolkitError) in
             let entry = try LedgerEntry(transaction, question)
             if let known = entry.knownAnswer { return .queued(try Draft(known)) }
             guard let found = try entry.draft(draft) else { return .refused(try entry.missing(draft)) }

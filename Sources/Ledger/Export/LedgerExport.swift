@@ -16,6 +16,7 @@ extension DocumentLedger {
         issuer: String, to write: ([UInt8]) throws(ToolkitError) -> Void
     ) throws(ToolkitError) {
         try store.read { transaction throws(ToolkitError) in
+            try transaction.takeTime()
             for table in ExportedTable.all { try table.export(issuer, in: transaction, to: write) }
         }
     }
@@ -59,6 +60,15 @@ private struct ExportedTable {
                 ("document", .text), ("category", .text), ("rate", .number), ("taxable", .number), ("tax", .number),
             ]),
         ExportedTable(
+            name: "deduction", key: ["document", "advance"],
+            columns: [("document", .text), ("advance", .text), ("amount", .number)]),
+        ExportedTable(
+            name: "deduction_tax", key: ["document", "advance", "category", "rate"],
+            columns: [
+                ("document", .text), ("advance", .text), ("category", .text), ("rate", .number), ("taxable", .number),
+                ("tax", .number),
+            ]),
+        ExportedTable(
             name: "instalment", key: ["document", "ordinal"],
             columns: [("document", .text), ("ordinal", .number), ("due_date", .text), ("amount", .number)]),
         ExportedTable(
@@ -72,7 +82,8 @@ private struct ExportedTable {
             name: "movement", key: ["id"],
             columns: [
                 ("id", .text), ("kind", .text), ("document", .text), ("counterpart", .text), ("amount", .number),
-                ("state", .text), ("day", .text), ("method", .text), ("provider", .text), ("external_id", .text),
+                ("state", .text), ("day", .text), ("announced", .text), ("method", .text), ("provider", .text),
+                ("external_id", .text),
                 ("reason", .text), ("note", .text), ("entered_at", .number), ("entered_by", .text),
             ]),
         ExportedTable(

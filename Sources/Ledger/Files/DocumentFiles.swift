@@ -54,8 +54,9 @@ extension DocumentLedger {
             for file in files {
                 try entry.transaction.run(
                     """
-                    INSERT INTO file (issuer, document, role, digest, size, entered_at) VALUES ($1, $2, $3, $4, $5, $6)
-                    ON CONFLICT DO NOTHING
+                    INSERT INTO file (issuer, document, role, digest, size, entered_at)
+                    SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (
+                        SELECT 1 FROM file WHERE issuer = $1 AND document = $2 AND role = $3 AND digest = $4)
                     """, entry.issuer, id, .text(file.role), .bytes(file.digest), .integer(file.size), entry.now)
             }
             for job in jobs {

@@ -53,7 +53,7 @@ extension DocumentLedger {
     public func noteFailure(
         _ problem: String, ofJob job: String, for document: String, issuer: String
     ) throws(ToolkitError) {
-        try store.write { transaction throws(ToolkitError) in
+        try write { transaction throws(ToolkitError) in
             try transaction.run(
                 """
                 UPDATE job SET state = 'failed', attempts = attempts + 1, problem = $4

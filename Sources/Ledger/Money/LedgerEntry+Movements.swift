@@ -29,8 +29,11 @@ extension LedgerEntry {
     /// Writes the new state of a movement with its audit entry.
     func save(_ after: Movement, was before: Movement) throws(ToolkitError) {
         try transaction.run(
-            "UPDATE movement SET state = $3, reason = $4, note = $5 WHERE issuer = $1 AND id = $2", issuer,
-            .text(after.id), .text(after.state.rawValue), .optional(after.reason), .optional(after.note))
+            """
+            UPDATE movement SET state = $3, reason = $4, note = $5, day = $6, announced = $7
+            WHERE issuer = $1 AND id = $2
+            """, issuer, .text(after.id), .text(after.state.rawValue), .optional(after.reason), .optional(after.note),
+            .text(after.day.description), .optional(after.announced?.description))
         try record(after.action, of: after.id, before: before.stored, after: after.stored)
     }
 

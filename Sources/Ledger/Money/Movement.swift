@@ -19,7 +19,9 @@ public struct Movement: Sendable, Hashable {
     /// How far it got.
     public internal(set) var state: MovementState
     /// The day on which it counts.
-    public let day: CalendarDate
+    public internal(set) var day: CalendarDate
+    /// Of what was under way and ended on another day, the day that was announced; nil for others.
+    public internal(set) var announced: CalendarDate?
     /// How money came in; nil for what is no payment.
     public let method: PaymentMethod?
     /// Whose name for the movement is given, such as a bank or a payment service.
@@ -76,6 +78,8 @@ extension Movement {
         writer.member("currency", currency)
         writer.member("state", state.rawValue)
         writer.member("day", day.description)
+        // Only where it is there: entries of before this was kept stay sealed as they are.
+        if let announced { writer.member("announced", announced.description) }
         writer.member("method", orNull: method?.rawValue)
         writer.member("provider", orNull: origin?.provider)
         writer.member("externalId", orNull: origin?.externalID)
@@ -89,6 +93,7 @@ extension Movement {
             id: try object.text("id"), kind: try object.word("kind"), document: try object.text("document"),
             counterpart: object.optionalText("counterpart"), amount: try object.money("amountMinorUnits"),
             currency: try object.text("currency"), state: try object.word("state"), day: try object.day("day"),
+            announced: object.optionalDay("announced"),
             method: object.optionalText("method").flatMap(PaymentMethod.init(rawValue:)),
             origin: Self.origin(object.optionalText("provider"), object.optionalText("externalId")),
             reason: object.optionalText("reason"), note: object.optionalText("note"))
@@ -97,7 +102,7 @@ extension Movement {
     /// The columns that `init(row:)` reads, of `movement` as `m` and its `document` as `d`.
     static let columns = """
         m.id, m.kind, m.document, m.counterpart, m.amount, d.currency, m.state, m.day, m.method, m.provider,
-        m.external_id, m.reason, m.note
+        m.external_id, m.reason, m.note, m.announced
         """
 
     init(row: SQLRow) throws(ToolkitError) {
@@ -105,6 +110,7 @@ extension Movement {
             id: try row.text(0), kind: try row.word(1), document: try row.text(2),
             counterpart: try row.optionalText(3), amount: try row.money(4), currency: try row.text(5),
             state: try row.word(6), day: try row.day(7),
+            announced: try row.optionalDay(13),
             method: try row.optionalText(8).flatMap(PaymentMethod.init(rawValue:)),
             origin: Self.origin(try row.optionalText(9), try row.optionalText(10)), reason: try row.optionalText(11),
             note: try row.optionalText(12))

@@ -103,15 +103,17 @@ extension DocumentLedger {
     /// - Parameters:
     ///   - movement: The id of the payment or refund.
     ///   - outcome: What became of it.
+    ///   - day: The day on which it ended, from which on it counts; nil for the day that was announced.
     ///   - request: For whom, by whom, when and under which key.
     /// - Returns: The movement and how its document stands then.
     /// - Throws: `movement.unknown`, `state.transition`.
     public func settle(
-        _ movement: String, _ outcome: MovementOutcome, _ request: LedgerRequest
+        _ movement: String, _ outcome: MovementOutcome, on day: CalendarDate? = nil, _ request: LedgerRequest
     ) throws(ToolkitError) -> MovementReceipt {
         let question = try request.asking("settlement") { writer in
             writer.member("movement", movement)
             writer.member("outcome", outcome.state.rawValue)
+            writer.member("day", orNull: day?.description)
             if case .failed(let code, let message) = outcome {
                 writer.member("code", code)
                 writer.member("message", message)
@@ -124,6 +126,7 @@ extension DocumentLedger {
             }
             var after = before
             try after.step(to: outcome.state)
+            if let day, day != before.day { (after.day, after.announced) = (day, before.day) }
             if case .failed(let code, let message) = outcome {
                 after.reason = code
                 after.note = message ?? after.note

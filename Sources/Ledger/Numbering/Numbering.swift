@@ -19,7 +19,7 @@ struct Numbering {
                 SELECT 'taken', '' FROM document WHERE issuer = $1 AND number = $2
                 UNION ALL SELECT DISTINCT 'series', template FROM series WHERE issuer = $1
                 """, [issuer, .text(number)])
-        case .series(let template):
+        case .series(let template), .imported(_, let template):
             // The row of the series; without it those of the others, which must not give the same numbers.
             Statement(
                 """
@@ -37,7 +37,7 @@ struct Numbering {
     ///   - document: What is to be numbered.
     ///   - rows: What the question found, under the issuer's lock where the number is to be kept.
     /// - Throws: `series.dateBackward`, `series.overlaps`; `number.taken` and `number.inSeries` for a number that was given
-    ///   elsewhere.
+    ///   elsewhere; `series.gap` and `series.mismatch` for one that is imported.
     init(_ document: IssuableDocument, _ rows: [SQLRow]) throws(ToolkitError) {
         issueDate = document.issueDate
         switch document.numbering {
@@ -50,11 +50,17 @@ struct Numbering {
             self.number = number
             place = nil
             startsSeries = false
-        case .series(let template):
+        case .series(let template), .imported(_, let template):
             let row = try rows.first.flatMap { row throws(ToolkitError) in try row.integer(0) > 0 ? row : nil }
             let next = try row?.integer(0) ?? 1
             if let last = try row?.text(1), document.issueDate.description < last { throw .dateBackward(last) }
             number = template.number(next, on: document.issueDate)
+            if case .imported(let given, _) = document.numbering {
+                guard let place = template.sequence(of: given),
+                    template.number(place, on: document.issueDate) == given
+                else { throw .seriesMismatch }
+                guard place == next else { throw .seriesGap(number) }
+            }
             place = IssuedDocument.SeriesPlace(
                 template: template.text, period: template.period(of: document.issueDate), sequence: next)
             startsSeries = row == nil
@@ -92,10 +98,24 @@ extension ToolkitError {
             fix: "Let the series number the document, or keep what was numbered elsewhere out of its pattern.")
     }
 
-    fileprivate static var seriesOverlaps: ToolkitError {
+    static var seriesOverlaps: ToolkitError {
         ToolkitError(
             .seriesOverlaps, "Another series of this ledger gives numbers that look the same.",
             fix: "Use that series, or a pattern with another prefix.")
+    }
+
+    fileprivate static var seriesMismatch: ToolkitError {
+        ToolkitError(
+            .seriesMismatch, "The number is not one that the series gives on the document's issue date.",
+            fix: "Check number and issue date, or name the series that the number is of.")
+    }
+
+    fileprivate static func seriesGap(_ next: String) -> ToolkitError {
+        ToolkitError(
+            .seriesGap, "The next number of this series is \(next); this one is another.",
+            fix:
+                "Import the documents of a series in their order and without gaps; `pechat series begin` sets where it begins."
+        )
     }
 
     fileprivate static func dateBackward(_ last: String) -> ToolkitError {
@@ -108,6 +128,10 @@ extension ToolkitError {
 extension ToolkitError.Code {
     /// A number that was given elsewhere belongs to the pattern of a series.
     public static let numberInSeries = Self("number.inSeries", .state)
+    /// An imported number is not the next one of its series.
+    public static let seriesGap = Self("series.gap", .state)
+    /// An imported number is none of its series.
+    public static let seriesMismatch = Self("series.mismatch", .state)
     /// Two patterns would give the same numbers.
     public static let seriesOverlaps = Self("series.overlaps", .state)
     /// The issue date lies before that of the last number of the series.

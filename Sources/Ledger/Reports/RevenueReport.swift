@@ -3,7 +3,8 @@ public import InvoiceModel
 
 /// What an issuer invoiced and collected, by period.
 ///
-/// Credit notes count negative; void documents and pro-forma invoices do not count. What is collected belongs to the day
+/// Credit notes count negative; void documents and pro-forma invoices do not count; of an invoice that takes an advance
+/// invoice off, what remains counts. What is collected belongs to the day
 /// of the payment, whichever invoice it is for; refunds count negative.
 public struct RevenueReport: Sendable, Hashable {
     /// The days.
@@ -45,6 +46,14 @@ extension DocumentLedger {
             FROM document d JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
             WHERE d.issuer = $1 AND d.issue_date >= $2 AND d.issue_date <= $3 AND s.lifecycle = 'issued'
                 AND d.kind <> 'pro-forma'
+            GROUP BY substr(d.issue_date, 1, 7), d.currency
+            UNION ALL
+            SELECT substr(d.issue_date, 1, 7), d.currency, 0,
+                CAST(SUM(CASE WHEN d.kind = 'credit-note' THEN t.taxable ELSE -t.taxable END) AS BIGINT),
+                CAST(SUM(CASE WHEN d.kind = 'credit-note' THEN t.tax ELSE -t.tax END) AS BIGINT)
+            FROM document d JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
+            JOIN deduction_tax t ON t.issuer = d.issuer AND t.document = d.id
+            WHERE d.issuer = $1 AND d.issue_date >= $2 AND d.issue_date <= $3 AND s.lifecycle = 'issued'
             GROUP BY substr(d.issue_date, 1, 7), d.currency
             """, of: period, issuer)
         let collected = try rows(

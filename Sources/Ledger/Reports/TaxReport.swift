@@ -4,7 +4,8 @@ public import InvoiceModel
 /// The VAT that an issuer owes, by period, category and rate.
 ///
 /// Credit notes count negative; void documents and pro-forma invoices do not count. A document belongs to the period of
-/// its issue date.
+/// its issue date. Of an invoice that takes an advance invoice of these books off, that counts what remains: the advance was
+/// counted with its own VAT before.
 public struct TaxReport: Sendable, Hashable {
     /// The days.
     public let period: ReportPeriod
@@ -49,6 +50,15 @@ extension DocumentLedger {
             JOIN document_tax t ON t.issuer = d.issuer AND t.document = d.id
             WHERE d.issuer = $1 AND d.issue_date >= $2 AND d.issue_date <= $3 AND s.lifecycle = 'issued'
                 AND d.kind <> 'pro-forma'
+            GROUP BY substr(d.issue_date, 1, 7), d.currency, t.category, t.rate
+            UNION ALL
+            SELECT substr(d.issue_date, 1, 7), d.currency, t.category, t.rate, 0,
+                CAST(SUM(CASE WHEN d.kind = 'credit-note' THEN t.taxable ELSE -t.taxable END) AS BIGINT),
+                CAST(SUM(CASE WHEN d.kind = 'credit-note' THEN t.tax ELSE -t.tax END) AS BIGINT)
+            FROM document d
+            JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
+            JOIN deduction_tax t ON t.issuer = d.issuer AND t.document = d.id
+            WHERE d.issuer = $1 AND d.issue_date >= $2 AND d.issue_date <= $3 AND s.lifecycle = 'issued'
             GROUP BY substr(d.issue_date, 1, 7), d.currency, t.category, t.rate
             """, of: period, issuer)
         var lines: [TaxKey: TaxReport.Line] = [:]

@@ -1,5 +1,6 @@
 internal import CSQLite
 import Diagnostics
+import Glibc
 
 /// One connection to an SQLite file, owner of one `sqlite3` and of its prepared statements.
 ///
@@ -14,14 +15,15 @@ import Diagnostics
     /// Opens or creates a file.
     ///
     /// - Parameters:
-    ///   - path: The file; `:memory:` is refused by its callers.
+    ///   - path: The file, or an address that begins with `file:`.
     ///   - isReadOnly: Whether nothing may be written.
     ///   - vfs: The name of a registered file layer, for tests of power loss.
     /// - Throws: `ledger.unavailable`.
     init(path: String, isReadOnly: Bool, vfs: String? = nil) throws(ToolkitError) {
         var opened: OpaquePointer?
         let access = isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-        let flags = access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE
+        let address = path.hasPrefix("file:") ? SQLITE_OPEN_URI : 0
+        let flags = access | address | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE
         let code = unsafe sqlite3_open_v2(path, &opened, flags, vfs)
         guard let opened = unsafe opened else {
             throw ToolkitError(.ledgerUnavailable, "There is no memory to open the ledger.")
@@ -174,16 +176,16 @@ import Diagnostics
     /// The error behind a result code; its message names no content.
     private func failure(_ code: CInt) -> ToolkitError {
         let facts = ["sqlite": "\(code)", "message": unsafe String(cString: sqlite3_errmsg(handle))]
+        // Errors of reading and writing hide a full disk, of the log or of the memory that connections share.
+        let isFull = [ENOSPC, EDQUOT, EFBIG].contains(unsafe sqlite3_system_errno(handle))
         return switch code & 0xFF {
+        case SQLITE_IOERR where isFull, SQLITE_CANTOPEN where isFull: .ledgerFull(facts)
         case SQLITE_CONSTRAINT:
             ToolkitError(.ledgerConflict, "The rules of the ledger forbid this entry.", facts: facts)
         case SQLITE_BUSY, SQLITE_LOCKED:
             ToolkitError(
                 .ledgerBusy, "Another program writes to the ledger for too long.", fix: "Try again.", facts: facts)
-        case SQLITE_FULL:
-            ToolkitError(
-                .ledgerFull, "The disk of the ledger is full; nothing was changed.",
-                fix: "Free some space and repeat the command.", facts: facts)
+        case SQLITE_FULL: .ledgerFull(facts)
         case SQLITE_CORRUPT, SQLITE_NOTADB:
             ToolkitError(
                 .ledgerDamaged, "This file is no ledger, or it is damaged.",
@@ -195,5 +197,13 @@ import Diagnostics
                 .ledgerUnavailable, "The file of the ledger cannot be used.",
                 fix: "Check that its folder exists and may be written to.", facts: facts)
         }
+    }
+}
+
+extension ToolkitError {
+    fileprivate static func ledgerFull(_ facts: [String: String]) -> ToolkitError {
+        ToolkitError(
+            .ledgerFull, "The disk of the ledger is full; nothing was changed.",
+            fix: "Free some space and repeat the command.", facts: facts)
     }
 }

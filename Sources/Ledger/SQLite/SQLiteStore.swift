@@ -7,10 +7,9 @@ import Synchronization
 /// WAL with `synchronous=FULL`: a commit that was acknowledged outlives a loss of power. Writers of one process wait for
 /// each other here; those of other processes at the file. Readers see the last commit and wait for nobody.
 public final class SQLiteStore: Store {
-    private let path: String
-    private let vfs: String?
-    /// Used within `turn` only.
-    private let writer: Lent
+    private let place: SQLitePlace
+    /// Used within `turn` only; nil where nothing is written.
+    private let writer: Lent?
     /// Whose turn it is to write.
     private let turn = Mutex<Void>(())
     private let readers = Mutex<Readers>(Readers())
@@ -27,32 +26,54 @@ public final class SQLiteStore: Store {
         var idle: [Lent] = []
     }
 
-    /// Opens a ledger's file, creates it where there is none, and brings its tables up to date.
+    /// Opens a ledger's file.
     ///
     /// - Parameters:
     ///   - path: The file, on a local disk.
+    ///   - opening: What may be changed in the file by opening it; a file that is not there is made where that writes.
     ///   - durability: How safe a commit is.
     ///   - vfs: The name of a registered file layer of SQLite; nil for the system's.
-    /// - Throws: `ledger.unavailable`, `ledger.damaged` for a file that is no ledger, `ledger.tooNew`.
-    public init(path: String, durability: Durability = .full, vfs: String? = nil) throws(ToolkitError) {
-        self.path = path
-        self.vfs = vfs
-        try Self.refuseForeign(path, vfs)
-        let connection = try SQLiteConnection(path: path, isReadOnly: false, vfs: vfs)
-        try connection.runScript(
-            """
-            PRAGMA journal_mode = WAL; PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL");
-            PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
-            PRAGMA cache_size = -16384;
-            """)
-        writer = Lent(connection: connection)
-        try bringUpToDate()
+    /// - Throws: `ledger.unavailable`, `ledger.damaged` for a file that is no ledger, `ledger.foreign`, `ledger.outdated`,
+    ///   `ledger.tooNew`, `ledger.empty`.
+    public init(
+        path: String, opening: StoreOpening = .creating, durability: Durability = .full, vfs: String? = nil
+    ) throws(ToolkitError) {
+        place = SQLitePlace(path: path, isOnlyRead: !opening.writes, vfs: vfs)
+        if opening.writes {
+            try Self.refuseForeign(place)
+            let connection = try place.connection(isReadOnly: false)
+            try connection.runScript(
+                """
+                PRAGMA journal_mode = WAL; PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL");
+                \(Self.settings)
+                """)
+            writer = Lent(connection: connection)
+        } else {
+            writer = nil
+        }
+        try bringUpToDate(opening)
     }
 
+    /// A ledger in memory, which ends with the store: for trial runs where there is no ledger yet.
+    ///
+    /// - Throws: `ledger.unavailable` where there is no memory.
+    public init() throws(ToolkitError) {
+        place = .memory
+        let connection = try place.connection(isReadOnly: false)
+        try connection.runScript(Self.settings)
+        writer = Lent(connection: connection)
+        try bringUpToDate(.creating)
+    }
+
+    private static let settings = """
+        PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -16384;
+        PRAGMA recursive_triggers = ON;
+        """
+
     /// A database of another program is left exactly as it is.
-    private static func refuseForeign(_ path: String, _ vfs: String?) throws(ToolkitError) {
+    private static func refuseForeign(_ place: SQLitePlace) throws(ToolkitError) {
         let reader: SQLiteConnection
-        do throws(ToolkitError) { reader = try SQLiteConnection(path: path, isReadOnly: true, vfs: vfs) } catch {
+        do throws(ToolkitError) { reader = try place.connection(isReadOnly: true) } catch {
             return  // it is not there yet, or what hinders is told when it is opened for writing
         }
         let names = try reader.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -71,7 +92,8 @@ public final class SQLiteStore: Store {
     public func write<Result>(
         _ body: (any StoreTransaction) throws(ToolkitError) -> Result
     ) throws(ToolkitError) -> Result {
-        try turn.withLock { _ throws(ToolkitError) in
+        guard let writer else { throw .ledgerReadOnly }
+        return try turn.withLock { _ throws(ToolkitError) in
             try Self.transact(on: writer.connection, "BEGIN IMMEDIATE", body)
         }
     }
@@ -80,10 +102,15 @@ public final class SQLiteStore: Store {
     public func read<Result>(
         _ body: (any StoreTransaction) throws(ToolkitError) -> Result
     ) throws(ToolkitError) -> Result {
+        if place.isMemory, let writer {
+            return try turn.withLock { _ throws(ToolkitError) in
+                try Self.transact(on: writer.connection, "BEGIN", body)
+            }
+        }
         let idle = idleReader()
         let reader =
             if let idle { idle } else {
-                Lent(connection: try SQLiteConnection(path: path, isReadOnly: true, vfs: vfs))
+                Lent(connection: try place.connection(isReadOnly: true))
             }
         defer { giveBack(reader) }
         return try Self.transact(on: reader.connection, "BEGIN", body)
@@ -91,7 +118,7 @@ public final class SQLiteStore: Store {
 
     /// Looks for commits of others from time to time; see `Store`.
     public func watch() throws(ToolkitError) -> any StoreWatch {
-        try SQLiteWatch(SQLiteConnection(path: path, isReadOnly: true, vfs: vfs))
+        try SQLiteWatch(place.connection(isReadOnly: true))
     }
 
     /// Copies the whole ledger into a new file, while others use it.
@@ -100,7 +127,7 @@ public final class SQLiteStore: Store {
     /// - Throws: `ledger.unavailable`, `ledger.full`.
     public func backUp(to target: String) throws(ToolkitError) {
         let copy = try SQLiteConnection(path: target, isReadOnly: false)
-        let source = try SQLiteConnection(path: path, isReadOnly: true, vfs: vfs)
+        let source = try place.connection(isReadOnly: true)
         try source.copy(into: copy)
     }
 

@@ -36,12 +36,111 @@ extension Migration {
         return rules.flatMap { $0.statements(engine) }
     }
 
+    /// Guards that came with version 2: final tables, keys that stay, and what walks round the triggers of version 1.
+    static func guardsOfVersion2(_ engine: StoreEngine) -> [String] {
+        var statements = ["deduction", "deduction_tax"].flatMap { table in
+            ["UPDATE", "DELETE"].flatMap { event in
+                Rule(table: table, event: event, condition: nil, message: "entries of \(table) are final")
+                    .statements(engine)
+            }
+        }
+        let stronger = [
+            Rule(
+                table: "movement", event: "UPDATE",
+                condition: """
+                    NEW.amount <> OLD.amount OR NEW.document <> OLD.document OR NEW.kind <> OLD.kind
+                    OR NEW.id <> OLD.id OR NEW.issuer <> OLD.issuer
+                    OR NEW.counterpart IS DISTINCT FROM OLD.counterpart
+                    OR NEW.provider IS DISTINCT FROM OLD.provider
+                    OR NEW.external_id IS DISTINCT FROM OLD.external_id
+                    OR (OLD.state <> 'pending' AND (NEW.day <> OLD.day
+                        OR NEW.announced IS DISTINCT FROM OLD.announced))
+                    """,
+                message: "amounts of movements are final"),
+            Rule(
+                table: "series", event: "UPDATE",
+                condition: """
+                    NEW.next < OLD.next OR NEW.first <> OLD.first OR NEW.last_date < OLD.last_date
+                    OR NEW.issuer <> OLD.issuer OR NEW.template <> OLD.template OR NEW.period <> OLD.period
+                    """,
+                message: "a number is never given twice"),
+            Rule(
+                table: "issuer", event: "UPDATE",
+                condition: "NEW.audit_seq < OLD.audit_seq OR NEW.issuer <> OLD.issuer",
+                message: "the audit chain only grows"),
+            Rule(
+                table: "document_state", event: "UPDATE",
+                condition: """
+                    (OLD.lifecycle = 'void' AND NEW.lifecycle <> 'void') OR NEW.issuer <> OLD.issuer
+                    OR NEW.document <> OLD.document
+                    """,
+                message: "what is void stays void"),
+        ]
+        for rule in stronger { statements += rule.replacement(engine) }
+        switch engine {
+        case .sqlite: statements += keys.map(\.guarding)
+        case .postgresql:
+            statements += keys.map { key in
+                """
+                CREATE TRIGGER \(key.table)_truncate_guard BEFORE TRUNCATE ON \(key.table)
+                FOR EACH STATEMENT EXECUTE FUNCTION \(key.table)_delete_guard()
+                """
+            }
+        }
+        return statements
+    }
+
+    /// The keys of the tables whose rows never go.
+    private static let keys = [
+        Key("issuer", ["issuer"]), Key("series", ["issuer, template, period"]),
+        Key("document", ["issuer, id", "issuer, number", "issuer, template, period, seq", "rowid"]),
+        Key("document_tax", ["issuer, document, category, rate"]), Key("instalment", ["issuer, document, ordinal"]),
+        Key("document_state", ["issuer, document"]),
+        Key("movement", ["issuer, id", "issuer, provider, external_id", "rowid"]),
+        Key("idempotency", ["issuer, key"]), Key("audit", ["issuer, seq"]),
+        Key("file", ["issuer, document, role, digest"]), Key("deduction", ["issuer, document, advance"]),
+        Key("deduction_tax", ["issuer, document, advance, category, rate"]),
+    ]
+
+    /// SQLite lets `INSERT OR REPLACE` take rows away without asking the triggers of DELETE.
+    private struct Key {
+        let table: String
+        let keys: [String]
+
+        init(_ table: String, _ keys: [String]) {
+            self.table = table
+            self.keys = keys
+        }
+
+        var guarding: String {
+            let isThere = keys.map { key in
+                let values = key.split(separator: ", ").map { "NEW.\($0)" }.joined(separator: ", ")
+                return "EXISTS (SELECT 1 FROM \(table) WHERE (\(key)) = (\(values)))"
+            }.joined(separator: " OR ")
+            // A row that does not fit is refused by its constraint, whose name tells more; this is for OR REPLACE.
+            return """
+                CREATE TRIGGER \(table)_insert_guard BEFORE INSERT ON \(table) FOR EACH ROW WHEN \(isThere)
+                BEGIN SELECT RAISE(ABORT, 'entries of \(table) are never replaced'); END
+                """
+        }
+    }
+
     /// What may not happen to the rows of a table.
     private struct Rule {
         let table: String
         let event: String
         let condition: String?
         let message: String
+
+        /// The rule in place of an earlier one about the same event.
+        func replacement(_ engine: StoreEngine) -> [String] {
+            let name = "\(table)_\(event.lowercased())_guard"
+            switch engine {
+            case .sqlite: return ["DROP TRIGGER \(name)"] + statements(engine)
+            case .postgresql:
+                return ["DROP TRIGGER \(name) ON \(table)", "DROP FUNCTION \(name)()"] + statements(engine)
+            }
+        }
 
         func statements(_ engine: StoreEngine) -> [String] {
             let name = "\(table)_\(event.lowercased())_guard"

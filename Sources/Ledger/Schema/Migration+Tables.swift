@@ -3,7 +3,13 @@ extension Migration {
     ///
     /// Days are ISO texts, moments are seconds since 1970, amounts are minor units of the document's currency.
     @Sendable static func tables(_ engine: StoreEngine) -> [String] {
-        let created = definitions.map { definition in
+        creation(of: definitions, engine) + ["INSERT INTO ledger_schema (version) VALUES (0)"] + indexes
+            + guards(engine)
+    }
+
+    /// What creates tables.
+    static func creation(of definitions: [Definition], _ engine: StoreEngine) -> [String] {
+        definitions.map { definition in
             let ending =
                 switch engine {
                 case .sqlite: definition.isNarrow ? " STRICT, WITHOUT ROWID" : " STRICT"
@@ -11,20 +17,22 @@ extension Migration {
                 }
             return "CREATE TABLE \(definition.name) (\(columns(of: definition, engine)))\(ending)"
         }
-        return created + ["INSERT INTO ledger_schema (version) VALUES (0)"] + indexes + guards(engine)
     }
+
+    /// The type of a column of text.
+    static func text(_ engine: StoreEngine) -> String { engine == .postgresql ? "TEXT COLLATE \"C\"" : "TEXT" }
 
     /// Texts are ordered by their bytes on both engines, whatever the language of the server.
     private static func columns(of definition: Definition, _ engine: StoreEngine) -> String {
         guard engine == .postgresql else { return definition.columns }
         var parts = definition.columns.split(separator: " TEXT", omittingEmptySubsequences: false)[...]
         var columns = String(parts.removeFirst())
-        for part in parts { columns += " TEXT COLLATE \"C\"" + part }
+        for part in parts { columns += " \(text(engine))\(part)" }
         return columns
     }
 
     /// A table; a narrow one is stored in its primary key.
-    private struct Definition {
+    struct Definition {
         let name: String
         var isNarrow = true
         let columns: String

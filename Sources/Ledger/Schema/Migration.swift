@@ -8,34 +8,46 @@ struct Migration: Sendable {
     let statements: @Sendable (StoreEngine) -> [String]
 
     /// All steps, in order.
-    static let all = [Migration(version: 1, statements: tables)]
+    static let all = [
+        Migration(version: 1, statements: tables), Migration(version: 2, statements: advances),
+    ]
 
     /// The version that this toolkit works with.
     static var current: Int { all[all.count - 1].version }
 
-    /// Creates the tables, or brings those of an earlier version up to date, in one transaction.
+    /// Creates the tables, or brings those of an earlier version up to date, in one transaction, as the opening allows.
     ///
-    /// - Throws: `ledger.tooNew`; `ledger.foreign` for a database that belongs to something else.
-    static func bringUpToDate(_ store: any Store) throws(ToolkitError) {
+    /// - Returns: The version that was found; 0 for an empty database.
+    /// - Throws: `ledger.tooNew`; `ledger.outdated`; `ledger.empty`; `ledger.foreign` for a database that belongs to
+    ///   something else.
+    @discardableResult static func bringUpToDate(
+        _ store: any Store, _ opening: StoreOpening
+    ) throws(ToolkitError) -> Int {
         let found = try store.read { transaction throws(ToolkitError) in try version(transaction) }
-        guard found != current else { return }
-        try store.write { transaction throws(ToolkitError) in
+        guard found != current else { return found }
+        guard found < current else { throw .ledgerTooNew(found) }
+        guard opening.writes else {
+            guard found > 0 else { throw .ledgerEmpty }
+            guard opening == .asItIs else { throw .ledgerOutdated(found) }
+            return found
+        }
+        return try store.write { transaction throws(ToolkitError) in
             if store.engine == .postgresql { _ = try transaction.rows("SELECT pg_advisory_xact_lock(7309185)") }
             let found = try version(transaction)
-            guard found <= current else {
-                throw ToolkitError(
-                    .ledgerTooNew, "The ledger was made by a newer pechat.", fix: "Use that version or a later one.",
-                    facts: ["version": "\(found)"])
-            }
+            guard found <= current else { throw .ledgerTooNew(found) }
+            guard found == 0 || found == current || opening == .migrating else { throw .ledgerOutdated(found) }
             for step in all where step.version > found {
                 for text in step.statements(store.engine) { try transaction.run(Statement(text)) }
             }
-            try transaction.run(Statement("UPDATE ledger_schema SET version = $1", [.integer(current)]))
+            if found < current {
+                try transaction.run(Statement("UPDATE ledger_schema SET version = $1", [.integer(current)]))
+            }
+            return found
         }
     }
 
     /// The version of the tables that are there; 0 for an empty database.
-    private static func version(_ transaction: any StoreTransaction) throws(ToolkitError) -> Int {
+    static func version(_ transaction: any StoreTransaction) throws(ToolkitError) -> Int {
         let tables: Statement =
             switch transaction.engine {
             case .sqlite: "SELECT name FROM sqlite_master WHERE type = 'table'"

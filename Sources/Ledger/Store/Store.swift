@@ -34,10 +34,24 @@ public protocol Store: Sendable {
 }
 
 extension Store {
-    /// Creates the tables of a ledger, or brings them up to date; engines call it when they open a database.
+    /// Makes sure that the tables are those of this version, as the opening allows; engines call it when they open a database.
     ///
-    /// - Throws: `ledger.tooNew`; `ledger.foreign`; what the store throws.
-    public func bringUpToDate() throws(ToolkitError) { try Migration.bringUpToDate(self) }
+    /// - Throws: `ledger.tooNew`; `ledger.outdated`; `ledger.empty`; `ledger.foreign`; what the store throws.
+    public func bringUpToDate(_ opening: StoreOpening) throws(ToolkitError) {
+        try Migration.bringUpToDate(self, opening)
+    }
+
+    /// The version of the tables.
+    ///
+    /// - Throws: `ledger.foreign`; what the store throws.
+    public func version() throws(ToolkitError) -> Int {
+        try read { transaction throws(ToolkitError) in try Migration.version(transaction) }
+    }
+}
+
+extension DocumentLedger {
+    /// The version of the tables that this toolkit works with.
+    public static var tablesVersion: Int { Migration.current }
 }
 
 /// The engines that there are.
@@ -65,11 +79,21 @@ public protocol StoreTransaction: AnyObject {
     /// - Throws: As `rows(of:)`, here or where it is sent.
     func run(_ statement: Statement) throws(ToolkitError)
 
+    /// Says that much time may pass between the statements, as in an audit that reads files meanwhile.
+    ///
+    /// A server ends other transactions that do nothing for long.
+    ///
+    /// - Throws: As `run(_:)`.
+    func takeTime() throws(ToolkitError)
+
     /// Lets those who watch know of new work, once it is committed.
     func wakeWorkers()
 }
 
 extension StoreTransaction {
+    /// An engine that lets every transaction take its time does nothing here.
+    public func takeTime() throws(ToolkitError) {}
+
     /// Runs one statement and gives its rows.
     ///
     /// - Throws: As `rows(of:)`.

@@ -18,8 +18,13 @@ let commands: [any Command.Type] = [
     TemplateListCommand.self, TemplateCheckCommand.self, TemplateNewCommand.self, TemplateShowCommand.self,
     IssueCommand.self, CreditCommand.self, DebitCommand.self, VoidCommand.self, PayCommand.self, SettleCommand.self,
     RefundCommand.self, ApplyCommand.self, WriteOffCommand.self, ReverseCommand.self, ShowCommand.self,
-    ListCommand.self, ReportCommand.self, LedgerAuditCommand.self, LedgerExportCommand.self, LedgerBackupCommand.self,
-    LedgerRestoreCommand.self, JobsListCommand.self, JobsRunCommand.self, SchemaPrintCommand.self,
+    ListCommand.self, ReportCommand.self, DraftCreateCommand.self, DraftListCommand.self,
+    DraftShowCommand.self, DraftChangeCommand.self, DraftDeleteCommand.self, DraftQueueCommand.self,
+    DraftUnqueueCommand.self, DraftIssueCommand.self, SeriesListCommand.self, SeriesBeginCommand.self,
+    LedgerAuditCommand.self, LedgerExportCommand.self,
+    LedgerImportCommand.self, LedgerBackupCommand.self,
+    LedgerRestoreCommand.self, LedgerMigrateCommand.self, JobsListCommand.self, JobsRunCommand.self,
+    SchemaPrintCommand.self,
     CompletionsCommand.self, ManPageCommand.self,
 ]
 

@@ -31,7 +31,7 @@ struct CreditCommand: Command {
         let question = isFile ? nil : Array("credit\n\(operand)\n\(arguments.value(Self.reason) ?? "")".utf8)
         return try issue.issue(from: operand, in: world, question: question) { () throws(ToolkitError) in
             if isFile { return try world.correction(.creditNote, in: operand) }
-            let ledger = try world.ledger(arguments).ledger
+            let ledger = try world.ledger(arguments, .reading).ledger
             let issuer = try world.issuer(arguments, of: ledger)
             let found = try ledger.document(operand, of: issuer)
             let country = try JSONDocument(parsing: found.content).root["seller"]?["address"]?["country"]?.string

@@ -57,11 +57,13 @@ struct IssueCommand: Command {
     ///   - file: What errors and findings name.
     ///   - world: Streams, clock and files.
     ///   - question: What was asked for, where the document is made for this request.
+    ///   - draft: The draft that becomes the document.
     ///   - read: Gives the document.
     /// - Returns: How the command ended.
     /// - Throws: What reading and issuing throw.
     func issue(
-        from file: String, in world: World, question: [UInt8]? = nil, _ read: () throws(ToolkitError) -> [UInt8]
+        from file: String, in world: World, question: [UInt8]? = nil, draft: DraftVersion? = nil,
+        _ read: () throws(ToolkitError) -> [UInt8]
     ) throws(ToolkitError) -> Exit {
         let options = try DocumentOptions(arguments, in: world)
         var caller = try world.caller(arguments)
@@ -71,14 +73,14 @@ struct IssueCommand: Command {
         let json = try read()
         do throws(ToolkitError) {
             if arguments.has(.dryRun) {
-                let issuance = Issuance(try world.ledgerForTrial(arguments), caller, policy)
+                let issuance = Issuance(try world.ledger(arguments, .creating).ledger, caller, policy, draft: draft)
                 return try show(try issuance.preview(json, options, on: workbench), of: file, in: world)
             }
-            let open = try world.ledger(arguments, creates: true)
+            let open = try world.ledger(arguments, .creating)
             // What the files need is found out before the number is taken.
             try open.archive.prepare()
             if let out = arguments.value(Self.out) { _ = try OutputFolder(out) }
-            switch try Issuance(open.ledger, caller, policy).issue(json, options, on: workbench) {
+            switch try Issuance(open.ledger, caller, policy, draft: draft).issue(json, options, on: workbench) {
             case .rejected(let findings): return reject(findings, of: file, in: world)
             case .repeated(let document, let issuer):
                 let delivery = IssueDelivery(open, caller, out: arguments.value(Self.out))
@@ -170,12 +172,7 @@ extension IssuePolicy {
     init(_ arguments: Arguments) throws(ToolkitError) {
         self.init()
         if let pattern = arguments.value(IssueCommand.series) {
-            guard let template = SeriesTemplate(pattern) else {
-                throw ToolkitError(
-                    .usage, "The series is no number pattern.",
-                    fix: "Use {yyyy}, {yy}, {mm} (with a year) and, once, {seq} or {seq:4}, such as FAK-{yyyy}-{seq:4}."
-                )
-            }
+            guard let template = SeriesTemplate(pattern) else { throw .noSeries }
             series = template
         }
         if let text = arguments.value(IssueCommand.date) {

@@ -21,7 +21,7 @@ struct LedgerExportCommand: Command {
     init(_ arguments: Arguments) throws(ToolkitError) { self.arguments = arguments }
 
     func run(in world: World) throws(ToolkitError) -> Exit {
-        let ledger = try world.ledger(arguments).ledger
+        let ledger = try world.ledger(arguments, .reading).ledger
         let issuer = try world.issuer(arguments, of: ledger)
         let name = arguments.value(Self.output) ?? "-"
         guard name != "-" else {

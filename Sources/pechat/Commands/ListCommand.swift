@@ -32,7 +32,7 @@ struct ListCommand: Command {
     init(_ arguments: Arguments) throws(ToolkitError) { self.arguments = arguments }
 
     func run(in world: World) throws(ToolkitError) -> Exit {
-        let ledger = try world.ledger(arguments).ledger
+        let ledger = try world.ledger(arguments, .reading).ledger
         let issuer = try world.issuer(arguments, of: ledger)
         let today = try world.caller(arguments).today(world.country(of: issuer, in: ledger))
         var filter = DocumentFilter()

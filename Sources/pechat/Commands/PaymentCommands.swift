@@ -48,7 +48,11 @@ struct SettleCommand: Command {
     static let code = OptionDescription("--code", value: "CODE", "of a failure, the code of the service")
     static let description = CommandDescription(
         "settle", summary: "say how a payment or refund that was under way ended", operands: "ID", operandCount: 1...1,
-        options: [outcome, code, MoneyCommand.note] + MoneyCommand.options,
+        options: [outcome, code, MoneyCommand.day, MoneyCommand.note] + MoneyCommand.options,
+        details: """
+            From that day on it counts: today, or the day that --day gives, such as the value date of the bank. The day on
+            which it was announced is kept too.
+            """,
         examples: [
             ("pechat settle 01a2… --ledger books.db", "the money is there"),
             ("pechat settle 01a2… --outcome failed --code insufficient_funds --ledger books.db", "it is not"),
@@ -67,7 +71,7 @@ struct SettleCommand: Command {
             case "canceled": .canceled
             default: .succeeded
             }
-        return try money.print(money.ledger.settle(arguments.operands[0], outcome, money.request))
+        return try money.print(money.ledger.settle(arguments.operands[0], outcome, on: money.day, money.request))
     }
 }
 

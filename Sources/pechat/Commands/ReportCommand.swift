@@ -38,7 +38,7 @@ struct ReportCommand: Command {
     }
 
     func run(in world: World) throws(ToolkitError) -> Exit {
-        let ledger = try world.ledger(arguments).ledger
+        let ledger = try world.ledger(arguments, .reading).ledger
         let issuer = try world.issuer(arguments, of: ledger)
         let today = try world.caller(arguments).today(world.country(of: issuer, in: ledger))
         let table = try table(of: ledger, issuer, today)

@@ -23,7 +23,7 @@ struct ShowCommand: Command {
     init(_ arguments: Arguments) throws(ToolkitError) { self.arguments = arguments }
 
     func run(in world: World) throws(ToolkitError) -> Exit {
-        let open = try world.ledger(arguments)
+        let open = try world.ledger(arguments, .reading)
         let issuer = try world.issuer(arguments, of: open.ledger)
         let found = try open.ledger.document(arguments.operands[0], of: issuer)
         if arguments.has(Self.content) {

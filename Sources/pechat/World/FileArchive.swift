@@ -32,7 +32,12 @@ struct FileArchive: Sendable {
         let folder = "\(path)/\(name.prefix(2))"
         try prepare()
         guard unsafe mkdir(folder, 0o755) == 0 || errno == EEXIST else { throw FileBytes.unwritable(folder) }
-        _ = try OutputFile(bytes, beside: "\(folder)/.").link(as: "\(folder)/\(name)")
+        let file = try OutputFile(bytes, beside: "\(folder)/.")
+        if try !file.link(as: "\(folder)/\(name)") {
+            // What has the name already may be damaged; these bytes are what belongs there.
+            let known = try? FileBytes.read("\(folder)/\(name)", atMost: bytes.count)
+            if known != bytes { try file.replace("\(folder)/\(name)") }
+        }
         for level in [folder, path, OutputFile.folder(of: path)] { try Self.flush(level) }
         return DocumentFile(role: role, digest: digest, size: bytes.count)
     }
@@ -52,7 +57,7 @@ struct FileArchive: Sendable {
     }
 
     /// Makes the names in a folder outlive a loss of power.
-    private static func flush(_ folder: String) throws(ToolkitError) {
+    static func flush(_ folder: String) throws(ToolkitError) {
         let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileBytes.unwritable(folder) }
         defer { close(descriptor) }

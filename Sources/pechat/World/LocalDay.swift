@@ -1,9 +1,9 @@
 import Certificates
 import Diagnostics
-import Glibc
 import InvoiceModel
+import Issuing
 
-/// The day that it is in a place, by the zone rules of the system.
+/// The day that it is in a place, by the zone files of the system.
 enum LocalDay {
     /// The capitals' zones of the countries whose sellers issue here; everything else has its day by UTC.
     private static let zones = [
@@ -13,41 +13,34 @@ enum LocalDay {
         "RS": "Europe/Belgrade", "SI": "Europe/Ljubljana", "TR": "Europe/Istanbul", "XK": "Europe/Belgrade",
     ]
 
-    /// The zone of a country (ISO 3166-1 alpha-2).
-    static func zone(of country: String) -> String { zones[country] ?? "UTC" }
+    /// The rules of these zones for a system without zone files; they hold for dates of this century.
+    private static let rules: [Set<String>: String] = [
+        ["BG", "GR", "RO"]: "EET-2EEST,M3.5.0/3,M10.5.0/4", ["TR"]: "<+03>-3",
+        ["AL", "AT", "BA", "DE", "HR", "HU", "IT", "ME", "MK", "RS", "SI", "XK"]: "CET-1CEST,M3.5.0,M10.5.0/3",
+    ]
 
-    /// Makes sure that the system knows a zone.
+    /// The clocks of a country's capital (ISO 3166-1 alpha-2).
+    static func zone(of country: String) -> ZoneRules {
+        guard let name = zones[country] else { return .utc }
+        if let zone = file(name) { return zone }
+        let rule = rules.first { $0.key.contains(country) }?.value
+        return rule.flatMap(ZoneRules.init(rule:)) ?? .utc
+    }
+
+    /// The clocks of a zone that the user names.
     ///
-    /// - Throws: `usage`.
-    static func check(_ zone: String) throws(ToolkitError) {
-        let isName = !zone.isEmpty && !zone.hasPrefix("/") && !zone.contains("..")
-        let isKnown =
-            isName
-            && (try? FileBytes.read("/usr/share/zoneinfo/\(zone)", atMost: 1 << 20))?.starts(with: "TZif".utf8) == true
-        guard zone == "UTC" || isKnown else {
+    /// - Throws: `usage` where the system does not know it.
+    static func zone(named name: String) throws(ToolkitError) -> ZoneRules {
+        if name == "UTC" { return .utc }
+        let isName = !name.isEmpty && !name.hasPrefix("/") && !name.contains("..")
+        guard isName, let zone = file(name) else {
             throw ToolkitError(.usage, "There is no time zone of this name.", fix: "Name one such as Europe/Skopje.")
         }
+        return zone
     }
 
-    /// The day of a moment in a zone.
-    ///
-    /// The C library keeps one zone for the process, so the zone is set, asked and never read by anything else here.
-    static func day(of moment: Timestamp, in zone: String) -> CalendarDate {
-        unsafe setenv("TZ", zone, 1)
-        tzset()
-        var seconds = time_t(moment.secondsSince1970)
-        var parts = unsafe tm()
-        unsafe localtime_r(&seconds, &parts)
-        return unsafe CalendarDate(
-            year: Int(parts.tm_year) + 1900, month: Int(parts.tm_mon) + 1, day: Int(parts.tm_mday))
-            ?? CalendarDate.first
-    }
-}
-
-extension CalendarDate {
-    /// 0001-01-01, for moments that no calendar has.
-    fileprivate static var first: CalendarDate {
-        guard let day = CalendarDate(dayNumber: 1) else { preconditionFailure("day 1 exists") }
-        return day
+    private static func file(_ name: String) -> ZoneRules? {
+        guard let bytes = try? FileBytes.read("/usr/share/zoneinfo/\(name)", atMost: 1 << 20) else { return nil }
+        return ZoneRules(file: bytes)
     }
 }

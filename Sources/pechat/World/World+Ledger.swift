@@ -46,14 +46,6 @@ struct OpenLedger {
 }
 
 extension World {
-    /// The ledger for a run that changes nothing; where there is none yet, one that has nothing.
-    func ledgerForTrial(_ arguments: Arguments) throws(ToolkitError) -> DocumentLedger {
-        let name = try ledgerName(arguments)
-        let isThere = unsafe access(name, F_OK) == 0
-        guard isThere || Self.isServer(name) else { return DocumentLedger(EmptyStore()) }
-        return try ledger(arguments).ledger
-    }
-
     private static func isServer(_ name: String) -> Bool {
         name.hasPrefix("postgres://") || name.hasPrefix("postgresql://")
     }
@@ -69,53 +61,106 @@ extension World {
         return name
     }
 
+    /// What a command does with the ledger.
+    enum LedgerUse {
+        /// It looks; the ledger is not changed in any way.
+        case reading
+        /// It changes the ledger, which is there.
+        case changing
+        /// It changes the ledger, and makes it where it is not there yet.
+        case creating
+        /// It brings the tables up to date.
+        case migrating
+        /// It copies the ledger, of whatever version.
+        case copying
+
+        fileprivate var opening: StoreOpening {
+            switch self {
+            case .reading: .reading
+            case .changing, .creating: .creating
+            case .migrating: .migrating
+            case .copying: .asItIs
+            }
+        }
+    }
+
     /// Opens the ledger that the command line or the environment names.
+    ///
+    /// With `--dry-run` everything is undone, and no ledger is made: one in memory takes its place.
     ///
     /// - Parameters:
     ///   - arguments: The command line.
-    ///   - creates: Whether a ledger that is not there yet is made.
+    ///   - use: What the command does with it.
     /// - Returns: The ledger with the folder of its files.
     /// - Throws: `usage` where none is named; `ledger.*`.
-    func ledger(_ arguments: Arguments, creates: Bool = false) throws(ToolkitError) -> OpenLedger {
+    func ledger(_ arguments: Arguments, _ use: LedgerUse = .changing) throws(ToolkitError) -> OpenLedger {
         let name = try ledgerName(arguments)
+        let isTrial = arguments.has(.dryRun)
         let usualFiles = unsafe getenv("PECHAT_FILES").map { unsafe String(cString: $0) }
         let files = arguments.value(.files) ?? usualFiles
-        if Self.isServer(name) { return try openServer(name, isTrial: arguments.has(.dryRun), files: files) }
-        let isThere = unsafe access(name, F_OK) == 0
-        guard creates || isThere else {
-            var error = FileBytes.unreadable(name)
-            error.fix = "`pechat issue` makes a new ledger."
+        do throws(ToolkitError) {
+            if Self.isServer(name) {
+                // What is to be undone must not leave tables behind.
+                let opening = isTrial && use == .creating ? StoreOpening.reading : use.opening
+                let store = try PostgresStore(address: name, connectionLimit: 4, opening: opening)
+                return OpenLedger(ledger: DocumentLedger(store, isTrial: isTrial), file: nil, files: files)
+            }
+            let size = try Self.size(of: name)
+            guard let size, size > 0 || (use == .creating && !isTrial) else {
+                if size == 0 { throw ToolkitError(.ledgerEmpty, "The file is empty: there is no ledger in it yet.") }
+                guard use == .creating, !isTrial else { throw FileBytes.unreadable(name) }
+                return try openLedger(name, use, files: files)
+            }
+            return try openLedger(name, use, isTrial: isTrial, files: files)
+        } catch {
+            if isTrial, use == .creating, error.code == .ledgerEmpty || error.code == .fileUnreadable {
+                return OpenLedger(ledger: DocumentLedger(try SQLiteStore(), isTrial: true), file: nil, files: nil)
+            }
+            var error = error
+            if error.code == .ledgerEmpty || error.code == .fileUnreadable {
+                error.fix = "`pechat issue` makes a new ledger."
+            }
             throw error
         }
-        return try openLedger(name, isTrial: arguments.has(.dryRun), files: files)
+    }
+
+    /// The size of a file in bytes; nil where there is none.
+    private static func size(of name: String) throws(ToolkitError) -> Int? {
+        var status = stat()
+        guard unsafe stat(name, &status) == 0 else {
+            guard errno == ENOENT else { throw FileBytes.unreadable(name) }
+            return nil
+        }
+        return Int(status.st_size)
     }
 
     /// Opens the ledger in a file.
     ///
     /// - Parameters:
     ///   - name: The file.
+    ///   - use: What the command does with it.
     ///   - isTrial: Whether every change is undone.
     ///   - files: The folder of its files; nil for the one beside it.
     /// - Returns: The ledger with the folder of its files.
     /// - Throws: `ledger.*`.
     func openLedger(
-        _ name: String, isTrial: Bool = false, files: String? = nil
+        _ name: String, _ use: LedgerUse, isTrial: Bool = false, files: String? = nil
     ) throws(ToolkitError) -> OpenLedger {
         guard name != ":memory:" else {
             throw ToolkitError(.usage, "A ledger is kept in a file.", fix: "Give the name of a file.")
         }
         // SQLite would read a name that begins with `file:` as an address.
-        let store = try SQLiteStore(path: name.hasPrefix("/") ? name : "./\(name)")
+        let store = try SQLiteStore(path: name.hasPrefix("/") ? name : "./\(name)", opening: use.opening)
         return OpenLedger(
             ledger: DocumentLedger(store, isTrial: isTrial), file: store,
-            files: files ?? "\(name).files")
+            files: files ?? "\(Self.resolved(name)).files")
     }
 
-    private func openServer(
-        _ address: String, isTrial: Bool, files: String?
-    ) throws(ToolkitError) -> OpenLedger {
-        let store = try PostgresStore(address: address, connectionLimit: 4)
-        return OpenLedger(ledger: DocumentLedger(store, isTrial: isTrial), file: nil, files: files)
+    /// The file behind symbolic links: its files lie beside it, whatever name led there.
+    private static func resolved(_ name: String) -> String {
+        guard let path = unsafe realpath(name, nil) else { return name }
+        defer { unsafe free(path) }
+        return unsafe String(cString: path)
     }
 
     /// Whose books are meant: the issuer that is named, or the only one that there is.
@@ -154,11 +199,10 @@ extension World {
     /// Who acts, when, and where today is.
     func caller(_ arguments: Arguments) throws(ToolkitError) -> IssueCaller {
         let now = try now(arguments)
-        let zone = arguments.value(.timeZone)
-        if let zone { try LocalDay.check(zone) }
+        let zone = try arguments.value(.timeZone).map { name throws(ToolkitError) in try LocalDay.zone(named: name) }
         return IssueCaller(
             actor: Self.actor, now: now,
-            today: { country in LocalDay.day(of: now, in: zone ?? LocalDay.zone(of: country)) },
+            today: { country in (zone ?? LocalDay.zone(of: country)).day(of: now) },
             idempotencyKey: arguments.value(.idempotencyKey), identifier: { Identifier.next() })
     }
 

@@ -1,0 +1,48 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("A full disk under the ledger")
+struct FullDiskTests {
+    /// On a file system of 3 MiB: the ledger begins, the disk fills up, commands fail, space comes back.
+    private static let script = """
+        pechat=$1; folder=$2; invoice=$3
+        mount -t tmpfs -o size=3m none "$folder" || { echo no-mount; exit 0; }
+        cd "$folder"
+        run() { "$pechat" "$@" --ledger books.db --now 2026-11-20T12:00:00Z; }
+        run issue "$invoice" || exit 1
+        for left in 0 4096 40960; do
+            dd if=/dev/zero of=filler bs=4096 2>/dev/null; rm -f room
+            [ $left = 0 ] || truncate -s -$left filler
+            echo "full $left"; run pay FAK-2026-0001 1.00; echo "pay $?"
+            run issue "$invoice"; echo "issue $?"
+            rm filler
+            run ledger audit || exit 2
+        done
+        run jobs run >/dev/null; echo "jobs $?"
+        run issue "$invoice" || exit 3
+        run ledger audit || exit 4
+        echo end
+        """
+
+    @Test("commands fail clearly, lose nothing, and go on when there is space", .needsTool("unshare"))
+    func fullDisk() throws {
+        try LedgerDesk.with { desk in
+            let folder = "\(desk.folder)/small"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+            let outcome = try Tool.run(
+                "unshare", ["-m", "sh", "-c", Self.script, "sh", Program.path, folder, desk.invoice()])
+            if outcome.output.contains("no-mount") || outcome.errors.contains("unshare:") { return }
+            #expect(outcome.status == 0 && outcome.output.hasSuffix("end\n"), "\(outcome.output)\n\(outcome.errors)")
+            let words = outcome.output.split(separator: "\n").map(String.init)
+            // Each attempt succeeded, or failed with the code of the disk; an issued document may wait for its files.
+            let payments = words.filter { $0.hasPrefix("pay ") }
+            let issues = words.filter { $0.hasPrefix("issue ") }
+            #expect(payments.count == 3 && payments.allSatisfy { ["pay 0", "pay 74"].contains($0) }, "\(words)")
+            #expect(
+                issues.count == 3 && issues.allSatisfy { ["issue 0", "issue 74", "issue 75"].contains($0) }, "\(words)")
+            #expect(payments.first == "pay 74" && outcome.errors.contains("[ledger.full]"), "\(outcome.errors)")
+            #expect(!outcome.errors.contains("[ledger.unavailable]") && !outcome.errors.contains("[ledger.damaged]"))
+        }
+    }
+}
