@@ -14,6 +14,19 @@ public struct IssuePolicy: Sendable {
     /// Whether a document may be dated later than today; such a date holds up its series until then.
     public var allowsFutureDate = false
 
+    /// The only issuer whose documents are accepted; nil accepts those of all.
+    public var issuer: String?
+    /// Who makes the files after the number is given.
+    public var filesJob = FilesJob.after(seconds: 60)
+
+    /// What makes the files of an issued document, should the caller not come to it.
+    public enum FilesJob: Sendable, Hashable {
+        /// A job that workers may take after so many seconds.
+        case after(seconds: Int)
+        /// Nothing of its own: the caller is a job itself and is done again.
+        case caller
+    }
+
     /// A day, or the day that it is where the seller is.
     public enum IssueDate: Sendable, Hashable {
         /// The day that it is where the seller is.

@@ -1,7 +1,8 @@
 import Certificates
 import Diagnostics
-import Glibc
 import InvoiceModel
+import Issuing
+import Synchronization
 
 /// The day that it is in a place, by the zone rules of the system.
 enum LocalDay {
@@ -29,18 +30,23 @@ enum LocalDay {
         }
     }
 
-    /// The day of a moment in a zone.
-    ///
-    /// The C library keeps one zone for the process, so the zone is set, asked and never read by anything else here.
+    /// The rules of the zones that were asked for.
+    private static let known = Mutex<[String: ZoneRules]>([:])
+
+    /// The rules of a zone, by the database of the system; UTC where it does not know it.
+    static func rules(of zone: String) -> ZoneRules {
+        known.withLock { known in
+            if let rules = known[zone] { return rules }
+            let bytes = zone == "UTC" ? nil : try? FileBytes.read("/usr/share/zoneinfo/\(zone)", atMost: 1 << 20)
+            let rules = bytes.flatMap(ZoneRules.init(parsing:)) ?? .utc
+            known[zone] = rules
+            return rules
+        }
+    }
+
+    /// The day of a moment in a zone; called by many threads.
     static func day(of moment: Timestamp, in zone: String) -> CalendarDate {
-        unsafe setenv("TZ", zone, 1)
-        tzset()
-        var seconds = time_t(moment.secondsSince1970)
-        var parts = unsafe tm()
-        unsafe localtime_r(&seconds, &parts)
-        return unsafe CalendarDate(
-            year: Int(parts.tm_year) + 1900, month: Int(parts.tm_mon) + 1, day: Int(parts.tm_mday))
-            ?? CalendarDate.first
+        rules(of: zone).time(at: moment)?.day ?? CalendarDate.first
     }
 }
 
