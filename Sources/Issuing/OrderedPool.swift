@@ -115,7 +115,7 @@ private final class ThreadBody: Sendable {
 /// Starts a thread.
 ///
 /// - Returns: False when the system refuses it.
-private func startThread(_ run: @escaping @Sendable () -> Void) -> Bool {
+func startThread(_ run: @escaping @Sendable () -> Void) -> Bool {
     var thread = pthread_t()
     let body = unsafe Unmanaged.passRetained(ThreadBody(run))
     guard unsafe pthread_create(&thread, nil, threadMain, body.toOpaque()) == 0 else {

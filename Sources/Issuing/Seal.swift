@@ -23,7 +23,7 @@ public struct Seal: Sendable {
     }
 
     /// The signing time that is claimed.
-    public let time: Timestamp
+    public private(set) var time: Timestamp
     /// The signatures that each document gets.
     let marks: [Mark]
     private let xmlSigner: XAdESSigner?
@@ -49,6 +49,13 @@ public struct Seal: Sendable {
                 Mark(file: "xml", format: "XAdES", algorithm: signer.algorithms.first?.rawValue ?? ""))
         }
         self.marks = marks
+    }
+
+    /// The same key with another signing time to claim.
+    public func at(_ time: Timestamp) -> Seal {
+        var seal = self
+        seal.time = time
+        return seal
     }
 
     /// Signs a UBL document in its signature slot (XAdES-B-B), if XML is to be signed.

@@ -84,13 +84,26 @@ final class LedgerEntry {
             """, issuer, .integer(chain.sequence), .text(action), .text(subject), .bytes(after), now)
     }
 
-    /// Puts a job into the queue; it can run from now on.
-    func enqueue(_ kind: String, for subject: String) throws(ToolkitError) {
+    /// Puts a job into the queue.
+    ///
+    /// - Parameters:
+    ///   - kind: What is to be done.
+    ///   - subject: The id of what it is done to.
+    ///   - delay: In how many seconds a worker may take it, where whoever asks for it is about to do it.
+    ///   - id: Its id; nil for a new one. A job whose id is there already is not put in again.
+    /// - Throws: What the store throws.
+    func enqueue(
+        _ kind: String, for subject: String, delaySeconds delay: Int = 0, id: String? = nil
+    ) throws(ToolkitError) {
+        let due = request.now.secondsSince1970 + delay
         try transaction.run(
             """
-            INSERT INTO job (issuer, id, kind, subject, priority, state, run_at, lease_until, fence, attempts, entered_at)
-            VALUES ($1, $2, $3, $4, 1, 'ready', $5, 0, 0, 0, $5)
-            """, issuer, .text(request.identifier()), .text(kind), .text(subject), now)
+            INSERT INTO job (issuer, id, kind, subject, priority, state, run_at, rank, lease_until, actor, entered_at,
+                changed_at)
+            VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, 0, $8, $9, $9) ON CONFLICT DO NOTHING
+            """, issuer, .text(id ?? request.identifier()), .text(kind), .text(subject),
+            .integer(JobPriority.default.level), .integer(due), .integer(JobPriority.default.rank(due: due)),
+            .text(request.actor), now)
         transaction.wakeWorkers()
     }
 

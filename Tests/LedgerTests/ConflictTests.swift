@@ -86,7 +86,7 @@ struct ConflictTests {
         #expect(try patience(false) == [SQLRow([.text("1min")])])
     }
 
-    @Test("a trial queues nothing and notes no failure", arguments: Books.engines)
+    @Test("a trial queues nothing", arguments: Books.engines)
     func trials(engine: StoreEngine) throws {
         let books = try Books(engine)
         let trial = DocumentLedger(books.ledger.store, isTrial: true)
@@ -98,8 +98,6 @@ struct ConflictTests {
             books.request())
         _ = try trial.queue(draft.id, debtors: { _ in InternalDebtor(journalNumber: "1") }, books.request())
         #expect(try books.ledger.draft(draft.id, issuer: Books.issuer)?.draft == draft)
-        try trial.noteFailure("x", ofJob: "render", for: invoice.id, issuer: Books.issuer)
-        #expect(try books.ledger.pending("render", of: Books.issuer).map(\.attempts) == [0])
         #expect(try books.broken().isEmpty)
     }
 }

@@ -6,9 +6,9 @@ public import Ledger
 /// From invoice JSON to a numbered document with its files: everything is validated and drawn before the number is taken.
 public struct Issuance: Sendable {
     /// The job that makes a document's files.
-    public static let filesJob = "files"
+    public static let filesJob = JobKind.files
     /// The job that makes a document's files and signs them; it is not done without a key.
-    public static let signedFilesJob = "files.signed"
+    public static let signedFilesJob = JobKind.signedFiles
 
     private let ledger: DocumentLedger
     private let caller: IssueCaller
@@ -72,6 +72,13 @@ public struct Issuance: Sendable {
             fingerprint: try Digest.sha256(said), identifier: caller.identifier)
     }
 
+    /// Whose books a document belongs to; nil where its seller cannot be read.
+    ///
+    /// - Throws: `json.*`.
+    public static func issuer(of json: [UInt8]) throws(ToolkitError) -> String? {
+        try InvoiceDecoder.decode(json).invoice?.seller.ledgerKey
+    }
+
     /// What issuing would do now, on a ledger that undoes everything: the number that the document would get, and the document under it.
     ///
     /// - Throws: As `issue`.
@@ -120,16 +127,35 @@ public struct Issuance: Sendable {
         case rejected([Finding])
     }
 
+    private func order(
+        for prepared: Workbench.PreparedIssue, _ request: LedgerRequest, isSigned: Bool
+    ) -> IssueOrder {
+        var jobs: [String] = []
+        var delay = 0
+        if case .after(let seconds) = policy.filesJob {
+            jobs = [isSigned ? Self.signedFilesJob : Self.filesJob]
+            delay = seconds
+        }
+        return IssueOrder(
+            prepared.document, request, jobs: jobs, jobDelaySeconds: delay, allowsOverCredit: policy.allowsOverCredit,
+            draft: draft)
+    }
+
+    private static let otherIssuer = Finding(
+        rule: "issuer.other", pointer: "/seller", term: "BG-4",
+        message: "The document belongs to the books of another issuer.",
+        fix: "Submit the documents of each seller on their own.")
+
     private func trial(
         _ json: [UInt8], _ options: DocumentOptions, on workbench: Workbench
     ) throws(ToolkitError) -> TrialOutcome {
         switch try workbench.prepare(json, options, policy, caller) {
         case .rejected(let findings): return .rejected(findings)
         case .prepared(let prepared):
-            let order = IssueOrder(
-                prepared.document, try request(for: prepared.issuer, json),
-                jobs: [options.seal == nil ? Self.filesJob : Self.signedFilesJob],
-                allowsOverCredit: policy.allowsOverCredit, draft: draft)
+            guard policy.issuer == nil || policy.issuer == prepared.issuer else {
+                return .rejected(prepared.findings + [Self.otherIssuer])
+            }
+            let order = order(for: prepared, try request(for: prepared.issuer, json), isSigned: options.seal != nil)
             let number = try ledger.preview(order)
             var options = options
             options.number = number

@@ -16,6 +16,18 @@ public struct IssuePolicy: Sendable {
 
     /// Whether documents bring their numbers because they were issued elsewhere; series go on from them.
     public var isImport = false
+    /// The only issuer whose documents are accepted; nil accepts those of all.
+    public var issuer: String?
+    /// Who makes the files after the number is given.
+    public var filesJob = FilesJob.after(seconds: 60)
+
+    /// What makes the files of an issued document, should the caller not come to it.
+    public enum FilesJob: Sendable, Hashable {
+        /// A job that workers may take after so many seconds.
+        case after(seconds: Int)
+        /// Nothing of its own: the caller is a job itself and is done again.
+        case caller
+    }
 
     /// A day, or the day that it is where the seller is.
     public enum IssueDate: Sendable, Hashable {

@@ -8,8 +8,10 @@ public struct IssueOrder: Sendable {
     public let document: IssuableDocument
     /// For whom, by whom, when and under which key.
     public let request: LedgerRequest
-    /// The jobs that follow, such as `render`; they never free the number.
+    /// The jobs that follow, such as `files`; they never free the number.
     public let jobs: [String]
+    /// In how many seconds workers may take these jobs, where the caller is about to do them himself.
+    public let jobDelaySeconds: Int
     /// Whether a credit note may give back more than its invoice.
     public let allowsOverCredit: Bool
     /// The draft that becomes this document and leaves its id to it; nil for a document without one.
@@ -17,12 +19,13 @@ public struct IssueOrder: Sendable {
 
     /// Takes every property as it is.
     public init(
-        _ document: IssuableDocument, _ request: LedgerRequest, jobs: [String] = [], allowsOverCredit: Bool = false,
-        draft: DraftVersion? = nil
+        _ document: IssuableDocument, _ request: LedgerRequest, jobs: [String] = [], jobDelaySeconds: Int = 0,
+        allowsOverCredit: Bool = false, draft: DraftVersion? = nil
     ) {
         self.document = document
         self.request = request
         self.jobs = jobs
+        self.jobDelaySeconds = jobDelaySeconds
         self.allowsOverCredit = allowsOverCredit
         self.draft = draft
     }
@@ -157,7 +160,7 @@ extension DocumentLedger {
         } else {
             try entry.record("document.issued", of: issued.id, before: draft?.stored, after: seal.json)
         }
-        for job in order.jobs { try entry.enqueue(job, for: issued.id) }
+        for job in order.jobs { try entry.enqueue(job, for: issued.id, delaySeconds: order.jobDelaySeconds) }
         return issued
     }
 

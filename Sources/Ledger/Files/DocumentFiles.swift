@@ -43,37 +43,51 @@ extension DocumentLedger {
     ) throws(ToolkitError) {
         let known = try self.files(of: document, issuer: request.issuer)
         if files.allSatisfy(known.contains) { return }
+        _ = try perform(request) { entry throws(ToolkitError) in
+            try Self.enter(files, of: document, isSigned: isSigned, endingJobs: jobs, in: entry)
+        }
+    }
+
+    /// Enters files within a transaction that holds the issuer's lock.
+    ///
+    /// - Throws: `files.final`; what the store throws.
+    @discardableResult
+    static func enter(
+        _ files: [DocumentFile], of document: String, isSigned: Bool, endingJobs jobs: [String], in entry: LedgerEntry
+    ) throws(ToolkitError) -> FilesEntered {
+        let known = try Self.files(of: document, entry.issuer, in: entry.transaction)
+        if files.allSatisfy(known.contains) { return try FilesEntered(DocumentFile.json(of: known)) }
         let roles = Set(known.map(\.role))
         guard !files.contains(where: { roles.contains($0.role) }) else {
             throw ToolkitError(
                 .filesFinal, "The document has its files already, and these are others.",
                 fix: "`pechat show NUMBER --file pdf` gives those that count.")
         }
-        _ = try perform(request) { entry throws(ToolkitError) in
-            let id = SQLValue.text(document)
-            for file in files {
-                try entry.transaction.run(
-                    """
-                    INSERT INTO file (issuer, document, role, digest, size, entered_at)
-                    SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (
-                        SELECT 1 FROM file WHERE issuer = $1 AND document = $2 AND role = $3 AND digest = $4)
-                    """, entry.issuer, id, .text(file.role), .bytes(file.digest), .integer(file.size), entry.now)
-            }
-            for job in jobs {
-                try entry.transaction.run(
-                    "UPDATE job SET state = 'done' WHERE issuer = $1 AND subject = $2 AND kind = $3 AND state <> 'done'",
-                    entry.issuer, id, .text(job))
-            }
-            if isSigned {
-                let before = try entry.standing(of: document)
-                var after = before
-                if before.signature != .signed { try after.signature.step(to: .signed) }
-                try entry.save(after, was: before, as: .signature)
-            }
-            let after = DocumentFile.json(of: known + files)
-            try entry.record(DocumentFile.action, of: document, after: after)
-            return try FilesEntered(after)
+        let id = SQLValue.text(document)
+        for file in files {
+            try entry.transaction.run(
+                """
+                INSERT INTO file (issuer, document, role, digest, size, entered_at)
+                SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (
+                    SELECT 1 FROM file WHERE issuer = $1 AND document = $2 AND role = $3 AND digest = $4)
+                """, entry.issuer, id, .text(file.role), .bytes(file.digest), .integer(file.size), entry.now)
         }
+        for job in jobs {
+            try entry.transaction.run(
+                """
+                UPDATE job SET state = 'completed', problem = NULL, changed_at = $4, ended_at = $4
+                WHERE issuer = $1 AND subject = $2 AND kind = $3 AND state IN (\(JobState.sources(of: .completed)))
+                """, entry.issuer, id, .text(job), entry.now)
+        }
+        if isSigned {
+            let before = try entry.standing(of: document)
+            var after = before
+            if before.signature != .signed { try after.signature.step(to: .signed) }
+            try entry.save(after, was: before, as: .signature)
+        }
+        let after = DocumentFile.json(of: known + files)
+        try entry.record(DocumentFile.action, of: document, after: after)
+        return try FilesEntered(after)
     }
 
     /// The files that were made of a document, in the order in which they were entered.
@@ -81,16 +95,22 @@ extension DocumentLedger {
     /// - Throws: What the store throws.
     public func files(of document: String, issuer: String) throws(ToolkitError) -> [DocumentFile] {
         try store.read { transaction throws(ToolkitError) in
-            let rows = try transaction.rows(
-                """
-                SELECT role, digest, size FROM file WHERE issuer = $1 AND document = $2 ORDER BY entered_at, role
-                """, .text(issuer), .text(document))
-            var files: [DocumentFile] = []
-            for row in rows {
-                files.append(DocumentFile(role: try row.text(0), digest: try row.bytes(1), size: try row.integer(2)))
-            }
-            return files
+            try Self.files(of: document, .text(issuer), in: transaction)
         }
+    }
+
+    private static func files(
+        of document: String, _ issuer: SQLValue, in transaction: any StoreTransaction
+    ) throws(ToolkitError) -> [DocumentFile] {
+        let rows = try transaction.rows(
+            """
+            SELECT role, digest, size FROM file WHERE issuer = $1 AND document = $2 ORDER BY entered_at, role
+            """, issuer, .text(document))
+        var files: [DocumentFile] = []
+        for row in rows {
+            files.append(DocumentFile(role: try row.text(0), digest: try row.bytes(1), size: try row.integer(2)))
+        }
+        return files
     }
 
     /// All files of an issuer, each once.

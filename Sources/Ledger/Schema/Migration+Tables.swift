@@ -119,13 +119,50 @@ extension Migration {
                 issuer TEXT NOT NULL, seq BIGINT NOT NULL, topic TEXT NOT NULL, subject TEXT NOT NULL,
                 payload BYTEA NOT NULL, entered_at BIGINT NOT NULL, PRIMARY KEY (issuer, seq)
                 """),
+        // A batch is a job whose parts are jobs; it has no lease and no due time of its own.
         Definition(
             name: "job",
             columns: """
                 issuer TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
-                priority BIGINT NOT NULL, state TEXT NOT NULL, run_at BIGINT NOT NULL, lease_until BIGINT NOT NULL,
-                fence BIGINT NOT NULL, attempts BIGINT NOT NULL, problem TEXT, entered_at BIGINT NOT NULL,
-                PRIMARY KEY (issuer, id)
+                priority BIGINT NOT NULL, state TEXT NOT NULL, run_at BIGINT, rank BIGINT, lease_until BIGINT,
+                fence BIGINT NOT NULL DEFAULT 0, attempts BIGINT NOT NULL DEFAULT 0,
+                most_attempts BIGINT NOT NULL DEFAULT \(JobTries.most),
+                timeout BIGINT NOT NULL DEFAULT \(JobTries.timeoutSeconds), parent TEXT, first BIGINT NOT NULL DEFAULT 0,
+                payload BYTEA, actor TEXT NOT NULL, wish TEXT, total BIGINT NOT NULL DEFAULT 0,
+                successful BIGINT NOT NULL DEFAULT 0, failed BIGINT NOT NULL DEFAULT 0,
+                cancelled BIGINT NOT NULL DEFAULT 0, problem TEXT, entered_at BIGINT NOT NULL, started_at BIGINT,
+                ended_at BIGINT, changed_at BIGINT NOT NULL, PRIMARY KEY (issuer, id),
+                CHECK (successful + failed + cancelled <= total OR kind <> 'batch')
+                """),
+        // The input of an item stays until it is done; then the document has it.
+        Definition(
+            name: "job_item", isNarrow: false,
+            columns: """
+                issuer TEXT NOT NULL, job TEXT NOT NULL, ordinal BIGINT NOT NULL, label TEXT NOT NULL, content BYTEA,
+                state TEXT NOT NULL, document TEXT, number TEXT, problem BYTEA, ended_at BIGINT,
+                PRIMARY KEY (issuer, job, ordinal), FOREIGN KEY (issuer, job) REFERENCES job (issuer, id)
+                """),
+        // Where events are sent, up to which event there are deliveries, and the secret that signs them.
+        Definition(
+            name: "webhook",
+            columns: """
+                issuer TEXT NOT NULL, id TEXT NOT NULL, url TEXT NOT NULL, topics TEXT NOT NULL, secret BYTEA NOT NULL,
+                former_secret BYTEA, former_until BIGINT NOT NULL DEFAULT 0, is_active BIGINT NOT NULL,
+                reached BIGINT NOT NULL, entered_at BIGINT NOT NULL, PRIMARY KEY (issuer, id)
+                """),
+        Definition(
+            name: "webhook_delivery",
+            columns: """
+                issuer TEXT NOT NULL, webhook TEXT NOT NULL, event BIGINT NOT NULL, topic TEXT NOT NULL,
+                state TEXT NOT NULL, attempts BIGINT NOT NULL, run_at BIGINT NOT NULL, lease_until BIGINT NOT NULL,
+                fence BIGINT NOT NULL, problem TEXT, ended_at BIGINT, PRIMARY KEY (issuer, webhook, event)
+                """),
+        // The public part of certificates whose end is watched, and what was told of it last.
+        Definition(
+            name: "watched_certificate",
+            columns: """
+                issuer TEXT NOT NULL, fingerprint TEXT NOT NULL, certificate BYTEA NOT NULL, level BIGINT,
+                told_on TEXT, entered_at BIGINT NOT NULL, PRIMARY KEY (issuer, fingerprint)
                 """),
         Definition(
             name: "audit",
@@ -152,7 +189,12 @@ extension Migration {
         "CREATE INDEX movement_by_counterpart ON movement (issuer, counterpart) WHERE counterpart IS NOT NULL",
         "CREATE INDEX movement_by_day ON movement (issuer, day)",
         "CREATE INDEX draft_queued ON draft (issuer, is_queued, id)",
-        "CREATE INDEX job_due ON job (state, priority, run_at)",
+        "CREATE INDEX job_due ON job (state, rank, id)",
+        "CREATE INDEX job_leased ON job (lease_until) WHERE state = 'processing'",
+        "CREATE INDEX job_by_parent ON job (issuer, parent, state) WHERE parent IS NOT NULL",
+        "CREATE INDEX job_by_subject ON job (issuer, subject, kind)",
+        "CREATE INDEX job_item_by_state ON job_item (issuer, job, state, ordinal)",
+        "CREATE INDEX webhook_delivery_due ON webhook_delivery (state, run_at)",
         "CREATE INDEX audit_by_subject ON audit (issuer, subject, seq)",
     ]
 }

@@ -23,7 +23,9 @@ let commands: [any Command.Type] = [
     DraftUnqueueCommand.self, DraftIssueCommand.self, SeriesListCommand.self, SeriesBeginCommand.self,
     LedgerAuditCommand.self, LedgerExportCommand.self,
     LedgerImportCommand.self, LedgerBackupCommand.self,
-    LedgerRestoreCommand.self, LedgerMigrateCommand.self, JobsListCommand.self, JobsRunCommand.self,
+    LedgerRestoreCommand.self, LedgerMigrateCommand.self, JobsListCommand.self, JobsShowCommand.self,
+    JobsSubmitCommand.self, JobsCancelCommand.self, JobsPauseCommand.self, JobsResumeCommand.self,
+    JobsRetryCommand.self, JobsForgetCommand.self, JobsFlushCommand.self, JobsRunCommand.self, WorkerCommand.self,
     SchemaPrintCommand.self,
     CompletionsCommand.self, ManPageCommand.self,
 ]

@@ -5,7 +5,13 @@ import Issuing
 
 extension DocumentOptions {
     /// Takes template, language, profile, theme, mark, key and time from the command line.
-    init(_ arguments: Arguments, in world: World) throws(ToolkitError) {
+    ///
+    /// - Parameters:
+    ///   - arguments: The command line.
+    ///   - world: Streams, clock and files.
+    ///   - seals: Whether the key is opened here.
+    /// - Throws: `usage`, `template.*`, `theme.*`, `key.*`.
+    init(_ arguments: Arguments, in world: World, seals: Bool = true) throws(ToolkitError) {
         let template = arguments.value(.template)
         let own = try template.map { name throws(ToolkitError) in try world.ownTemplate(name) } ?? nil
         let languages = (arguments.value(.language) ?? "").split(separator: ",")
@@ -19,7 +25,7 @@ extension DocumentOptions {
             profile: arguments.value(.profile).flatMap(ProfileName.init(rawValue:)),
             theme: try arguments.value(.theme).map { file throws(ToolkitError) in try world.theme(file, arguments) },
             mark: arguments.value(.mark).flatMap(DocumentMark.init(rawValue:)),
-            seal: try arguments.value(.key).map { key throws(ToolkitError) in
+            seal: try (seals ? arguments.value(.key) : nil).map { key throws(ToolkitError) in
                 try world.seal(key, arguments)
             }, checksRules: arguments.has(.check))
         // A template with faults stops the command once, not every document of a batch.

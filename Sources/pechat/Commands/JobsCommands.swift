@@ -1,45 +1,84 @@
+import Certificates
 import Diagnostics
-import InvoiceModel
 import Issuing
 import JSONCore
 import Ledger
 
-/// `pechat jobs list`: what is still to be done for issued documents.
+extension OptionDescription {
+    static let state = OptionDescription(
+        "--state", value: "STATE", repeatable: true, choices: JobState.allCases.map(\.rawValue),
+        "only jobs in this state")
+    static let all = OptionDescription("--all", "all jobs that failed")
+}
+
+/// What the commands about jobs have in common.
+struct JobDeskside {
+    let board: JobBoard
+    let issuer: String
+    let request: LedgerRequest
+    private let world: World
+    private let arguments: Arguments
+
+    init(_ arguments: Arguments, in world: World) throws(ToolkitError) {
+        let ledger = try world.ledger(arguments).ledger
+        let caller = try world.caller(arguments)
+        board = JobBoard(ledger)
+        issuer = try world.issuer(arguments, of: ledger)
+        request = LedgerRequest(
+            issuer: issuer, actor: caller.actor, now: caller.now, idempotencyKey: caller.idempotencyKey,
+            identifier: caller.identifier)
+        self.world = world
+        self.arguments = arguments
+    }
+
+    /// Prints a job: one line, or one object.
+    func answer(_ job: JobRecord) throws(ToolkitError) {
+        guard arguments.has(.json) else {
+            try world.print("\(job.id)  \(job.state.rawValue)  \(job.progress(at: request.now).message)")
+            return
+        }
+        var writer = JSONWriter(.indented(2))
+        job.write(to: &writer, at: request.now)
+        try world.write(writer.bytes + [UInt8(ascii: "\n")])
+    }
+}
+
+/// `pechat jobs list`: what waits, runs, failed or is done.
 struct JobsListCommand: Command {
+    static let limit = OptionDescription("--limit", value: "N", "how many at most, the newest first; 100 by default")
     static let description = CommandDescription(
-        "jobs list", summary: "list the issued documents whose files are still to be made",
-        options: [.ledger, .issuer, .json],
-        examples: [("pechat jobs list --ledger books.db", "what waits, with the last problem of each")],
-        exits: [.unreadable, .state])
+        "jobs list", summary: "list jobs: batches, and files that are still to be made",
+        options: [.ledger, .issuer, .state, limit, .now, .json],
+        details: "Without --state, jobs that are completed are left out.",
+        examples: [
+            ("pechat jobs list --ledger books.db", "what waits, runs or failed, with the last problem of each"),
+            ("pechat jobs list --ledger books.db --state failed --json", "those that failed, for a program"),
+        ], exits: [.unreadable, .state])
 
     private let arguments: Arguments
 
     init(_ arguments: Arguments) throws(ToolkitError) { self.arguments = arguments }
 
     func run(in world: World) throws(ToolkitError) -> Exit {
-        let ledger = try world.ledger(arguments).ledger
-        let issuer = try world.issuer(arguments, of: ledger)
-        let pending =
-            try ledger.pending(Issuance.filesJob, of: issuer, limit: 1000)
-            + ledger.pending(Issuance.signedFilesJob, of: issuer, limit: 1000)
+        let desk = try JobDeskside(arguments, in: world)
+        var filter = JobBoard.Filter()
+        filter.limit = try arguments.number(Self.limit, in: 1...1000) ?? 100
+        filter.states = arguments.all(.state).compactMap(JobState.init(rawValue:))
+        if filter.states.isEmpty { filter.states = JobState.allCases.filter { $0 != .completed } }
+        let jobs = try desk.board.jobs(of: desk.issuer, filter)
         if arguments.has(.json) {
             var writer = JSONWriter(.indented(2))
             writer.beginArray()
-            for job in pending {
-                writer.beginObject()
-                writer.member("number", job.document.number)
-                writer.member("attempts", job.attempts)
-                writer.member("problem", orNull: job.problem)
-                writer.endObject()
-            }
+            for job in jobs { job.write(to: &writer, at: desk.request.now) }
             writer.endArray()
             try world.write(writer.bytes + [UInt8(ascii: "\n")])
             return .done
         }
-        var table = TextTable(["number", "issued", "tries", "problem"], numeric: [2])
-        for job in pending {
+        var table = TextTable(["id", "kind", "document", "state", "tries", "done", "problem"], numeric: [4, 5])
+        for job in jobs {
+            let done = job.counts.total == 0 ? "" : "\(job.counts.processed)/\(job.counts.total)"
             table.add([
-                job.document.number, job.document.issueDate.description, "\(job.attempts)", job.problem ?? "",
+                job.id, job.kind, job.number ?? "", job.state.rawValue, "\(job.attempts)", done, job.problem ?? "",
             ])
         }
         for line in table.lines { try world.print(line) }
@@ -47,58 +86,84 @@ struct JobsListCommand: Command {
     }
 }
 
-/// `pechat jobs run`: makes the files that are still to be made.
-struct JobsRunCommand: Command {
+/// `pechat jobs show ID`: one job, and what became of its documents.
+struct JobsShowCommand: Command {
+    static let items = OptionDescription(
+        "--items", value: "WHICH", choices: JobItemState.allCases.map(\.rawValue) + ["all"],
+        "which documents of a batch are listed; the failed ones by default")
     static let description = CommandDescription(
-        "jobs run", summary: "make the files of issued documents that have none yet",
-        options: [
-            .ledger, .files, .issuer, IssueCommand.out, .key, .passwordFile, .template, .theme, .fonts, .language,
-            .profile,
-            .now, .quiet,
-        ],
-        details: """
-            A job that fails stays and is noted with its problem; the others go on. Documents that were issued with --key
-            wait until a key is given here too.
-            """,
+        "jobs show", summary: "show a job, its progress and what became of its documents", operands: "ID",
+        operandCount: 1...1, options: [.ledger, .issuer, items, .now, .json],
+        details:
+            "With --json, the items are printed as `items`, each with its `errors`: rule, JSON Pointer, message and fix.",
         examples: [
-            ("pechat jobs run --ledger books.db --out out", "after a full disk, a crash or a key that was not at hand")
-        ], exits: [.unreadable, .key, .state, .batchFailures])
+            ("pechat jobs show 0199… --ledger books.db", "the progress and what failed"),
+            ("pechat jobs show 0199… --ledger books.db --items all --json", "every document with its number"),
+        ], exits: [.unreadable, .state])
 
     private let arguments: Arguments
 
     init(_ arguments: Arguments) throws(ToolkitError) { self.arguments = arguments }
 
     func run(in world: World) throws(ToolkitError) -> Exit {
-        let open = try world.ledger(arguments)
-        let issuer = try world.issuer(arguments, of: open.ledger)
-        let options = try DocumentOptions(arguments, in: world)
-        let workbench = Workbench(try world.toolkit(arguments))
-        let delivery = IssueDelivery(open, try world.caller(arguments), out: arguments.value(IssueCommand.out))
-        var failures = 0
-        let signed = try open.ledger.pending(Issuance.signedFilesJob, of: issuer, limit: 100_000)
-        if options.seal == nil, !signed.isEmpty {
-            failures += signed.count
-            world.note("\(signed.count) documents are to be signed: give --key.")
-        }
-        let unsigned = try open.ledger.pending(Issuance.filesJob, of: issuer, limit: 100_000)
-        for (kind, job) in unsigned.map({ (Issuance.filesJob, $0) })
-            + (options.seal == nil ? [] : signed.map { (Issuance.signedFilesJob, $0) })
-        {
-            if let exit = world.interruption.exit { return exit }
-            var options = options
-            if kind == Issuance.filesJob { options.seal = nil }
-            let files = Issuance.files(of: job.document.number, job.content, options, on: workbench)
-            let outcome = delivery.deliver(Issued(document: job.document, issuer: issuer, files: files))
-            if let failure = outcome.failure {
-                failures += 1
-                Complaint(failure).print(asJSON: false, in: world)
-                guard !outcome.isKept else { continue }
-                try open.ledger.noteFailure(failure.code.name, ofJob: kind, for: job.document.id, issuer: issuer)
-            } else if !arguments.has(.quiet) {
-                try world.print(job.document.number)
-                for path in outcome.paths { try world.print(path) }
+        let desk = try JobDeskside(arguments, in: world)
+        let job = try desk.board.job(arguments.operands[0], issuer: desk.issuer)
+        let which = arguments.value(Self.items) ?? JobItemState.failed.rawValue
+        if arguments.has(.json) { return try showJSON(job, which, desk, in: world) }
+        try desk.answer(job)
+        try each(of: job, which, desk) { item throws(ToolkitError) in
+            try world.print("\(item.label)  \(item.state.rawValue)  \(item.number ?? "")")
+            for finding in try Self.errors(of: item) {
+                let pointer = finding["pointer"]?.string ?? ""
+                let rule = finding["code"]?.string ?? ""
+                try world.print("  \(pointer) \(finding["message"]?.string ?? "") [\(rule)]".printable)
             }
         }
-        return failures > 0 ? .batchFailures : .done
+        return .done
+    }
+
+    private func showJSON(
+        _ job: JobRecord, _ which: String, _ desk: JobDeskside, in world: World
+    ) throws(ToolkitError) -> Exit {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("job")
+        job.write(to: &writer, at: desk.request.now)
+        writer.key("items")
+        writer.beginArray()
+        try each(of: job, which, desk) { item throws(ToolkitError) in
+            writer.beginObject()
+            writer.member("index", item.ordinal)
+            writer.member("id", item.label)
+            writer.member("state", item.state.rawValue)
+            writer.member("number", orNull: item.number)
+            writer.key("errors")
+            writer.beginArray()
+            for error in try Self.errors(of: item) { writer.value(error) }
+            writer.endArray()
+            writer.endObject()
+        }
+        writer.endArray()
+        writer.endObject()
+        try world.write(writer.bytes + [UInt8(ascii: "\n")])
+        return .done
+    }
+
+    private func each(
+        of job: JobRecord, _ which: String, _ desk: JobDeskside, _ body: (JobBoard.Item) throws(ToolkitError) -> Void
+    ) throws(ToolkitError) {
+        var last: Int?
+        while true {
+            let page = try desk.board.items(
+                of: job.id, issuer: desk.issuer, in: JobItemState(rawValue: which), after: last)
+            for item in page { try body(item) }
+            guard let end = page.last else { return }
+            last = end.ordinal
+        }
+    }
+
+    private static func errors(of item: JobBoard.Item) throws(ToolkitError) -> [JSONValue] {
+        guard let problem = item.problem else { return [] }
+        return Array(try JSONDocument(parsing: problem).root.elements)
     }
 }

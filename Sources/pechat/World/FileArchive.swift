@@ -1,13 +1,14 @@
 import Certificates
 import Diagnostics
 import Glibc
+import Issuing
 import Ledger
 
 /// A folder that keeps files under the names of their SHA-256 digests: `ab/abcdef…`.
 ///
 /// A file is complete on the disk before it has its name, and its name is on the disk before the ledger points to it. The
 /// same bytes are kept once.
-struct FileArchive: Sendable {
+struct FileArchive: DocumentArchive {
     /// The folder.
     let path: String
 

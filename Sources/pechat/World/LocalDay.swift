@@ -2,6 +2,7 @@ import Certificates
 import Diagnostics
 import InvoiceModel
 import Issuing
+import Synchronization
 
 /// The day that it is in a place, by the zone files of the system.
 enum LocalDay {
@@ -39,8 +40,17 @@ enum LocalDay {
         return zone
     }
 
+    /// The zones that were asked for, as the files of the system have them.
+    private static let known = Mutex<[String: ZoneRules]>([:])
+
     private static func file(_ name: String) -> ZoneRules? {
-        guard let bytes = try? FileBytes.read("/usr/share/zoneinfo/\(name)", atMost: 1 << 20) else { return nil }
-        return ZoneRules(file: bytes)
+        known.withLock { known in
+            if let zone = known[name] { return zone }
+            guard let bytes = try? FileBytes.read("/usr/share/zoneinfo/\(name)", atMost: 1 << 20),
+                let zone = ZoneRules(file: bytes)
+            else { return nil }
+            known[name] = zone
+            return zone
+        }
     }
 }

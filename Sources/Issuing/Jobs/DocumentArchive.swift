@@ -1,0 +1,11 @@
+public import Diagnostics
+public import Ledger
+
+/// Where the files of issued documents are kept under the names of their digests.
+public protocol DocumentArchive: Sendable {
+    /// Keeps bytes; they are on the disk when this returns.
+    ///
+    /// - Returns: What the ledger enters.
+    /// - Throws: What the disk says.
+    func keep(_ bytes: [UInt8], as role: String) throws(ToolkitError) -> DocumentFile
+}
