@@ -1,6 +1,10 @@
 import Foundation
 public import Testing
 
+/// Whether a file system can be mounted in a namespace of its own; asked once.
+private let canMount =
+    (try? Tool.run("unshare", ["-m", "sh", "-c", "mount -t tmpfs -o size=64k none /mnt"]))?.status == 0
+
 /// What a test needs of the machine; where it is missing, the test is skipped and says so.
 extension Trait where Self == ConditionTrait {
     /// Skips the test, visibly, where the shared folder is absent.
@@ -11,6 +15,11 @@ extension Trait where Self == ConditionTrait {
     /// Skips the test, visibly, where a program is not installed.
     public static func needsTool(_ name: String) -> Self {
         .enabled(if: Tool.path(of: name) != nil, "SKIPPED: \(name) is not installed")
+    }
+
+    /// Skips the test, visibly, where no file system can be mounted, as in most containers.
+    public static var needsMounts: Self {
+        .enabled(if: canMount, "SKIPPED: no file system can be mounted here")
     }
 
     /// Skips the test, visibly, where a file of the system, such as a font, is not installed.

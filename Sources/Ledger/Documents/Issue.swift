@@ -143,7 +143,7 @@ extension DocumentLedger {
         let numbering = try Numbering(document, known)
         let digest = try Digest.sha256(document.content)
         let issued = IssuedDocument(
-            id: draft?.id ?? entry.request.identifier(), kind: document.kind, number: numbering.number,
+            id: draft?.id ?? order.request.identifier(), kind: document.kind, number: numbering.number,
             place: numbering.place, issueDate: document.issueDate, dueDate: document.dueDate,
             currency: document.currency,
             customer: document.customer, payable: document.payable, digest: Digest.hexadecimal(digest))
