@@ -62,7 +62,7 @@ public struct JobDesk: Sendable {
 
     /// The kinds of jobs that can be done here.
     public var kinds: Set<String> {
-        let plain: Set = [JobKind.files, JobKind.part, JobKind.certificates, JobKind.drafts]
+        let plain: Set = [JobKind.files, JobKind.part]
         return seals.isEmpty ? plain : plain.union(JobKind.signing)
     }
 

@@ -2,7 +2,9 @@ import Certificates
 public import Diagnostics
 
 extension JobBoard {
-    /// Calls a job off. What is in hand is finished; calling off again changes nothing.
+    /// Calls a job off.
+    ///
+    /// What is in hand is finished; calling off again changes nothing.
     ///
     /// - Returns: The job; a batch whose items are in hand is cancelled when these are done.
     /// - Throws: `job.unknown`; `state.transition` where it ended otherwise.

@@ -10,11 +10,6 @@ public enum JobKind: Sendable {
     public static let part = "batch.part"
     /// A stretch of a batch whose files are signed.
     public static let signedPart = "batch.part.signed"
-    /// Looks at the days that certificates have left; once a day.
-    public static let certificates = "certificates"
-    /// Issues the queued drafts whose condition is fulfilled.
-    public static let drafts = "drafts"
-
     /// Those that need a key.
     public static let signing: Set<String> = [signedFiles, signedPart]
 }

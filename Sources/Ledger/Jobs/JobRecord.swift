@@ -48,7 +48,9 @@ public struct JobRecord: Sendable, Hashable {
     }
 }
 
-/// What became of the items of a job. `processed` is the sum of the three outcomes, always.
+/// What became of the items of a job.
+///
+/// `processed` is the sum of the three outcomes, always.
 public struct JobCounts: Sendable, Hashable {
     /// All items.
     public let total: Int

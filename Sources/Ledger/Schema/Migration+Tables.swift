@@ -142,28 +142,6 @@ extension Migration {
                 state TEXT NOT NULL, document TEXT, number TEXT, problem BYTEA, ended_at BIGINT,
                 PRIMARY KEY (issuer, job, ordinal), FOREIGN KEY (issuer, job) REFERENCES job (issuer, id)
                 """),
-        // Where events are sent, up to which event there are deliveries, and the secret that signs them.
-        Definition(
-            name: "webhook",
-            columns: """
-                issuer TEXT NOT NULL, id TEXT NOT NULL, url TEXT NOT NULL, topics TEXT NOT NULL, secret BYTEA NOT NULL,
-                former_secret BYTEA, former_until BIGINT NOT NULL DEFAULT 0, is_active BIGINT NOT NULL,
-                reached BIGINT NOT NULL, entered_at BIGINT NOT NULL, PRIMARY KEY (issuer, id)
-                """),
-        Definition(
-            name: "webhook_delivery",
-            columns: """
-                issuer TEXT NOT NULL, webhook TEXT NOT NULL, event BIGINT NOT NULL, topic TEXT NOT NULL,
-                state TEXT NOT NULL, attempts BIGINT NOT NULL, run_at BIGINT NOT NULL, lease_until BIGINT NOT NULL,
-                fence BIGINT NOT NULL, problem TEXT, ended_at BIGINT, PRIMARY KEY (issuer, webhook, event)
-                """),
-        // The public part of certificates whose end is watched, and what was told of it last.
-        Definition(
-            name: "watched_certificate",
-            columns: """
-                issuer TEXT NOT NULL, fingerprint TEXT NOT NULL, certificate BYTEA NOT NULL, level BIGINT,
-                told_on TEXT, entered_at BIGINT NOT NULL, PRIMARY KEY (issuer, fingerprint)
-                """),
         Definition(
             name: "audit",
             columns: """
@@ -194,7 +172,6 @@ extension Migration {
         "CREATE INDEX job_by_parent ON job (issuer, parent, state) WHERE parent IS NOT NULL",
         "CREATE INDEX job_by_subject ON job (issuer, subject, kind)",
         "CREATE INDEX job_item_by_state ON job_item (issuer, job, state, ordinal)",
-        "CREATE INDEX webhook_delivery_due ON webhook_delivery (state, run_at)",
         "CREATE INDEX audit_by_subject ON audit (issuer, subject, seq)",
     ]
 }
