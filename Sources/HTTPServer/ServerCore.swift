@@ -118,7 +118,8 @@ import Synchronization
     var load: HTTPServer.Load {
         daemons.withLock { daemons in
             var (connections, requests, reaped) = (0, 0, 0)
-            for unsafehandle in unsafe daemons.handles {
+            for index in unsafe daemons.handles.indices {
+                let handle = unsafe daemons.handles[index]
                 connections += Int(unsafe pechat_server_connections(handle))
                 requests += Int(unsafe pechat_server_exchanges(handle))
                 reaped += Int(unsafe pechat_server_reaped(handle))
@@ -131,7 +132,7 @@ import Synchronization
     func stop(within seconds: Int) -> Bool {
         isClosing.store(true, ordering: .relaxed)
         daemons.withLock { daemons in
-            for unsafehandle in unsafe daemons.handles { unsafe pechat_server_quiesce(handle) }
+            for index in unsafe daemons.handles.indices { unsafe pechat_server_quiesce(daemons.handles[index]) }
         }
         for stream in streams.withLock({ Array($0.values) }) { stream.end() }
         var ticks = seconds * 50
@@ -141,7 +142,8 @@ import Synchronization
         }
         let isStopped = daemons.withLock { daemons in
             var left: [OpaquePointer] = unsafe []
-            for unsafehandle in unsafe daemons.handles {
+            for index in unsafe daemons.handles.indices {
+                let handle = unsafe daemons.handles[index]
                 if unsafe pechat_server_stop(handle) != 0 {
                     unsafe Unmanaged.passUnretained(self).release()
                 } else {
