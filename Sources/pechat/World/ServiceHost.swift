@@ -145,7 +145,9 @@ extension ServiceHost {
     /// The authorities that are recognised.
     func anchors(_ configuration: ServiceConfiguration) throws(ToolkitError) -> TrustAnchors? {
         var certificates: [Certificate] = []
-        for file in configuration.trust { certificates += try Certificate.all(in: try world.read(file, atMost: 4 << 20)) }
+        for file in configuration.trust {
+            certificates += try Certificate.all(in: try world.read(file, atMost: 4 << 20))
+        }
         return certificates.isEmpty ? nil : try TrustAnchors(certificates)
     }
 
