@@ -1,0 +1,90 @@
+import Certificates
+import Diagnostics
+import Glibc
+import HTTPServer
+import InvoiceService
+import Issuing
+import Synchronization
+
+/// `pechat serve`: what the commands do, over HTTP.
+struct ServeCommand: Command {
+    static let config = OptionDescription("--config", value: "FILE", "the configuration, as JSON")
+    static let listen = OptionDescription(
+        "--listen", value: "ADDRESS", repeatable: true,
+        "HOST:PORT or unix:PATH, instead of the configuration's; 127.0.0.1:8080 by default")
+    static let workers = OptionDescription(
+        "--workers", value: "N", "threads that work; twice the cores by default, at least 4")
+    static let description = CommandDescription(
+        "serve", summary: "answer requests over HTTP", options: [config, listen, workers],
+        details: """
+            Everything is described by /v1/openapi.json. The log goes to standard error, one JSON object a line, without
+            anything that a document says.
+
+            Without keys the service answers its own machine only. SIGTERM ends it after the requests that are there, SIGHUP
+            reads the access keys again. Under systemd it takes the sockets that it is given, and says when it is ready.
+            """,
+        examples: [
+            ("pechat serve", "on 127.0.0.1:8080, for this machine"),
+            ("pechat serve --config pechat.json", "as a file says"),
+            ("pechat serve --listen unix:/run/pechat/pechat.sock", "behind a proxy on the same machine"),
+        ], exits: [.unreadable, .key, .later])
+
+    private let arguments: Arguments
+
+    init(_ arguments: Arguments) throws(ToolkitError) { self.arguments = arguments }
+
+    func run(in world: World) throws(ToolkitError) -> Exit {
+        var configuration = try world.serviceConfiguration(arguments)
+        if arguments.has(Self.listen) { configuration.listen = arguments.all(Self.listen) }
+        let workerCount = try arguments.number(Self.workers, in: 1...256) ?? configuration.workers
+        let host = ServiceHost(world)
+        let access = AccessControl(try host.policy(configuration))
+        let keys = try host.keys(configuration)
+        ServiceManager.holdSignals()
+        let service = InvoiceService(
+            host.environment, access: access, keys: keys, anchors: try host.anchors(configuration),
+            ledger: try host.ledger(configuration))
+        var limits = HTTPLimits()
+        limits.workers = workerCount ?? max(4, 2 * sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        limits.connections = configuration.connections ?? limits.connections
+        limits.connectionsPerAddress = configuration.connectionsPerAddress ?? limits.connectionsPerAddress
+        let server = try HTTPServer(
+            limits: limits, screen: { service.screen($0) }, refusal: { service.refusal($0, $1) },
+            makeHandler: { service.makeHandler() })
+        host.serve(server)
+        let tls = try host.tls(configuration)
+        for socket in try host.sockets(configuration.listen) {
+            try server.listen(on: socket, tls: socket.isInternet ? tls : nil)
+            host.say("listening", ["address": socket.name])
+        }
+        host.notify("READY=1")
+        wait(host, access, configuration)
+        host.notify("STOPPING=1")
+        host.say("stopping")
+        guard server.stop(within: 30) else {
+            host.say("requests were cut off")
+            return .later
+        }
+        return .done
+    }
+
+    /// Waits for the signal that ends the service.
+    private func wait(_ host: ServiceHost, _ access: AccessControl, _ configuration: ServiceConfiguration) {
+        while true {
+            let signal = ServiceManager.nextSignal(within: host.watchdogSeconds ?? 3600)
+            host.notify("WATCHDOG=1")
+            switch signal {
+            case SIGTERM, SIGINT: return
+            case SIGHUP:
+                do throws(ToolkitError) {
+                    access.replace(with: try host.policy(configuration))
+                    host.say("access keys read again")
+                } catch {
+                    // Those that are there stay.
+                    host.say("access keys not read", ["code": error.code.name])
+                }
+            default: break
+            }
+        }
+    }
+}
