@@ -54,6 +54,7 @@ let package = Package(
         .target(name: "CHTTPClient"),
         .target(name: "CPKCS11"),
         .target(name: "CPostgres"),
+        .target(name: "CMicroHTTPD"),
         .target(name: "CBundle"),
 
         // Values
@@ -83,6 +84,9 @@ let package = Package(
         module("Signing", ["Diagnostics", "JSONCore", "XMLCore", "PDFReader", "PDFWriter", "Certificates"]),
         module("HTTPClient", ["Diagnostics", "Certificates", "CHTTPClient"]),
 
+        // Service
+        module("HTTPServer", ["Diagnostics", "CMicroHTTPD"]),
+
         // Books. Certificates gives SHA-256 for the audit chain and the moment as a type.
         module("Ledger", ["Diagnostics", "JSONCore", "InvoiceModel", "Certificates", "CSQLite"]),
         module("LedgerPostgres", ["Diagnostics", "Ledger", "CPostgres"]),
@@ -96,9 +100,16 @@ let package = Package(
                 "PDFReader", "PageImage", "Raster", "XMLCore", "Schematron", "UBL", "Certificates", "Signing", "Ledger",
                 "BundledFiles", "CMalloc",
             ]),
+        module(
+            "InvoiceService",
+            [
+                "Diagnostics", "JSONCore", "InvoiceModel", "Certificates", "Signing", "Ledger", "Issuing", "HTTPServer",
+                "BundledFiles",
+            ]),
         .executableTarget(
             name: "pechat",
             dependencies: [
+                "HTTPServer", "InvoiceService",
                 "Diagnostics", "JSONCore", "InvoiceModel", "PageLayout", "Certificates", "Signing", "HTTPClient",
                 "Ledger", "LedgerPostgres", "Issuing",
                 "BundledFiles",

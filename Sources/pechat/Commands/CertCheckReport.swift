@@ -1,5 +1,6 @@
 import Certificates
 import Diagnostics
+import Issuing
 import JSONCore
 
 /// What the check of one key file came to, in words.
@@ -80,28 +81,7 @@ struct CertCheckReport {
     private func write(to writer: inout JSONWriter) {
         writer.beginObject()
         writer.member("file", file)
-        writer.member("usable", check.isAcceptable)
-        if let level = check.level {
-            writer.member("level", level.rawValue)
-            writer.member("state", level == .expired ? "deactivated" : "active")
-        }
-        if let days = check.daysLeft { writer.member("daysLeft", days) }
-        writer.key("checks")
-        writer.beginArray()
-        for item in check.items {
-            writer.beginObject()
-            writer.member("name", item.name)
-            writer.member("verdict", item.verdict.rawValue)
-            writer.member("code", item.code?.name)
-            writer.member("message", item.message)
-            writer.member("fix", item.fix)
-            writer.endObject()
-        }
-        writer.endArray()
-        if let certificate = check.certificate {
-            writer.key("certificate")
-            CertificateText(certificate).write(to: &writer)
-        }
+        check.writeMembers(to: &writer)
         writer.endObject()
     }
 }

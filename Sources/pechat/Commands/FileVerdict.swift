@@ -52,33 +52,8 @@ struct FileVerdict {
         writer.member("file", file)
         writer.member("verdict", verdict.rawValue)
         writer.key("failed")
-        writer.beginArray()
-        for failure in validation?.failures ?? [] { Self.write(failure, to: &writer) }
-        writer.endArray()
+        writer.failures(validation?.failures ?? [])
         writer.member("error", orNull: failure?.message ?? validation?.error)
-        writer.endObject()
-    }
-
-    private static func write(_ failure: Validation.Failure, to writer: inout JSONWriter) {
-        writer.beginObject()
-        writer.member("id", failure.id)
-        writer.member("flag", failure.flag)
-        writer.member("location", failure.location)
-        writer.member("line", orNull: failure.place?.line)
-        writer.member("column", orNull: failure.place?.column)
-        writer.member("pointer", orNull: failure.pointer)
-        writer.key("terms")
-        writer.beginArray()
-        for term in failure.terms {
-            writer.beginObject()
-            writer.member("id", term.id)
-            writer.member("name", term.name)
-            writer.endObject()
-        }
-        writer.endArray()
-        writer.member("message", failure.message)
-        writer.member("fix", failure.fix)
-        writer.member("error", orNull: failure.error)
         writer.endObject()
     }
 }

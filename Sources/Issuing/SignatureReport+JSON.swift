@@ -1,11 +1,11 @@
 import Certificates
 import Diagnostics
-import JSONCore
-import Signing
+public import JSONCore
+public import Signing
 
 extension SignatureReport {
-    /// The report in the shape of DESIGN §1.
-    func write(to writer: inout JSONWriter) {
+    /// Writes the report in the shape of DESIGN §1, the same for the command and the service.
+    public func write(to writer: inout JSONWriter) {
         writer.beginObject()
         writer.member("status", status.rawValue)
         writer.member("subIndication", orNull: subIndication?.rawValue)

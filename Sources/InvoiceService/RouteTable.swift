@@ -1,0 +1,53 @@
+import Diagnostics
+import HTTPServer
+
+/// All operations, and how one is found.
+public struct RouteTable: Sendable {
+    /// The methods that any operation has.
+    static let methods: Set = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    /// The operations, in the order of the description.
+    public let routes: [Route]
+
+    /// Takes operations; two with the same method and path are a programming error.
+    public init(_ routes: [Route]) {
+        precondition(
+            Set(routes.map { "\($0.method) \($0.path.template)" }).count == routes.count, "each operation has one route"
+        )
+        self.routes = routes
+    }
+
+    /// Finds the operation of a request, with the values of its path.
+    ///
+    /// A path in words goes before one with braces.
+    ///
+    /// - Throws: `request.malformed`; `request.pathUnknown`; `request.methodUnknown`, with what is allowed.
+    func route(for request: HTTPRequest) throws(ToolkitError) -> (Route, [String: String]) {
+        guard let path = request.path, request.query != nil else {
+            throw ToolkitError(
+                .requestMalformed, "The request target cannot be read.",
+                fix: "Percent-encode UTF-8; leave out dot segments.")
+        }
+        let method = request.method == "HEAD" ? "GET" : request.method
+        var allowed: [String] = []
+        var found: (Route, [String: String])?
+        for route in routes {
+            guard let values = route.path.values(in: path) else { continue }
+            allowed += route.method == "GET" ? ["GET", "HEAD"] : [route.method]
+            if route.method == method, values.count < found?.1.count ?? .max { found = (route, values) }
+        }
+        if let found { return found }
+        guard !allowed.isEmpty else {
+            throw ToolkitError(
+                .routeUnknown, "There is nothing at this path.", fix: "/v1/openapi.json describes all operations.")
+        }
+        throw ToolkitError(
+            .methodUnknown, "This path has no such method.", fix: "Use \(allowed.joined(separator: " or ")).",
+            facts: ["allow": allowed.joined(separator: ", ")])
+    }
+}
+
+/// The operations of this module. Another module's are one more array, given to the service.
+public enum Routes: Sendable {
+    /// All of them.
+    static var all: [Route] { operations + making + checking }
+}
