@@ -23,6 +23,10 @@ public final class InvoiceService: Sendable {
         public var log: @Sendable ([UInt8]) -> Void
         /// How busy the server is; nil before it runs.
         public var load: @Sendable () -> HTTPServer.Load?
+        /// What keeps the service from doing its work, by name; all must be true.
+        public var readiness: @Sendable (Timestamp) -> [String: Bool] = { _ in [:] }
+        /// Lines for the metrics beside those of the service.
+        public var gauges: @Sendable () -> String = { "" }
 
         /// Brings the pieces together.
         public init(

@@ -13,8 +13,14 @@ extension Routes {
             Route(
                 "GET", "/health/ready", operation: "isReady", tag: "operations",
                 summary: "Whether work can be done: keys and stores are usable", access: .open,
-                answers: [.json("It can.", .reference("Health"))], problems: [503], isQuick: true
-            ) { _ in health("ready") },
+                answers: [
+                    .json("It can.", .reference("Health")), .json("It cannot.", .reference("Health"), status: 503),
+                ], isQuick: true
+            ) { call in
+                let checks = call.service.environment.readiness(call.now)
+                let isReady = checks.values.allSatisfy(\.self)
+                return health(isReady ? "ready" : "not ready", isReady ? 200 : 503, checks)
+            },
             Route(
                 "GET", "/metrics", operation: "getMetrics", tag: "operations",
                 summary: "Counters and gauges in the text format of Prometheus", access: .open,
@@ -31,16 +37,21 @@ extension Routes {
                     text += "# TYPE pechat_http_slow_connections_closed_total counter\n"
                     text += "pechat_http_slow_connections_closed_total \(load.reaped)\n"
                 }
+                text += call.service.environment.gauges()
                 return HTTPResponse(type: "text/plain; version=0.0.4; charset=utf-8", Array(text.utf8))
             },
         ]
     }
 
-    private static func health(_ state: String) -> HTTPResponse {
+    private static func health(_ state: String, _ status: Int = 200, _ checks: [String: Bool] = [:]) -> HTTPResponse {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("status", state)
+        writer.key("checks")
+        writer.beginObject()
+        for check in checks.sorted(by: { $0.key < $1.key }) { writer.member(check.key, check.value) }
         writer.endObject()
-        return HTTPResponse(type: "application/json", writer.bytes)
+        writer.endObject()
+        return HTTPResponse(status, type: "application/json", writer.bytes)
     }
 }

@@ -17,6 +17,9 @@ final class ServiceHost: Sendable {
     /// Lets the metrics tell of the server.
     func serve(_ server: HTTPServer) { self.server.withLock { $0 = server } }
 
+    /// Whether the server still takes connections.
+    var isListening: Bool { server.withLock { $0 }?.isListening ?? false }
+
     var environment: InvoiceService.Environment {
         InvoiceService.Environment(
             toolkit: world.toolkit, now: { Timestamp(secondsSince1970: time(nil)) }, microseconds: Self.microseconds,
@@ -35,7 +38,7 @@ final class ServiceHost: Sendable {
     }
 
     /// Writes one line, whole.
-    private func log(_ line: [UInt8]) {
+    func log(_ line: [UInt8]) {
         logLock.withLock { _ in
             try? FileBytes.write(line + [UInt8(ascii: "\n")], to: STDERR_FILENO, named: "standard error")
         }
