@@ -9,6 +9,8 @@ public final class ListeningSocket: Sendable {
     private let owned: Atomic<CInt>
     /// Where it listens, for messages: `127.0.0.1:8080` or `unix:/run/pechat.sock`.
     public let name: String
+    /// Whether it is reached over the network rather than through a file.
+    public let isInternet: Bool
 
     /// Binds and listens.
     ///
@@ -33,6 +35,7 @@ public final class ListeningSocket: Sendable {
         guard descriptor >= 0 else { throw Self.badAddress(address, errno) }
         owned = Atomic(descriptor)
         let port = Int(pechat_listening_port(descriptor))
+        isInternet = port > 0
         if address.hasSuffix(":0"), port > 0 { name = "\(address.dropLast())\(port)" } else { name = address }
     }
 
@@ -51,6 +54,7 @@ public final class ListeningSocket: Sendable {
         _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK)
         owned = Atomic(number)
         let port = pechat_listening_port(number)
+        isInternet = port > 0
         name = port > 0 ? "inherited:\(port)" : "inherited:unix"
     }
 

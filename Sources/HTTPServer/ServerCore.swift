@@ -15,12 +15,12 @@ import Synchronization
     /// The line, and the one of what is quick.
     private let line: OpaquePointer
     private let quickLine: OpaquePointer
-    private let daemons = Mutex<[Daemon]>([])
+    private let daemons = Mutex(Daemons())
     private let streams = Mutex<[ObjectIdentifier: HTTPStream]>([:])
 
-    /// A running daemon; `@unchecked Sendable`: it locks itself.
-    @safe private struct Daemon: @unchecked Sendable {
-        let handle: OpaquePointer
+    /// The running daemons; `@unchecked Sendable`: they lock themselves, and the list is behind the mutex.
+    @safe private struct Daemons: @unchecked Sendable {
+        var handles: [OpaquePointer] = unsafe []
     }
 
     init(
@@ -109,8 +109,8 @@ import Synchronization
                         ? "Look at the limits of the configuration." : "Look whether the TLS certificate fits its key.")
             }
         }
-        let daemon = unsafe Daemon(handle: server)
-        daemons.withLock { $0.append(daemon) }
+        let box = unsafe Daemons(handles: [server])
+        daemons.withLock { unsafe $0.handles += box.handles }
         // The callbacks hold the core for as long as a daemon runs.
         _ = unsafe Unmanaged.passRetained(self)
     }
@@ -118,10 +118,11 @@ import Synchronization
     var load: HTTPServer.Load {
         daemons.withLock { daemons in
             var (connections, requests, reaped) = (0, 0, 0)
-            for daemon in daemons {
-                connections += Int(unsafe pechat_server_connections(daemon.handle))
-                requests += Int(unsafe pechat_server_exchanges(daemon.handle))
-                reaped += Int(unsafe pechat_server_reaped(daemon.handle))
+            for index in unsafe daemons.handles.indices {
+                let handle = unsafe daemons.handles[index]
+                connections += Int(unsafe pechat_server_connections(handle))
+                requests += Int(unsafe pechat_server_exchanges(handle))
+                reaped += Int(unsafe pechat_server_reaped(handle))
             }
             let waiting = unsafe pechat_queue_length(line)
             return HTTPServer.Load(connections: connections, requests: requests, waiting: waiting, reaped: reaped)
@@ -131,7 +132,7 @@ import Synchronization
     func stop(within seconds: Int) -> Bool {
         isClosing.store(true, ordering: .relaxed)
         daemons.withLock { daemons in
-            for daemon in daemons { unsafe pechat_server_quiesce(daemon.handle) }
+            for index in unsafe daemons.handles.indices { unsafe pechat_server_quiesce(daemons.handles[index]) }
         }
         for stream in streams.withLock({ Array($0.values) }) { stream.end() }
         var ticks = seconds * 50
@@ -140,12 +141,17 @@ import Synchronization
             ticks -= 1
         }
         let isStopped = daemons.withLock { daemons in
-            daemons.removeAll { daemon in
-                guard unsafe pechat_server_stop(daemon.handle) != 0 else { return false }
-                unsafe Unmanaged.passUnretained(self).release()
-                return true
+            var left: [OpaquePointer] = unsafe []
+            for index in unsafe daemons.handles.indices {
+                let handle = unsafe daemons.handles[index]
+                if unsafe pechat_server_stop(handle) != 0 {
+                    unsafe Unmanaged.passUnretained(self).release()
+                } else {
+                    unsafe left.append(handle)
+                }
             }
-            return daemons.isEmpty
+            unsafe daemons.handles = left
+            return unsafe left.isEmpty
         }
         if isStopped { closeLines() }
         return isStopped

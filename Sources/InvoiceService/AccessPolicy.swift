@@ -40,7 +40,7 @@ public struct AccessPolicy: Sendable {
         guard isFromOurselves(request) else {
             throw ToolkitError(
                 .accessDenied, "Without keys the service answers its own machine only, and no other web site.",
-                fix: "Make a key with `pechat serve key new`.")
+                fix: "Make a key with `pechat serve key create`.")
         }
         return local
     }
@@ -60,7 +60,7 @@ public struct AccessPolicy: Sendable {
     private static var unknown: ToolkitError {
         ToolkitError(
             .accessMissing, "The request names no key that may be used now.",
-            fix: "Send Authorization: Bearer KEY; `pechat serve key new` makes one.")
+            fix: "Send Authorization: Bearer KEY; `pechat serve key create` makes one.")
     }
 }
 

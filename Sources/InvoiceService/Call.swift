@@ -40,6 +40,7 @@ public struct Call {
     /// Chooses what to answer with, by `Accept`.
     ///
     /// - Parameter types: What there is, the preferred first.
+    /// - Returns: The type that the caller likes best.
     /// - Throws: `request.notAcceptable`.
     public func preferred(_ types: [String]) throws(ToolkitError) -> String {
         guard let type = Negotiation.choice(among: types, accept: request.field("accept")) else {
@@ -94,7 +95,7 @@ enum Negotiation {
         return String(name.filter { $0 != " " && $0 != "\t" }).lowercased()
     }
 
-    /// The type of the list that the client likes best; of equals the first. Nil where it likes none.
+    /// The type of the list that the client likes best, of equals the first; nil where it likes none.
     static func choice(among types: [String], accept: String?) -> String? {
         guard let accept, !accept.isEmpty else { return types.first }
         let ranges = accept.split(separator: ",").map { part in

@@ -23,10 +23,6 @@ public final class InvoiceService: Sendable {
         public var log: @Sendable ([UInt8]) -> Void
         /// How busy the server is; nil before it runs.
         public var load: @Sendable () -> HTTPServer.Load?
-        /// What keeps the service from doing its work, by name; all must be true.
-        public var readiness: @Sendable (Timestamp) -> [String: Bool] = { _ in [:] }
-        /// Lines for the metrics beside those of the service.
-        public var gauges: @Sendable () -> String = { "" }
 
         /// Brings the pieces together.
         public init(
@@ -49,6 +45,16 @@ public final class InvoiceService: Sendable {
     public let access: AccessControl
     /// All operations.
     public let routes: RouteTable
+    /// The keys that sign.
+    public let keys: SigningKeys
+    /// The authorities that are recognised; nil where none is.
+    public let anchors: TrustAnchors?
+    /// The time-stamping authorities, and what gathers evidence; nil where there are none.
+    public let timestamps: (service: TimestampService, collector: EvidenceCollector)?
+    /// The books; nil where the service keeps none.
+    public let ledger: ServiceLedger?
+    /// The description of all operations.
+    public let description: OpenAPI
     /// What is counted.
     public let metrics = ServiceMetrics()
 
@@ -57,11 +63,24 @@ public final class InvoiceService: Sendable {
     /// - Parameters:
     ///   - environment: What comes from outside.
     ///   - access: Who may call.
+    ///   - keys: The keys that sign.
+    ///   - anchors: The authorities that are recognised when signatures are verified.
+    ///   - timestamps: The time-stamping authorities, and what gathers evidence.
+    ///   - ledger: The books.
     ///   - routes: The operations beside those of this module, such as those of jobs.
-    public init(_ environment: Environment, access: AccessControl, further routes: [Route] = []) {
+    public init(
+        _ environment: Environment, access: AccessControl, keys: SigningKeys, anchors: TrustAnchors? = nil,
+        timestamps: (service: TimestampService, collector: EvidenceCollector)? = nil, ledger: ServiceLedger? = nil,
+        further routes: [Route] = []
+    ) {
         self.environment = environment
         self.access = access
+        self.keys = keys
+        self.anchors = anchors
+        self.timestamps = timestamps
+        self.ledger = ledger
         self.routes = RouteTable(Routes.all + routes)
+        description = OpenAPI(self.routes)
     }
 
     /// Looks at the head of a request: what is wrong with it is said before any content is sent.
@@ -170,5 +189,18 @@ public final class InvoiceService: Sendable {
     private func record(_ record: RequestRecord, _ response: HTTPResponse) {
         metrics.count(record, status: response.status)
         environment.log(record.line(at: environment.now(), response))
+    }
+
+    /// Writes a line of the log about something else than the end of a request.
+    func say(_ event: String, code: String, requestID: String) {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("time", environment.now().description)
+        writer.member("level", "warning")
+        writer.member("event", event)
+        writer.member("code", code)
+        writer.member("requestId", requestID)
+        writer.endObject()
+        environment.log(writer.bytes)
     }
 }

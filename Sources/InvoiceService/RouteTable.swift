@@ -46,8 +46,10 @@ public struct RouteTable: Sendable {
     }
 }
 
-/// The operations of this module. Another module's are one more array, given to the service.
+/// The operations of this module.
+///
+/// Another module's are one more array, given to the service.
 public enum Routes: Sendable {
     /// All of them.
-    static var all: [Route] { operations + making + checking }
+    static var all: [Route] { operations + schemas + making + checking + signing + documents + books }
 }

@@ -1,6 +1,8 @@
+import Certificates
 import Diagnostics
 import HTTPServer
 import JSONCore
+import Ledger
 
 extension Routes {
     /// Whether the service lives, is ready, and how it does.
@@ -13,13 +15,10 @@ extension Routes {
             Route(
                 "GET", "/health/ready", operation: "isReady", tag: "operations",
                 summary: "Whether work can be done: keys and stores are usable", access: .open,
-                answers: [
-                    .json("It can.", .reference("Health")), .json("It cannot.", .reference("Health"), status: 503),
-                ], isQuick: true
+                answers: [.json("It can.", .reference("Health"))], problems: [503], isQuick: true
             ) { call in
-                let checks = call.service.environment.readiness(call.now)
-                let isReady = checks.values.allSatisfy(\.self)
-                return health(isReady ? "ready" : "not ready", isReady ? 200 : 503, checks)
+                let problems = call.service.problems(at: call.now)
+                return health(problems.isEmpty ? "ready" : "unready", problems)
             },
             Route(
                 "GET", "/metrics", operation: "getMetrics", tag: "operations",
@@ -37,21 +36,41 @@ extension Routes {
                     text += "# TYPE pechat_http_slow_connections_closed_total counter\n"
                     text += "pechat_http_slow_connections_closed_total \(load.reaped)\n"
                 }
-                text += call.service.environment.gauges()
+                for key in call.service.keys.keys {
+                    guard let certificate = key.signer.chain.first else { continue }
+                    text += "cert_not_after_timestamp_seconds{key=\"\(key.name.filter { $0 != "\"" })\"} "
+                    text += "\(certificate.notAfter.secondsSince1970)\n"
+                }
                 return HTTPResponse(type: "text/plain; version=0.0.4; charset=utf-8", Array(text.utf8))
             },
         ]
     }
 
-    private static func health(_ state: String, _ status: Int = 200, _ checks: [String: Bool] = [:]) -> HTTPResponse {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.member("status", state)
-        writer.key("checks")
-        writer.beginObject()
-        for check in checks.sorted(by: { $0.key < $1.key }) { writer.member(check.key, check.value) }
-        writer.endObject()
-        writer.endObject()
-        return HTTPResponse(status, type: "application/json", writer.bytes)
+    private static func health(_ state: String, _ problems: [String] = []) -> HTTPResponse {
+        json(problems.isEmpty ? 200 : 503) { writer in
+            writer.beginObject()
+            writer.member("status", state)
+            if !problems.isEmpty {
+                writer.key("problems")
+                writer.beginArray()
+                for problem in problems { writer.string(problem) }
+                writer.endArray()
+            }
+            writer.endObject()
+        }
+    }
+}
+
+extension InvoiceService {
+    /// Why work cannot be done now, as codes.
+    fileprivate func problems(at now: Timestamp) -> [String] {
+        var problems: [String] = []
+        for key in keys.keys where keys.reason(key.name) == nil {
+            do throws(ToolkitError) { try key.signer.chain.first?.requireValidity(at: now) } catch {
+                problems.append(error.code.name)
+            }
+        }
+        do throws(ToolkitError) { _ = try ledger?.ledger.issuers() } catch { problems.append(error.code.name) }
+        return problems
     }
 }

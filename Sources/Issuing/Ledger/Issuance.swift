@@ -51,6 +51,13 @@ public struct Issuance: Sendable {
         }
     }
 
+    /// Whose books a document would go into; nil where that cannot be told, because the document is wrong.
+    ///
+    /// - Throws: `json.*`.
+    public static func issuer(of json: [UInt8]) throws(ToolkitError) -> String? {
+        try InvoiceDecoder.decode(json).invoice?.seller.ledgerKey
+    }
+
     /// The document that this request got the first time.
     private func repeated(_ json: [UInt8]) throws(ToolkitError) -> (document: IssuedDocument, issuer: String)? {
         guard caller.idempotencyKey != nil, let invoice = try InvoiceDecoder.decode(json).invoice else { return nil }

@@ -1,5 +1,6 @@
 import Certificates
 import Diagnostics
+import Issuing
 import Signing
 
 /// `pechat sign` with XAdES or plain XMLDSig.
@@ -34,17 +35,16 @@ extension SignCommand {
         guard level == .bB || !arguments.all(.timestampAuthority).isEmpty else {
             throw .usage("The level \(level.rawValue) needs --tsa URL.", in: description)
         }
-        let now = try world.now(arguments)
-        let name = file == "-" ? "" : World.lastName(of: file)
-        let signed = try XAdESSigner(signer: signer, options: options).sign(bytes, named: name, at: now)
-        guard level > .bB else { return signed }
-        let service = try world.timestampService(arguments)
-        let collector = EvidenceCollector(anchors: service.anchors, fetch: try world.fetch(arguments))
-        let extended = try XAdESExtender(timestamps: service, collector: collector)
-            .extend(signed, to: level, files: [name: bytes], at: now)
-        if let shortfall = extended.shortfall, !arguments.has(.quiet) {
-            world.note("warning: the signature is on level \(extended.level.rawValue) only: \(shortfall.message)")
+        var order = SignOrder(.xml(options), level: level, name: file == "-" ? "" : World.lastName(of: file))
+        if level > .bB {
+            let service = try world.timestampService(arguments)
+            order.timestamps = service
+            order.collector = EvidenceCollector(anchors: service.anchors, fetch: try world.fetch(arguments))
         }
-        return extended.bytes
+        let signed = try order.sign(bytes, by: signer, at: world.now(arguments))
+        if let shortfall = signed.shortfall, !arguments.has(.quiet) {
+            world.note("warning: the signature is on level \(signed.level.rawValue) only: \(shortfall.message)")
+        }
+        return signed.bytes
     }
 }

@@ -3,12 +3,14 @@ import Diagnostics
 import Glibc
 import HTTPServer
 import InvoiceService
+import Issuing
 import JSONCore
+import Ledger
 import Synchronization
 
 /// What a running service has of its process: sockets, clock, log and the service manager.
 final class ServiceHost: Sendable {
-    private let world: World
+    let world: World
     private let server = Mutex<HTTPServer?>(nil)
     private let logLock = Mutex(())
 
@@ -16,9 +18,6 @@ final class ServiceHost: Sendable {
 
     /// Lets the metrics tell of the server.
     func serve(_ server: HTTPServer) { self.server.withLock { $0 = server } }
-
-    /// Whether the server still takes connections.
-    var isListening: Bool { server.withLock { $0 }?.isListening ?? false }
 
     var environment: InvoiceService.Environment {
         InvoiceService.Environment(
@@ -38,14 +37,14 @@ final class ServiceHost: Sendable {
     }
 
     /// Writes one line, whole.
-    func log(_ line: [UInt8]) {
+    private func log(_ line: [UInt8]) {
         logLock.withLock { _ in
             try? FileBytes.write(line + [UInt8(ascii: "\n")], to: STDERR_FILENO, named: "standard error")
         }
     }
 
     /// Writes an event of the service itself.
-    func say(_ event: String, _ facts: [String: String]) {
+    func say(_ event: String, _ facts: [String: String] = [:]) {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("time", Timestamp(secondsSince1970: time(nil)).description)
@@ -82,5 +81,95 @@ final class ServiceHost: Sendable {
 
     private static func variable(_ name: String) -> String? {
         unsafe getenv(name).map { unsafe String(cString: $0) }
+    }
+}
+
+extension ServiceHost {
+    /// Who may call. Without a file of access keys the service must be out of reach for others.
+    ///
+    /// - Throws: `config.wrong`; what reading throws.
+    func policy(_ configuration: ServiceConfiguration) throws(ToolkitError) -> AccessPolicy {
+        var policy = AccessPolicy()
+        policy.requestsPerMinute = configuration.requestsPerMinute
+        if let name = configuration.accessKeys {
+            policy.keys = try AccessKeyFile(parsing: world.read(name, atMost: 1 << 20), file: name).keys
+        }
+        for client in configuration.clients {
+            for certificate in try Certificate.all(in: try world.read(client.certificate, atMost: 1 << 20)).prefix(1) {
+                let fingerprint = Digest.hexadecimal(certificate.fingerprint)
+                policy.certificates[fingerprint] = Principal(
+                    name: "cert_\(fingerprint.prefix(16))", scopes: client.role.scopes, issuers: client.issuers)
+            }
+        }
+        guard configuration.accessKeys == nil, configuration.clients.isEmpty else { return policy }
+        let isLocal = configuration.listen.allSatisfy { address in
+            ["127.0.0.1:", "[::1]:", "localhost:", "unix:"].contains { address.hasPrefix($0) }
+        }
+        guard isLocal else {
+            throw ToolkitError(
+                .configurationWrong, "Others can reach the service, and there are no access keys.",
+                fix: "Make one with `pechat serve key create`, and name the file as accessKeys.")
+        }
+        policy.local = Principal(name: "local", scopes: Set(Scope.allCases))
+        return policy
+    }
+
+    /// Unlocks the keys, and takes up the audit where it was left.
+    ///
+    /// - Throws: What the key throws; `audit.broken`.
+    func keys(_ configuration: ServiceConfiguration) throws(ToolkitError) -> SigningKeys {
+        let now = Timestamp(secondsSince1970: time(nil))
+        var keys: [ServiceKey] = []
+        for entry in configuration.keys {
+            var key = ServiceKey(
+                name: entry.name, signer: try world.signer(entry.key, passwordFile: entry.passwordFile, at: now))
+            key.callers = entry.callers
+            key.formats = entry.formats
+            key.perMinute = entry.perMinute
+            key.perDay = entry.perDay
+            keys.append(key)
+        }
+        guard let name = configuration.audit else { return try SigningKeys(keys) }
+        let isThere = unsafe access(name, F_OK) == 0
+        let before = isThere ? try world.read(name, atMost: 1 << 30) : []
+        let lines = before.split(separator: UInt8(ascii: "\n")).map(Array.init)
+        let descriptor = unsafe open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw FileBytes.unwritable(name) }
+        return try SigningKeys(keys, audit: lines) { line in
+            let bytes = line + [UInt8(ascii: "\n")]
+            guard (try? FileBytes.write(bytes, to: descriptor, named: name)) != nil else { return false }
+            return fdatasync(descriptor) == 0
+        }
+    }
+
+    /// The authorities that are recognised.
+    func anchors(_ configuration: ServiceConfiguration) throws(ToolkitError) -> TrustAnchors? {
+        var certificates: [Certificate] = []
+        for file in configuration.trust { certificates += try Certificate.all(in: try world.read(file, atMost: 4 << 20)) }
+        return certificates.isEmpty ? nil : try TrustAnchors(certificates)
+    }
+
+    /// The certificate of the server.
+    func tls(_ configuration: ServiceConfiguration) throws(ToolkitError) -> ServerTLS? {
+        guard let certificate = configuration.tlsCertificate, let key = configuration.tlsKey else { return nil }
+        return ServerTLS(
+            certificate: try world.read(certificate, atMost: 1 << 20), key: try world.read(key, atMost: 1 << 20),
+            clientAuthorities: try configuration.clientAuthorities.map { file throws(ToolkitError) in
+                try world.read(file, atMost: 4 << 20)
+            })
+    }
+
+    /// The books, with where their files are.
+    func ledger(_ configuration: ServiceConfiguration) throws(ToolkitError) -> ServiceLedger? {
+        guard let name = configuration.ledger else { return nil }
+        let open = try world.ledger(named: name, files: configuration.files)
+        let archive = try open.archive
+        try archive.prepare()
+        let lock = Mutex(())
+        return ServiceLedger(
+            ledger: open.ledger, identifier: { Identifier.next() },
+            today: { now, country in lock.withLock { _ in LocalDay.day(of: now, in: LocalDay.zone(of: country)) } },
+            keep: { bytes, role throws(ToolkitError) in try archive.keep(bytes, as: role) },
+            bytes: { file throws(ToolkitError) in try archive.bytes(of: file) })
     }
 }

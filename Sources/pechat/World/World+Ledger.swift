@@ -90,6 +90,14 @@ extension World {
         return try openLedger(name, isTrial: arguments.has(.dryRun), files: files)
     }
 
+    /// Opens the ledger with a name, and makes the file where there is none.
+    ///
+    /// - Throws: `ledger.*`.
+    func ledger(named name: String, files: String?) throws(ToolkitError) -> OpenLedger {
+        Self.isServer(name)
+            ? try openServer(name, isTrial: false, files: files) : try openLedger(name, files: files)
+    }
+
     /// Opens the ledger in a file.
     ///
     /// - Parameters:

@@ -1,0 +1,205 @@
+import HTTPServer
+import JSONCore
+
+/// The OpenAPI 3.1 description, made of the routes once.
+public struct OpenAPI: Sendable {
+    /// The document.
+    public let document: [UInt8]
+
+    init(_ table: RouteTable) {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("openapi", "3.1.0")
+        writer.key("info")
+        writer.beginObject()
+        writer.member("title", "Pechat")
+        writer.member("version", "1")
+        writer.member("description", "Invoices as PDF and e-invoice XML, signatures, and the books, as the commands make them.")
+        writer.endObject()
+        writer.key("paths")
+        writer.beginObject()
+        var done: Set<String> = []
+        for route in table.routes where done.insert(route.path.template).inserted {
+            writer.key(route.path.template)
+            writer.beginObject()
+            for other in table.routes where other.path.template == route.path.template {
+                writer.key(other.method.lowercased())
+                Self.write(other, to: &writer)
+            }
+            writer.endObject()
+        }
+        writer.endObject()
+        writer.key("components")
+        writer.beginObject()
+        writer.key("schemas")
+        writer.beginObject()
+        for schema in Self.schemas {
+            writer.key(schema.name)
+            schema.schema.write(to: &writer)
+        }
+        writer.endObject()
+        writer.key("securitySchemes")
+        writer.beginObject()
+        writer.key("key")
+        writer.beginObject()
+        writer.member("type", "http")
+        writer.member("scheme", "bearer")
+        writer.member("description", "A key of `pechat serve key create`.")
+        writer.endObject()
+        writer.endObject()
+        writer.endObject()
+        writer.endObject()
+        document = writer.bytes
+    }
+
+    private static func write(_ route: Route, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("operationId", route.operation)
+        writer.key("tags")
+        writer.beginArray()
+        writer.string(route.tag)
+        writer.endArray()
+        writer.member("summary", route.summary)
+        if !route.details.isEmpty { writer.member("description", route.details) }
+        var problems = Set(route.problems + [400])
+        writer.key("security")
+        writer.beginArray()
+        if case .scope(let scope) = route.access {
+            problems.formUnion([401, 403, 429])
+            writer.beginObject()
+            writer.key("key")
+            writer.beginArray()
+            writer.string(scope.rawValue)
+            writer.endArray()
+            writer.endObject()
+        }
+        writer.endArray()
+        writeParameters(of: route, to: &writer)
+        if let content = route.content {
+            problems.formUnion([413, 415])
+            writer.key("requestBody")
+            writer.beginObject()
+            writer.member("description", content.summary)
+            writer.member("required", true)
+            writeTypes(content.types, to: &writer)
+            writer.endObject()
+        }
+        writer.key("responses")
+        writer.beginObject()
+        for answer in route.answers {
+            writer.key("\(answer.status)")
+            writer.beginObject()
+            writer.member("description", answer.summary)
+            if !answer.types.isEmpty { writeTypes(answer.types, to: &writer) }
+            writer.endObject()
+        }
+        for status in (problems.union([503]).subtracting(route.answers.map(\.status))).sorted() {
+            writer.key("\(status)")
+            writer.beginObject()
+            writer.member("description", Problem.title(of: status))
+            writeTypes([("application/problem+json", .reference("Problem"))], to: &writer)
+            writer.endObject()
+        }
+        writer.endObject()
+        writer.endObject()
+    }
+
+    private static func writeParameters(of route: Route, to writer: inout JSONWriter) {
+        writer.key("parameters")
+        writer.beginArray()
+        for name in route.path.parameters {
+            writer.beginObject()
+            writer.member("name", name)
+            writer.member("in", "path")
+            writer.member("required", true)
+            writer.key("schema")
+            Schema.string().write(to: &writer)
+            writer.endObject()
+        }
+        for parameter in route.parameters {
+            writer.beginObject()
+            writer.member("name", parameter.name)
+            writer.member("in", parameter.place.rawValue)
+            writer.member("description", parameter.summary)
+            if parameter.isRequired { writer.member("required", true) }
+            writer.key("schema")
+            parameter.schema.write(to: &writer)
+            writer.endObject()
+        }
+        writer.endArray()
+    }
+
+    private static func writeTypes(_ types: [(name: String, schema: Schema)], to writer: inout JSONWriter) {
+        writer.key("content")
+        writer.beginObject()
+        for type in types {
+            writer.key(type.name)
+            writer.beginObject()
+            writer.key("schema")
+            type.schema.write(to: &writer)
+            writer.endObject()
+        }
+        writer.endObject()
+    }
+
+    private static let text = Schema.string()
+    private static let note = Schema.optional(.string())
+    private static let place = Schema.optional(.integer(1...Int.max))
+
+    private static let schemas: [(name: String, schema: Schema)] = [
+        ("Invoice", .object([], isOpen: true)),
+        (
+            "Finding",
+            .object(
+                [
+                    ("pointer", text), ("line", place), ("column", place), ("code", text),
+                    ("severity", .choice(["error", "warning", "info"])), ("term", note), ("message", text), ("fix", text),
+                ], required: ["pointer", "code", "severity", "message"])
+        ),
+        (
+            "Problem",
+            .object(
+                [
+                    ("type", text), ("title", text), ("status", .integer(400...599)), ("detail", text), ("instance", text),
+                    ("code", text), ("fix", text), ("requestId", text), ("errors", .array(.reference("Finding"))),
+                ], required: ["type", "title", "status", "detail", "code", "requestId", "errors"])
+        ),
+        ("Health", .object([("status", text), ("problems", .array(text))], required: ["status"])),
+        ("Names", .object([("names", .array(text))], required: ["names"])),
+        (
+            "Validation",
+            .object(
+                [
+                    ("verdict", .choice(["valid", "invalid", "undecided"])), ("failed", .array(.object([], isOpen: true))),
+                    ("error", note),
+                ], required: ["verdict", "failed", "error"])
+        ),
+        ("SignatureVerdict", .object([("status", .choice(["passed", "indeterminate", "failed"])), ("valid", .boolean)], required: ["status", "valid"], isOpen: true)),
+        ("CertificateCheck", .object([("usable", .boolean)], required: ["usable"], isOpen: true)),
+        (
+            "DigestSignature",
+            .object(
+                [("algorithm", text), ("signature", text), ("certificates", .array(text))],
+                required: ["algorithm", "signature", "certificates"])
+        ),
+        (
+            "Key",
+            .object(
+                [
+                    ("name", text), ("default", .boolean), ("active", .boolean), ("reason", note),
+                    ("algorithms", .array(text)), ("certificate", .optional(.object([], isOpen: true))),
+                    ("daysLeft", .integer(-100_000...100_000)),
+                ], required: ["name", "default", "active", "reason", "algorithms", "certificate"])
+        ),
+        ("KeyList", .object([("keys", .array(.reference("Key")))], required: ["keys"])),
+        ("Document", .object([("number", text)], required: ["number"], isOpen: true)),
+        (
+            "DocumentPage",
+            .object(
+                [("documents", .array(.reference("Document"))), ("cursor", note), ("hasMore", .boolean)],
+                required: ["documents", "cursor", "hasMore"])
+        ),
+        ("Movement", .object([], isOpen: true)),
+        ("Report", .object([("report", text)], required: ["report"], isOpen: true)),
+    ]
+}

@@ -1,0 +1,193 @@
+public import Certificates
+public import Diagnostics
+import JSONCore
+import Synchronization
+
+/// A key of the service, unlocked when it started, with what may be done with it.
+public struct ServiceKey: Sendable {
+    /// What callers name it by.
+    public let name: String
+    /// Signs; the key itself never leaves it.
+    public let signer: any Signer
+    /// The callers that may use it, by the prefix of their key; nil for all with the scope `sign`.
+    public var callers: Set<String>?
+    /// The forms that it may sign; nil for all.
+    public var formats: Set<String>?
+    /// Signatures in a minute; nil for any number.
+    public var perMinute: Int?
+    /// Signatures in a day of UTC; nil for any number.
+    public var perDay: Int?
+
+    /// Takes a key with no limits.
+    public init(name: String, signer: any Signer) {
+        self.name = name
+        self.signer = signer
+    }
+}
+
+/// The keys of the service, their states and their audit.
+///
+/// One lock guards the states and the order of the audit lines. A signature is handed out only after its line is written.
+public final class SigningKeys: Sendable {
+    /// What is remembered of a key while the service runs.
+    private struct State {
+        var reason: String?
+        var bucket: RateBucket?
+        var day = 0
+        var count = 0
+    }
+
+    private struct Book {
+        var states: [String: State] = [:]
+        var standard: String?
+        var chain: [UInt8] = [UInt8](repeating: 0, count: 32)
+        var sequence = 0
+    }
+
+    /// The keys in the order of the configuration.
+    public let keys: [ServiceKey]
+    private let book: Mutex<Book>
+    private let append: @Sendable ([UInt8]) -> Bool
+
+    /// Takes the keys.
+    ///
+    /// - Parameters:
+    ///   - keys: The first is the default until another is chosen.
+    ///   - lines: The audit as it was left, so that what was switched off stays off.
+    ///   - append: Writes one line of the audit durably; false where it could not.
+    /// - Throws: `audit.broken` where a line was changed or is missing.
+    public init(
+        _ keys: [ServiceKey], audit lines: [[UInt8]] = [], append: @escaping @Sendable ([UInt8]) -> Bool = { _ in true }
+    ) throws(ToolkitError) {
+        var book = Book()
+        book.standard = keys.first?.name
+        for key in keys { book.states[key.name] = State() }
+        for line in lines {
+            let entry = try JSONDocument(parsing: line).root
+            book.chain = try Digest.sha256(book.chain + line)
+            book.sequence += 1
+            guard entry["sequence"]?.integer == book.sequence else {
+                throw ToolkitError(
+                    .auditBroken, "The audit of signatures is not as it was written.",
+                    fix: "Keep the file for whoever looks into it, and begin another.")
+            }
+            guard let name = entry["key"]?.string, book.states[name] != nil else { continue }
+            switch entry["event"]?.string {
+            case "key.deactivated": book.states[name]?.reason = entry["reason"]?.string ?? ""
+            case "key.activated": book.states[name]?.reason = nil
+            case "key.default": book.standard = name
+            default: break
+            }
+        }
+        self.keys = keys
+        self.append = append
+        self.book = Mutex(book)
+    }
+
+    /// The key that is used where none is named.
+    public var standard: String? { book.withLock { $0.standard } }
+
+    /// Why a key is switched off; nil where it is not.
+    public func reason(_ name: String) -> String? { book.withLock { $0.states[name]?.reason } }
+
+    /// The key with a name.
+    ///
+    /// - Throws: `resource.unknown`.
+    public func key(_ name: String) throws(ToolkitError) -> ServiceKey {
+        guard let key = keys.first(where: { $0.name == name }) else {
+            throw ToolkitError(.resourceUnknown, "There is no key of this name.", fix: "`GET /v1/keys` lists them.")
+        }
+        return key
+    }
+
+    /// Takes a key for one signature: whoever calls may use it, it is on, and its limits leave room.
+    ///
+    /// - Throws: `resource.unknown`, `key.denied`, `key.deactivated`, `key.limit`.
+    func take(_ name: String?, format: String, _ call: Call) throws(ToolkitError) -> ServiceKey {
+        guard let name = name ?? standard else {
+            throw ToolkitError(
+                .resourceUnknown, "The service has no key.", fix: "Name keys in the configuration (`keys`).")
+        }
+        let key = try key(name)
+        guard key.callers?.contains(call.principal.name) ?? true, key.formats?.contains(format) ?? true else {
+            throw ToolkitError(.keyDenied, "This caller may not sign like that with this key.")
+        }
+        let microseconds = call.service.environment.microseconds()
+        let day = call.now.secondsSince1970 / 86_400
+        let refusal: ToolkitError? = book.withLock { book in
+            guard var state = book.states[name] else { return nil }
+            if state.reason != nil {
+                return ToolkitError(
+                    .keyDeactivated, "This key is switched off.", fix: "Use another; `GET /v1/keys` says why.")
+            }
+            if state.day != day { (state.day, state.count) = (day, 0) }
+            if let most = key.perDay, state.count >= most {
+                let left = 86_400 - call.now.secondsSince1970 % 86_400
+                return Self.limit("The key has signed as often as it may today.", left)
+            }
+            if let limit = key.perMinute {
+                var bucket = state.bucket ?? RateBucket(full: limit, at: microseconds)
+                let wait = bucket.take(limit, at: microseconds)
+                state.bucket = bucket
+                if let wait {
+                    book.states[name] = state
+                    return Self.limit("The key signs no faster than it may.", wait)
+                }
+            }
+            state.count += 1
+            book.states[name] = state
+            return nil
+        }
+        if let refusal { throw refusal }
+        return key
+    }
+
+    private static func limit(_ message: String, _ seconds: Int) -> ToolkitError {
+        ToolkitError(.keyLimit, message, fix: "Wait \(seconds) seconds.", facts: ["retryAfter": "\(seconds)"])
+    }
+
+    /// Writes a line of the audit.
+    ///
+    /// - Throws: `audit.unwritable`; what was done must not be handed out then.
+    func record(
+        _ event: String, _ key: String, _ call: Call, _ facts: [(String, String)] = []
+    ) throws(ToolkitError) {
+        let isWritten = try book.withLock { book throws(ToolkitError) in
+            var writer = JSONWriter()
+            writer.beginObject()
+            writer.member("sequence", book.sequence + 1)
+            writer.member("time", call.now.description)
+            writer.member("event", event)
+            writer.member("key", key)
+            writer.member("caller", call.principal.name)
+            writer.member("requestId", call.requestID)
+            for fact in facts { writer.member(fact.0, fact.1) }
+            writer.member("previous", Digest.hexadecimal(book.chain))
+            writer.endObject()
+            guard append(writer.bytes) else { return false }
+            book.chain = try Digest.sha256(book.chain + writer.bytes)
+            book.sequence += 1
+            switch event {
+            case "key.deactivated": book.states[key]?.reason = facts.first { $0.0 == "reason" }?.1 ?? ""
+            case "key.activated": book.states[key]?.reason = nil
+            case "key.default": book.standard = key
+            default: break
+            }
+            return true
+        }
+        guard isWritten else {
+            throw ToolkitError(.auditUnwritable, "The audit cannot be written, so nothing is signed.")
+        }
+    }
+}
+
+extension ToolkitError.Code {
+    /// The audit of signatures was changed.
+    public static let auditBroken = Self("audit.broken", .state)
+    /// The audit of signatures cannot be written.
+    static let auditUnwritable = Self("audit.unwritable", .inputOutput)
+    /// A key is switched off.
+    static let keyDeactivated = Self("key.deactivated", .state)
+    /// A key may not sign that often.
+    static let keyLimit = Self("key.limit", .later)
+}
