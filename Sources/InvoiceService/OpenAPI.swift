@@ -14,7 +14,8 @@ public struct OpenAPI: Sendable {
         writer.beginObject()
         writer.member("title", "Pechat")
         writer.member("version", "1")
-        writer.member("description", "Invoices as PDF and e-invoice XML, signatures, and the books, as the commands make them.")
+        writer.member(
+            "description", "Invoices as PDF and e-invoice XML, signatures, and the books, as the commands make them.")
         writer.endObject()
         writer.key("paths")
         writer.beginObject()
@@ -153,14 +154,16 @@ public struct OpenAPI: Sendable {
             .object(
                 [
                     ("pointer", text), ("line", place), ("column", place), ("code", text),
-                    ("severity", .choice(["error", "warning", "info"])), ("term", note), ("message", text), ("fix", text),
+                    ("severity", .choice(["error", "warning", "info"])), ("term", note), ("message", text),
+                    ("fix", text),
                 ], required: ["pointer", "code", "severity", "message"])
         ),
         (
             "Problem",
             .object(
                 [
-                    ("type", text), ("title", text), ("status", .integer(400...599)), ("detail", text), ("instance", text),
+                    ("type", text), ("title", text), ("status", .integer(400...599)), ("detail", text),
+                    ("instance", text),
                     ("code", text), ("fix", text), ("requestId", text), ("errors", .array(.reference("Finding"))),
                 ], required: ["type", "title", "status", "detail", "code", "requestId", "errors"])
         ),
@@ -170,11 +173,17 @@ public struct OpenAPI: Sendable {
             "Validation",
             .object(
                 [
-                    ("verdict", .choice(["valid", "invalid", "undecided"])), ("failed", .array(.object([], isOpen: true))),
+                    ("verdict", .choice(["valid", "invalid", "undecided"])),
+                    ("failed", .array(.object([], isOpen: true))),
                     ("error", note),
                 ], required: ["verdict", "failed", "error"])
         ),
-        ("SignatureVerdict", .object([("status", .choice(["passed", "indeterminate", "failed"])), ("valid", .boolean)], required: ["status", "valid"], isOpen: true)),
+        (
+            "SignatureVerdict",
+            .object(
+                [("status", .choice(["passed", "indeterminate", "failed"])), ("valid", .boolean)],
+                required: ["status", "valid"], isOpen: true)
+        ),
         ("CertificateCheck", .object([("usable", .boolean)], required: ["usable"], isOpen: true)),
         (
             "DigestSignature",

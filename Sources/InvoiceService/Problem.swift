@@ -67,7 +67,7 @@ public struct Problem: Sendable {
     private static let statuses: [ToolkitError.Code: Int] = [
         .routeUnknown: 404, .methodUnknown: 405, .notAcceptable: 406, .contentType: 415, .contentTooLarge: 413,
         .accessMissing: 401, .accessDenied: 403, .rateExceeded: 429, .resourceUnknown: 404,
-        .preconditionMissing: 428, .preconditionFailed: 412, .keyDenied: 403,
+        .preconditionMissing: 428, .preconditionFailed: 412, .keyDenied: 403, .keyLimit: 429,
     ]
 
     static func status(of code: ToolkitError.Code) -> Int {

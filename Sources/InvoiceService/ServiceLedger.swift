@@ -50,7 +50,8 @@ extension Call {
     func issuer(in books: ServiceLedger) throws(ToolkitError) -> String {
         let issuer = path["issuer"] ?? ""
         guard mayUse(issuer), try books.ledger.issuers().contains(issuer) else {
-            throw ToolkitError(.resourceUnknown, "There are no books of this issuer.", fix: "`GET /v1/issuers` lists them.")
+            throw ToolkitError(
+                .resourceUnknown, "There are no books of this issuer.", fix: "`GET /v1/issuers` lists them.")
         }
         return issuer
     }

@@ -85,7 +85,8 @@ extension Routes {
                 content: .json(
                     .object(
                         [
-                            ("amount", .string(longest: 30)), ("reason", .choice(RefundReason.allCases.map(\.rawValue))),
+                            ("amount", .string(longest: 30)),
+                            ("reason", .choice(RefundReason.allCases.map(\.rawValue))),
                             ("day", .string(format: "date", longest: 10)), ("note", .string(longest: 500)),
                         ], required: ["reason"]), limit: 16 << 10, "The refund."),
                 answers: [.json("The refund and the document.", .reference("Movement"), status: 201)],
@@ -108,18 +109,23 @@ extension Routes {
                 summary: "The books in figures: ageing, balances, tax or revenue", access: .scope(.read),
                 parameters: [
                     RouteParameter("on", .string(format: "date", longest: 10), "As of this day; today by default."),
-                    RouteParameter("from", .string(format: "date", longest: 10), "From this day; the year's first by default."),
+                    RouteParameter(
+                        "from", .string(format: "date", longest: 10), "From this day; the year's first by default."),
                     RouteParameter("to", .string(format: "date", longest: 10), "Until this day; today by default."),
                     RouteParameter("by", .choice(ReportPeriod.Division.allCases.map(\.rawValue)), "Month by default."),
                 ],
-                answers: [RouteAnswer(200, "The report.", [("application/json", .reference("Report")), ("text/csv", .string())])],
+                answers: [
+                    RouteAnswer(
+                        200, "The report.", [("application/json", .reference("Report")), ("text/csv", .string())])
+                ],
                 problems: [404, 406]
             ) { call throws(ToolkitError) in
                 let (books, issuer) = try opened(call)
                 let type = try call.preferred(["application/json", "text/csv"])
                 let table = try report(call, books, issuer)
                 return HTTPResponse(
-                    type: type == "text/csv" ? "text/csv; charset=utf-8" : type, type == "text/csv" ? table.csv : table.json)
+                    type: type == "text/csv" ? "text/csv; charset=utf-8" : type,
+                    type == "text/csv" ? table.csv : table.json)
             },
         ]
     }
@@ -133,7 +139,9 @@ extension Routes {
 
     /// The seller's books must be the caller's to use.
     private static func requireIssuer(of json: [UInt8], _ call: Call) throws(ToolkitError) {
-        guard call.principal.issuers != nil, let issuer = try Issuance.issuer(of: json), !call.mayUse(issuer) else { return }
+        guard call.principal.issuers != nil, let issuer = try Issuance.issuer(of: json), !call.mayUse(issuer) else {
+            return
+        }
         throw ToolkitError(.accessDenied, "This key may not issue for this seller.")
     }
 
@@ -177,7 +185,8 @@ extension Routes {
 
     private static func escaped(_ text: String) -> String {
         text.utf8.map { byte in
-            let isPlain = 0x30...0x39 ~= byte || 0x41...0x5A ~= byte || 0x61...0x7A ~= byte || [0x2D, 0x2E, 0x5F].contains(byte)
+            let isPlain =
+                0x30...0x39 ~= byte || 0x41...0x5A ~= byte || 0x61...0x7A ~= byte || [0x2D, 0x2E, 0x5F].contains(byte)
             return isPlain ? String(UnicodeScalar(byte)) : "%\(Digest.hexadecimal([byte]).uppercased())"
         }.joined()
     }

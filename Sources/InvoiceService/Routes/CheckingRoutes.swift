@@ -16,7 +16,8 @@ extension Routes {
                 access: .scope(.make),
                 parameters: [
                     RouteParameter(
-                        "language", .choice(["en", "mk", "sr", "sr-Latn", "sr-Cyrl"]), "The language of names and advice."
+                        "language", .choice(["en", "mk", "sr", "sr-Latn", "sr-Cyrl"]),
+                        "The language of names and advice."
                     )
                 ], content: document, answers: [.json("The verdict.", .reference("Validation"))], problems: [400]
             ) { call throws(ToolkitError) in
@@ -39,7 +40,8 @@ extension Routes {
                     result. Nothing is fetched from the network.
                     """, access: .scope(.verify),
                 parameters: [
-                    RouteParameter("at", .string(format: "date-time", longest: 40), "Judge as of this time instead of now.")
+                    RouteParameter(
+                        "at", .string(format: "date-time", longest: 40), "Judge as of this time instead of now.")
                 ],
                 content: RouteContent(
                     [

@@ -21,7 +21,8 @@ extension Routes {
                     RouteParameter("key", .string(longest: 64), "The key; the default one where none is named."),
                     RouteParameter("format", .choice(["xades", "xmldsig", "pades", "jws", "digest"]), "The form."),
                     RouteParameter(
-                        "level", .choice(SignatureLevel.allCases.map(\.rawValue)), "The baseline level; B-B by default."),
+                        "level", .choice(SignatureLevel.allCases.map(\.rawValue)), "The baseline level; B-B by default."
+                    ),
                     RouteParameter(
                         "packaging", .choice(XAdESSigner.Packaging.allCases.map(\.rawValue)),
                         "Where an XML signature stands; ubl by default."),

@@ -19,7 +19,8 @@ let commands: [any Command.Type] = [
     IssueCommand.self, CreditCommand.self, DebitCommand.self, VoidCommand.self, PayCommand.self, SettleCommand.self,
     RefundCommand.self, ApplyCommand.self, WriteOffCommand.self, ReverseCommand.self, ShowCommand.self,
     ListCommand.self, ReportCommand.self, LedgerAuditCommand.self, LedgerExportCommand.self, LedgerBackupCommand.self,
-    LedgerRestoreCommand.self, JobsListCommand.self, JobsRunCommand.self, ServeKeyCommand.self, ServeCommand.self, ConfigShowCommand.self, SchemaPrintCommand.self,
+    LedgerRestoreCommand.self, JobsListCommand.self, JobsRunCommand.self, ServeKeyCommand.self, ServeCommand.self,
+    ConfigShowCommand.self, SchemaPrintCommand.self,
     CompletionsCommand.self, ManPageCommand.self,
 ]
 

@@ -6,7 +6,8 @@ import InvoiceService
 /// `pechat serve key NAME --role ROLE --keys FILE`: a new key for callers of the service, shown once.
 struct ServeKeyCommand: Command {
     static let keys = OptionDescription(
-        "--keys", value: "FILE", "the file of access keys, `accessKeys` of the configuration; made where it is not there")
+        "--keys", value: "FILE",
+        "the file of access keys, `accessKeys` of the configuration; made where it is not there")
     static let role = OptionDescription(
         "--role", value: "ROLE", choices: Role.allCases.map(\.rawValue), "what the key may do")
     static let days = OptionDescription("--days", value: "DAYS", "how long it is good for; for ever by default")

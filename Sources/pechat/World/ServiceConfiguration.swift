@@ -94,7 +94,8 @@ struct ServiceConfiguration {
                 Key(
                     name: try key.required("name"), key: try key.required("key"),
                     passwordFile: try key.text("passwordFile"), callers: try key.texts("callers").map(Set.init),
-                    formats: try key.texts("formats").map(Set.init), perMinute: try key.number("perMinute", 1...1_000_000),
+                    formats: try key.texts("formats").map(Set.init),
+                    perMinute: try key.number("perMinute", 1...1_000_000),
                     perDay: try key.number("perDay", 1...100_000_000)))
         }
         if Set(keys.map(\.name)).count < keys.count { throw top.fault("keys", "Two keys have the same name.") }
@@ -158,7 +159,9 @@ struct ConfigurationReader {
     func texts(_ name: String) throws(ToolkitError) -> [String]? {
         guard let member = value[name] else { return nil }
         let texts = member.elements.compactMap(\.string)
-        guard member.kind == .array, texts.count == member.count else { throw fault(name, "\"\(name)\" is a list of texts.") }
+        guard member.kind == .array, texts.count == member.count else {
+            throw fault(name, "\"\(name)\" is a list of texts.")
+        }
         return texts
     }
 
@@ -177,7 +180,8 @@ struct ConfigurationReader {
     func role(_ name: String) throws(ToolkitError) -> Role {
         guard let role = Role(rawValue: try required(name)) else {
             throw fault(
-                name, "There is no such role.", fix: "One of: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
+                name, "There is no such role.", fix: "One of: \(Role.allCases.map(\.rawValue).joined(separator: ", "))."
+            )
         }
         return role
     }

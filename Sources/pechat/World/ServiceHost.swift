@@ -129,7 +129,12 @@ extension ServiceHost {
             key.perDay = entry.perDay
             keys.append(key)
         }
-        guard let name = configuration.audit else { return try SigningKeys(keys) }
+        guard let name = configuration.audit else {
+            return try SigningKeys(keys) { line in
+                self.log(line)
+                return true
+            }
+        }
         let isThere = unsafe access(name, F_OK) == 0
         let before = isThere ? try world.read(name, atMost: 1 << 30) : []
         let lines = before.split(separator: UInt8(ascii: "\n")).map(Array.init)
@@ -145,7 +150,9 @@ extension ServiceHost {
     /// The authorities that are recognised.
     func anchors(_ configuration: ServiceConfiguration) throws(ToolkitError) -> TrustAnchors? {
         var certificates: [Certificate] = []
-        for file in configuration.trust { certificates += try Certificate.all(in: try world.read(file, atMost: 4 << 20)) }
+        for file in configuration.trust {
+            certificates += try Certificate.all(in: try world.read(file, atMost: 4 << 20))
+        }
         return certificates.isEmpty ? nil : try TrustAnchors(certificates)
     }
 
