@@ -64,13 +64,15 @@ public final class SigningKeys: Sendable {
         for key in keys { book.states[key.name] = State() }
         for line in lines {
             let entry = try JSONDocument(parsing: line).root
-            book.chain = try Digest.sha256(book.chain + line)
             book.sequence += 1
-            guard entry["sequence"]?.integer == book.sequence else {
+            guard entry["sequence"]?.integer == book.sequence,
+                entry["previous"]?.string == Digest.hexadecimal(book.chain)
+            else {
                 throw ToolkitError(
                     .auditBroken, "The audit of signatures is not as it was written.",
                     fix: "Keep the file for whoever looks into it, and begin another.")
             }
+            book.chain = try Digest.sha256(book.chain + line)
             guard let name = entry["key"]?.string, book.states[name] != nil else { continue }
             switch entry["event"]?.string {
             case "key.deactivated": book.states[name]?.reason = entry["reason"]?.string ?? ""

@@ -73,7 +73,7 @@ extension Routes {
                 let standing = try books.ledger.document(call.path["number"] ?? "", of: issuer).standing
                 let order = PaymentOrder(
                     document: standing.id, amount: try body.amount("amount", in: standing.currency),
-                    currency: standing.currency, day: try body.day("day") ?? books.today(call.now, ""),
+                    currency: standing.currency, day: try bookingDay(body, call, books),
                     method: try body.word("method") ?? .bankTransfer, note: try body.text("note"))
                 let receipt = try books.ledger.pay(order, call.change(of: issuer, in: books))
                 return json(201) { receipt.write(to: &$0) }
@@ -100,7 +100,7 @@ extension Routes {
                 }
                 let order = RefundOrder(
                     payment: payment.id, amount: try body.amount("amount", in: payment.currency),
-                    day: try body.day("day") ?? books.today(call.now, ""), reason: reason, note: try body.text("note"))
+                    day: try bookingDay(body, call, books), reason: reason, note: try body.text("note"))
                 let receipt = try books.ledger.refund(order, call.change(of: issuer, in: books))
                 return json(201) { receipt.write(to: &$0) }
             },
@@ -181,6 +181,19 @@ extension Routes {
         } catch {
             call.service.say("files are made later", code: error.code.name, requestID: call.requestID)
         }
+    }
+
+    /// The day on which a movement counts: today, or one before.
+    private static func bookingDay(
+        _ body: RequestObject, _ call: Call, _ books: ServiceLedger
+    ) throws(ToolkitError) -> CalendarDate {
+        let today = books.today(call.now, "")
+        guard let day = try body.day("day") else { return today }
+        guard day <= today else {
+            throw ToolkitError(
+                .contentWrong, "The day lies in the future: today is \(today).", fix: "Enter what has happened.")
+        }
+        return day
     }
 
     private static func escaped(_ text: String) -> String {
