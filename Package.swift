@@ -151,6 +151,8 @@ let package = Package(
                 "Certificates", "Schematron",
                 "Signing",
             ]),
+        tests("HTTPServer", ["Diagnostics"]),
+        tests("InvoiceService", ["Diagnostics", "JSONCore", "Certificates", "HTTPServer", "Issuing"]),
         tests("pechat", ["Diagnostics", "JSONCore", "Issuing"]),
     ],
     cLanguageStandard: .c2x

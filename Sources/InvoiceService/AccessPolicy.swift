@@ -47,6 +47,9 @@ public struct AccessPolicy: Sendable {
 
     /// Whether a request was not made by a browser for another site, which any page may cause (DNS rebinding included).
     private func isFromOurselves(_ request: HTTPRequest) -> Bool {
+        guard request.address.isEmpty || request.address == "::1" || request.address.hasPrefix("127.") else {
+            return false
+        }
         let host = request.field("host") ?? ""
         let name = host.hasPrefix("[") ? String(host.prefix { $0 != "]" }) + "]" : String(host.prefix { $0 != ":" })
         guard ["localhost", "127.0.0.1", "[::1]", ""].contains(name.lowercased()) || request.address.isEmpty else {

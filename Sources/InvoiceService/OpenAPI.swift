@@ -63,6 +63,7 @@ public struct OpenAPI: Sendable {
         writer.member("summary", route.summary)
         if !route.details.isEmpty { writer.member("description", route.details) }
         var problems = Set(route.problems + [400])
+        if route.parameters.contains(where: { $0.name == "If-Match" && $0.isRequired }) { problems.insert(428) }
         writer.key("security")
         writer.beginArray()
         if case .scope(let scope) = route.access {

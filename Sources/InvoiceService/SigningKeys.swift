@@ -11,7 +11,7 @@ public struct ServiceKey: Sendable {
     public let signer: any Signer
     /// The callers that may use it, by the prefix of their key; nil for all with the scope `sign`.
     public var callers: Set<String>?
-    /// The forms that it may sign; nil for all.
+    /// The forms that it may sign; nil for all but `digest`.
     public var formats: Set<String>?
     /// Signatures in a minute; nil for any number.
     public var perMinute: Int?
@@ -104,16 +104,19 @@ public final class SigningKeys: Sendable {
 
     /// Takes a key for one signature: whoever calls may use it, it is on, and its limits leave room.
     ///
-    /// - Throws: `resource.unknown`, `key.denied`, `key.deactivated`, `key.limit`.
+    /// - Throws: `resource.unknown`, `key.denied`, `key.deactivated`, `key.limit`, `key.expired`.
     func take(_ name: String?, format: String, _ call: Call) throws(ToolkitError) -> ServiceKey {
         guard let name = name ?? standard else {
             throw ToolkitError(
                 .resourceUnknown, "The service has no key.", fix: "Name keys in the configuration (`keys`).")
         }
         let key = try key(name)
-        guard key.callers?.contains(call.principal.name) ?? true, key.formats?.contains(format) ?? true else {
+        // What stands behind a digest is never seen, so that a key signs digests only where its forms name them.
+        guard key.callers?.contains(call.principal.name) ?? true, key.formats?.contains(format) ?? (format != "digest")
+        else {
             throw ToolkitError(.keyDenied, "This caller may not sign like that with this key.")
         }
+        try key.signer.chain.first?.requireValidity(at: call.now)
         let microseconds = call.service.environment.microseconds()
         let day = call.now.secondsSince1970 / 86_400
         let refusal: ToolkitError? = book.withLock { book in

@@ -79,13 +79,6 @@ public struct Issuance: Sendable {
             fingerprint: try Digest.sha256(said), identifier: caller.identifier)
     }
 
-    /// Whose books a document belongs to; nil where its seller cannot be read.
-    ///
-    /// - Throws: `json.*`.
-    public static func issuer(of json: [UInt8]) throws(ToolkitError) -> String? {
-        try InvoiceDecoder.decode(json).invoice?.seller.ledgerKey
-    }
-
     /// What issuing would do now, on a ledger that undoes everything: the number that the document would get, and the document under it.
     ///
     /// - Throws: As `issue`.

@@ -85,7 +85,9 @@ final class ServiceHost: Sendable {
 }
 
 extension ServiceHost {
-    /// Who may call. Without a file of access keys the service must be out of reach for others.
+    /// Who may call.
+    ///
+    /// Without a file of access keys the service must be out of reach for others.
     ///
     /// - Throws: `config.wrong`; what reading throws.
     func policy(_ configuration: ServiceConfiguration) throws(ToolkitError) -> AccessPolicy {
@@ -129,7 +131,12 @@ extension ServiceHost {
             key.perDay = entry.perDay
             keys.append(key)
         }
-        guard let name = configuration.audit else { return try SigningKeys(keys) }
+        guard let name = configuration.audit else {
+            return try SigningKeys(keys) { line in
+                self.log(line)
+                return true
+            }
+        }
         let isThere = unsafe access(name, F_OK) == 0
         let before = isThere ? try world.read(name, atMost: 1 << 30) : []
         let lines = before.split(separator: UInt8(ascii: "\n")).map(Array.init)
