@@ -174,10 +174,9 @@ extension ServiceHost {
         let open = try world.ledger(named: name, files: configuration.files)
         let archive = try open.archive
         try archive.prepare()
-        let lock = Mutex(())
         return ServiceLedger(
             ledger: open.ledger, identifier: { Identifier.next() },
-            today: { now, country in lock.withLock { _ in LocalDay.day(of: now, in: LocalDay.zone(of: country)) } },
+            today: { now, country in LocalDay.zone(of: country).day(of: now) },
             keep: { bytes, role throws(ToolkitError) in try archive.keep(bytes, as: role) },
             bytes: { file throws(ToolkitError) in try archive.bytes(of: file) })
     }

@@ -138,8 +138,9 @@ extension World {
     ///
     /// - Throws: `ledger.*`.
     func ledger(named name: String, files: String?) throws(ToolkitError) -> OpenLedger {
-        Self.isServer(name)
-            ? try openServer(name, isTrial: false, files: files) : try openLedger(name, files: files)
+        guard Self.isServer(name) else { return try openLedger(name, .creating, files: files) }
+        let store = try PostgresStore(address: name, connectionLimit: 4, opening: LedgerUse.creating.opening)
+        return OpenLedger(ledger: DocumentLedger(store), file: nil, files: files)
     }
 
     /// Opens the ledger in a file.
