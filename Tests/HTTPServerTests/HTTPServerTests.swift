@@ -92,7 +92,9 @@ struct HTTPServerTests {
     func screening() throws {
         let echo = try Echo()
         let answer = try echo.answer(
-            to: "POST /refused HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\nExpect: 100-continue\r\n\r\n")
+            to:
+                "POST /refused HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 90000\r\nExpect: 100-continue\r\n\r\n"
+        )
         #expect(answer.hasPrefix("HTTP/1.1 403"))
         #expect(echo.server.stop(within: 5))
     }
@@ -100,7 +102,8 @@ struct HTTPServerTests {
     @Test("content above the limit is 413, announced or in chunks")
     func bodyLimit() throws {
         let echo = try Echo()
-        let announced = try echo.answer(to: "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 100001\r\n\r\n")
+        let announced = try echo.answer(
+            to: "POST /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 100001\r\n\r\n")
         #expect(announced.hasPrefix("HTTP/1.1 413"))
         let client = try RawClient(port: echo.port)
         client.send("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n")

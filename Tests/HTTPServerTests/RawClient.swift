@@ -18,7 +18,7 @@ final class RawClient {
             }
         }
         guard result == 0 else { throw POSIXError(.ECONNREFUSED) }
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        var limit = timeval(tv_sec: 5, tv_usec: 0)
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 

@@ -27,7 +27,7 @@ private final class Bench {
     init(_ policy: AccessPolicy = Bench.open, change: (inout ServiceKey) -> Void = { _ in }) throws {
         let toolkit = Toolkit.bundled()
         let now = try Timestamp("2026-11-29T10:00:00Z")
-        let authority = try TestAuthority.make(now: now)
+        let authority = try Self.authority.get()
         let identity = try SigningIdentity(keyFile: authority.signerP12, password: Array(authority.password.utf8))
         var key = ServiceKey(name: "seal", signer: try FileSigner(identity, at: now))
         change(&key)
@@ -42,6 +42,11 @@ private final class Bench {
                 return true
             })
         workbench = Workbench(toolkit)
+    }
+
+    /// Made once: keys take a while.
+    private static let authority = Result {
+        try TestAuthority.make(now: Timestamp("2026-11-29T10:00:00Z"))
     }
 
     /// Everybody on this machine may do everything.
