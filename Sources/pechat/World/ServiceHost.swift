@@ -85,7 +85,7 @@ final class ServiceHost: Sendable {
 }
 
 extension ServiceHost {
-    /// Who may call. Without a file of access keys the service must be out of reach for others.
+    /// Who may call; without a file of access keys the service must be out of reach for others.
     ///
     /// - Throws: `config.wrong`; what reading throws.
     func policy(_ configuration: ServiceConfiguration) throws(ToolkitError) -> AccessPolicy {
