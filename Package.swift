@@ -143,6 +143,8 @@ let package = Package(
         tests("Certificates", ["Diagnostics"]),
         tests("Ledger", ["Diagnostics", "JSONCore", "InvoiceModel", "Certificates", "LedgerPostgres", "CPowerCut"]),
         tests("HTTPClient", ["Diagnostics", "Certificates"]),
+        tests("HTTPServer", ["Diagnostics"]),
+        tests("InvoiceService", ["Diagnostics", "JSONCore", "Certificates", "HTTPServer", "Issuing"]),
         tests("Signing", ["Diagnostics", "XMLCore", "PDFReader", "PDFWriter", "Certificates", "HTTPClient"]),
         tests(
             "Issuing",
@@ -151,8 +153,6 @@ let package = Package(
                 "Certificates", "Schematron",
                 "Signing",
             ]),
-        tests("HTTPServer", ["Diagnostics"]),
-        tests("InvoiceService", ["Diagnostics", "JSONCore", "Certificates", "HTTPServer", "Issuing"]),
         tests("pechat", ["Diagnostics", "JSONCore", "Issuing"]),
     ],
     cLanguageStandard: .c2x

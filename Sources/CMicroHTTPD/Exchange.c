@@ -87,5 +87,10 @@ void pechat_exchange_answer(
     }
     exchange->status = status;
     exchange->response = response;
-    if (exchange->is_complete) library->MHD_resume_connection(exchange->connection);
+    if (!exchange->is_complete) return;
+    /* The exchange may be over at once, and where the client is gone nobody asks for the answer. The server lives on: it does
+     * not stop before the count is down. */
+    pechat_server *server = exchange->server;
+    library->MHD_resume_connection(exchange->connection);
+    atomic_fetch_sub(&server->unanswered, 1);
 }

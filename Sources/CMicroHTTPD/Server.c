@@ -156,7 +156,6 @@ static enum MHD_Result access_request(
         server->options.handle(server->options.context, exchange);
         return MHD_YES;
     }
-    atomic_fetch_sub(&server->unanswered, 1);
     return send_answer(exchange);
 }
 

@@ -65,9 +65,9 @@ enum RequestCheck {
     }
 
     private static func missing(_ parameter: RouteParameter) -> ToolkitError {
-        let code: ToolkitError.Code = parameter.name == "If-Match" ? .preconditionMissing : .parameterWrong
-        return ToolkitError(
-            code, "\(parameter.name) is missing.", fix: "It is \(parameter.schema.words): \(parameter.summary)")
+        ToolkitError(
+            .parameterWrong, "\(parameter.name) is missing.",
+            fix: "It is \(parameter.schema.words): \(parameter.summary)")
     }
 
     /// What can be said only with the content at hand.

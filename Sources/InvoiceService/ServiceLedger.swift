@@ -67,11 +67,16 @@ extension Call {
             identifier: books.identifier)
     }
 
-    /// Makes sure that a document is still what the caller saw, where it says what that was.
+    /// Makes sure that a document is still what the caller saw.
     ///
-    /// - Throws: `request.preconditionFailed`.
+    /// - Throws: `request.preconditionMissing`; `request.preconditionFailed`.
     func requireMatch(_ standing: DocumentStanding) throws(ToolkitError) {
-        guard let wanted = request.field("if-match"), wanted != "*" else { return }
+        guard let wanted = request.field("if-match") else {
+            throw ToolkitError(
+                .preconditionMissing, "If-Match is missing.",
+                fix: "Send the ETag of the document as you saw it, or * for whatever it is.")
+        }
+        guard wanted != "*" else { return }
         let tag = try Self.tag(of: standing)
         let tags = wanted.split(separator: ",").map { $0.filter { $0 != " " } }
         guard tags.contains(tag) else {

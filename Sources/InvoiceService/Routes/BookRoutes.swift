@@ -46,7 +46,7 @@ extension Routes {
                 parameters: [idempotencyKey, ifMatch],
                 content: .json(
                     .object([("reason", .string(longest: 500))], required: ["reason"]), limit: 16 << 10, "Why."),
-                answers: [.json("The document.", .reference("Document"))], problems: [404, 409, 412, 422]
+                answers: [.json("The document.", .reference("Document"))], problems: [404, 409, 412, 422, 428]
             ) { call throws(ToolkitError) in
                 let (books, issuer) = try opened(call)
                 let body = try RequestObject(call.body, ["reason"])
@@ -134,7 +134,7 @@ extension Routes {
         "Idempotency-Key", .string(pattern: "[\\x21-\\x7e]{1,255}", longest: 255), in: .header, isRequired: true,
         "A name for this request, such as a UUID: repeating it repeats the answer and does nothing.")
     static let ifMatch = RouteParameter(
-        "If-Match", .string(longest: 500), in: .header, isRequired: true,
+        "If-Match", .string(longest: 500), in: .header,
         "The ETag of the document as the caller saw it, or * for whatever it is.")
 
     /// The seller's books must be the caller's to use.

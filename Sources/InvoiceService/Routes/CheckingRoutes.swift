@@ -58,7 +58,11 @@ extension Routes {
                     is not looked at, and the request is refused.
                     """, access: .scope(.verify),
                 content: RouteContent(
-                    [("application/x-pem-file", .binary)], limit: 256 << 10,
+                    [
+                        ("text/plain", .string()), ("application/x-pem-file", .binary),
+                        ("application/octet-stream", .binary),
+                    ],
+                    limit: 256 << 10,
                     "A certificate in PEM, and those above it."),
                 answers: [.json("The result of each check.", .reference("CertificateCheck"))], problems: [400, 422]
             ) { call throws(ToolkitError) in

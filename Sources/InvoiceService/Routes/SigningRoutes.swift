@@ -70,7 +70,8 @@ extension Routes {
                 "POST", "/v1/keys/{key}/deactivate", operation: "deactivateKey", tag: "signing",
                 summary: "Switches a key off, with a reason", access: .scope(.manageKeys),
                 content: .json(
-                    .object([("reason", .string(longest: 500))], required: ["reason"]), limit: 8 << 10, "Why."),
+                    .object([("reason", .string(pattern: "[\\s\\S]+", longest: 500))], required: ["reason"]),
+                    limit: 8 << 10, "Why."),
                 answers: [.json("The key.", .reference("Key"))], problems: [400, 404, 422, 503]
             ) { call throws(ToolkitError) in
                 let body = try JSONDocument(parsing: call.body).root
