@@ -5,7 +5,7 @@
 
 /* The pointers have the types that the headers declare. */
 #define PECHAT_MHD(each) \
-    each(MHD_start_daemon) each(MHD_quiesce_daemon) each(MHD_stop_daemon) each(MHD_suspend_connection) \
+    each(MHD_start_daemon) each(MHD_add_connection) each(MHD_stop_daemon) each(MHD_suspend_connection) \
     each(MHD_resume_connection) each(MHD_get_connection_info) each(MHD_get_connection_values_n) \
     each(MHD_create_response_from_buffer) each(MHD_create_response_from_callback) each(MHD_add_response_header) \
     each(MHD_queue_response) each(MHD_destroy_response)

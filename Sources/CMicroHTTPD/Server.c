@@ -2,8 +2,12 @@
 #include "Server.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -187,6 +191,37 @@ static void say_nothing(void *context, const char *format, va_list values) {
     (void)context, (void)format, (void)values;
 }
 
+/* The library is not given the listening socket: when it is to give one back (MHD_quiesce_daemon), its threads and the
+   caller may both take the socket out of the same epoll set, and it ends the process. */
+static void *accept_clients(void *context) {
+    pechat_server *server = context;
+    struct pollfd polled[] = {
+        { .fd = server->options.listening_socket, .events = POLLIN }, { .fd = server->wake, .events = POLLIN }
+    };
+    for (unsigned turn = 0; !atomic_load(&server->is_closing); ) {
+        if (poll(polled, 2, -1) < 0 || polled[1].revents != 0) continue;
+        struct sockaddr_storage address = { 0 };
+        socklen_t size = sizeof address;
+        int client =
+            accept4(polled[0].fd, (struct sockaddr *)&address, &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        if (client < 0) {
+            /* Without descriptors or memory the client waits in the queue of the system. */
+            if (errno != EAGAIN && errno != ECONNABORTED && errno != EINTR) usleep(10000);
+            continue;
+        }
+        if (atomic_load(&server->connections) >= server->options.connection_limit) {
+            close(client);
+            continue;
+        }
+        int on = 1;
+        if (address.ss_family != AF_UNIX) setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        /* A connection that is refused is closed there. */
+        pechat_library()->MHD_add_connection(
+            server->daemons[turn++ % server->loops], client, (struct sockaddr *)&address, size);
+    }
+    return NULL;
+}
+
 static struct MHD_Daemon *start_daemon(pechat_server *server) {
     const pechat_server_options *options = &server->options;
     struct MHD_OptionItem tls[] = {
@@ -198,16 +233,14 @@ static struct MHD_Daemon *start_daemon(pechat_server *server) {
         { MHD_OPTION_END, 0, NULL },
     };
     struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
     if (options->certificate != NULL) flags |= MHD_USE_TLS;
     return pechat_library()->MHD_start_daemon(
         flags, 0, NULL, NULL, access_request, server,
         MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
-        MHD_OPTION_LISTEN_SOCKET, options->listening_socket,
-        MHD_OPTION_THREAD_POOL_SIZE, options->threads < 2 ? 2u : options->threads,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->head_limit,
         MHD_OPTION_CONNECTION_LIMIT, options->connection_limit,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->address_limit,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, (options->address_limit + server->loops - 1) / server->loops,
         MHD_OPTION_CONNECTION_TIMEOUT, options->idle_seconds,
         MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_UNESCAPE_CALLBACK, keep, NULL,
@@ -216,6 +249,15 @@ static struct MHD_Daemon *start_daemon(pechat_server *server) {
         MHD_OPTION_NOTIFY_COMPLETED, complete, server,
         MHD_OPTION_ARRAY, options->certificate != NULL ? tls : none,
         MHD_OPTION_END);
+}
+
+/* Everything but the reaper and the acceptor, which are gone or were never there. */
+static void discard(pechat_server *server) {
+    for (unsigned index = 0; index < server->loops; index++)
+        if (server->daemons[index] != NULL) pechat_library()->MHD_stop_daemon(server->daemons[index]);
+    if (server->wake >= 0) close(server->wake);
+    pthread_mutex_destroy(&server->lock);
+    free(server);
 }
 
 pechat_server *pechat_server_start(const pechat_server_options *options, pechat_server_outcome *outcome) {
@@ -227,28 +269,33 @@ pechat_server *pechat_server_start(const pechat_server_options *options, pechat_
     server->options = *options;
     pthread_mutex_init(&server->lock, NULL);
     *outcome = PECHAT_SERVER_REFUSED;
-    int has_reaper = pthread_create(&server->reaper, NULL, reap, server) == 0;
-    if (has_reaper) {
-        atomic_store(&server->asks_clients, options->client_authorities != NULL);
-        server->daemon = start_daemon(server);
+    server->loops = options->threads < 1 ? 1 : options->threads;
+    if (server->loops > LOOPS_AT_MOST) server->loops = LOOPS_AT_MOST;
+    atomic_store(&server->asks_clients, options->client_authorities != NULL);
+    server->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    int is_whole = server->wake >= 0;
+    for (unsigned index = 0; index < server->loops && is_whole; index++) {
+        server->daemons[index] = start_daemon(server);
+        is_whole = server->daemons[index] != NULL;
     }
-    if (server->daemon != NULL) {
-        /* The texts belong to the caller. */
-        server->options.certificate = server->options.key = server->options.client_authorities = NULL;
+    /* The texts belong to the caller. */
+    server->options.certificate = server->options.key = server->options.client_authorities = NULL;
+    int has_reaper = is_whole && pthread_create(&server->reaper, NULL, reap, server) == 0;
+    if (has_reaper && pthread_create(&server->acceptor, NULL, accept_clients, server) == 0) {
         *outcome = PECHAT_SERVER_STARTED;
         return server;
     }
     atomic_store(&server->stops, 1);
     if (has_reaper) pthread_join(server->reaper, NULL);
-    pthread_mutex_destroy(&server->lock);
-    free(server);
+    discard(server);
     return NULL;
 }
 
 void pechat_server_quiesce(pechat_server *server) {
     if (atomic_exchange(&server->is_closing, 1)) return;
-    int listening = pechat_library()->MHD_quiesce_daemon(server->daemon);
-    if (listening >= 0) close(listening);
+    eventfd_write(server->wake, 1);
+    pthread_join(server->acceptor, NULL);
+    close(server->options.listening_socket);
 }
 
 unsigned pechat_server_exchanges(pechat_server *server) { return atomic_load(&server->exchanges); }
@@ -260,8 +307,6 @@ int pechat_server_stop(pechat_server *server) {
     if (atomic_load(&server->unanswered) > 0) return 0;
     atomic_store(&server->stops, 1);
     pthread_join(server->reaper, NULL);
-    pechat_library()->MHD_stop_daemon(server->daemon);
-    pthread_mutex_destroy(&server->lock);
-    free(server);
+    discard(server);
     return 1;
 }

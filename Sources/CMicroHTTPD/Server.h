@@ -16,9 +16,15 @@ struct connection {
     time_t since;
 };
 
+enum { LOOPS_AT_MOST = 16 };
+
 struct pechat_server {
     pechat_server_options options;
-    struct MHD_Daemon *daemon;
+    /* One daemon a thread: they get their connections from the acceptor in turn. */
+    struct MHD_Daemon *daemons[LOOPS_AT_MOST];
+    unsigned loops;
+    int wake; /* an eventfd that ends the acceptor */
+    pthread_t acceptor;
     atomic_uint exchanges, unanswered, connections, reaped;
     atomic_int is_closing, stops, asks_clients;
     pthread_mutex_t lock; /* of the list */
