@@ -49,6 +49,7 @@ static void notify_connection(
         return;
     }
     atomic_fetch_sub(&server->connections, 1);
+    atomic_fetch_sub(&server->admitted, 1);
     struct connection *place = *record;
     if (place == NULL) return;
     /* The socket is closed after this call: the reaper, which holds the lock, never meets a descriptor of somebody else. */
@@ -209,15 +210,18 @@ static void *accept_clients(void *context) {
             if (errno != EAGAIN && errno != ECONNABORTED && errno != EINTR) usleep(10000);
             continue;
         }
-        if (atomic_load(&server->connections) >= server->options.connection_limit) {
+        if (atomic_load(&server->admitted) >= server->options.connection_limit) {
             close(client);
             continue;
         }
+        atomic_fetch_add(&server->admitted, 1);
         int on = 1;
         if (address.ss_family != AF_UNIX) setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         /* A connection that is refused is closed there. */
-        pechat_library()->MHD_add_connection(
-            server->daemons[turn++ % server->loops], client, (struct sockaddr *)&address, size);
+        if (pechat_library()->MHD_add_connection(
+                server->daemons[turn++ % server->loops], client, (struct sockaddr *)&address, size) != MHD_YES) {
+            atomic_fetch_sub(&server->admitted, 1);
+        }
     }
     return NULL;
 }
@@ -239,7 +243,8 @@ static struct MHD_Daemon *start_daemon(pechat_server *server) {
         flags, 0, NULL, NULL, access_request, server,
         MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->head_limit,
-        MHD_OPTION_CONNECTION_LIMIT, options->connection_limit,
+        /* Never reached, because the acceptor counts: a daemon that was given one too many waits for itself. */
+        MHD_OPTION_CONNECTION_LIMIT, options->connection_limit + 1024,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, (options->address_limit + server->loops - 1) / server->loops,
         MHD_OPTION_CONNECTION_TIMEOUT, options->idle_seconds,
         MHD_OPTION_STRICT_FOR_CLIENT, 1,
@@ -298,7 +303,11 @@ void pechat_server_quiesce(pechat_server *server) {
     close(server->options.listening_socket);
 }
 
-unsigned pechat_server_exchanges(pechat_server *server) { return atomic_load(&server->exchanges); }
+/* A client may have its answer before the worker has counted it. */
+unsigned pechat_server_exchanges(pechat_server *server) {
+    unsigned exchanges = atomic_load(&server->exchanges), unanswered = atomic_load(&server->unanswered);
+    return exchanges > unanswered ? exchanges : unanswered;
+}
 unsigned pechat_server_connections(pechat_server *server) { return atomic_load(&server->connections); }
 unsigned pechat_server_reaped(pechat_server *server) { return atomic_load(&server->reaped); }
 

@@ -25,7 +25,7 @@ struct pechat_server {
     unsigned loops;
     int wake; /* an eventfd that ends the acceptor */
     pthread_t acceptor;
-    atomic_uint exchanges, unanswered, connections, reaped;
+    atomic_uint exchanges, unanswered, admitted, connections, reaped;
     atomic_int is_closing, stops, asks_clients;
     pthread_mutex_t lock; /* of the list */
     struct connection *first;
