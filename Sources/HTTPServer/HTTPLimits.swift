@@ -4,7 +4,8 @@ public struct HTTPLimits: Sendable, Hashable {
     public var head = 32 << 10
     /// Connections at the same time.
     public var connections = 4_096
-    /// Connections of one address at the same time; 0 where all may be of one, as behind a proxy.
+    /// Connections of one address at the same time; 0 where all may be of one, as behind a proxy. Each reading thread counts
+    /// its share, so an address whose connections end unevenly may be refused a little earlier.
     public var connectionsPerAddress = 0
     /// Seconds without a byte.
     public var idleSeconds = 30
@@ -16,7 +17,7 @@ public struct HTTPLimits: Sendable, Hashable {
     public var answerSeconds = 300
     /// Requests that wait for a worker; more are told to come later.
     public var waiting = 256
-    /// Threads that read and write.
+    /// Threads that read and write, at most 16.
     public var threads = 2
     /// Threads that work.
     public var workers = 4
