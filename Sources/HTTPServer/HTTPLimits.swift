@@ -4,8 +4,9 @@ public struct HTTPLimits: Sendable, Hashable {
     public var head = 32 << 10
     /// Connections at the same time.
     public var connections = 4_096
-    /// Connections of one address at the same time; 0 where all may be of one, as behind a proxy. Each reading thread counts
-    /// its share, so an address whose connections end unevenly may be refused a little earlier.
+    /// Connections of one address at the same time; 0 where all may be of one, as behind a proxy.
+    ///
+    /// Each reading thread counts its share, so an address whose connections end unevenly may be refused a little earlier.
     public var connectionsPerAddress = 0
     /// Seconds without a byte.
     public var idleSeconds = 30
