@@ -23,7 +23,7 @@ public final class ListeningSocket: Sendable {
             let path = String(address.dropFirst(5))
             descriptor = unsafe path.withCString { unsafe pechat_listen_unix($0, 0o660) }
         } else {
-            guard let colon = address.lastIndex(of: ":"), Int(address[address.index(after: colon)...]) != nil else {
+            guard let colon = address.lastIndex(of: ":"), UInt16(address[address.index(after: colon)...]) != nil else {
                 throw Self.badAddress(address, 0)
             }
             let host = address[..<colon].filter { $0 != "[" && $0 != "]" }

@@ -1,185 +1,115 @@
-import Diagnostics
 import Foundation
-import HTTPServer
-import Synchronization
 import TestSupport
 import Testing
 
-/// A server whose answer tells what came: the method, the number of bytes; `/slow` takes a second.
-private func makeServer(_ change: (inout HTTPLimits) -> Void = { _ in }) throws -> (server: HTTPServer, port: String) {
-    var limits = HTTPLimits()
-    limits.workers = 2
-    change(&limits)
-    let server = try HTTPServer(
-        limits: limits, screen: { _ in .accept(bodyLimit: 100_000) },
-        refusal: { status, _ in HTTPResponse(status, type: "text/plain", Array("refused".utf8)) },
-        makeHandler: {
-            { request in
-                if request.target == "/slow" { usleep(1_000_000) }
-                return HTTPResponse(type: "text/plain", Array("\(request.method) \(request.body.count)".utf8))
-            }
-        })
-    let socket = try ListeningSocket("127.0.0.1:0")
-    let port = String(socket.name.split(separator: ":")[1])
-    try server.listen(on: socket)
-    return (server, port)
-}
+@testable import HTTPServer
 
-/// What the clients below have in common.
-private let client = """
-    import socket, sys, time
-    port = int(sys.argv[1])
-    def connect(timeout=10):
-        s = socket.create_connection(("127.0.0.1", port), timeout)
-        return s
-    def read(s):
-        data = b""
-        try:
-            while True:
-                part = s.recv(65536)
-                if not part: break
-                data += part
-        except (ConnectionResetError, BrokenPipeError): pass
-        return data
-    def ask(head, body=b""):
-        s = connect()
-        try: s.sendall(head.encode("latin-1") + body)
-        except (ConnectionResetError, BrokenPipeError): pass
-        return read(s)
-    def lives():
-        return b"GET 0" in ask("GET / HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n")
-
-    """
-
-private func run(_ script: String, _ port: String) throws -> String {
-    let outcome = try Tool.python(client + script, [port])
-    #expect(outcome.status == 0, "\(outcome.errors)")
-    return outcome.output.trimmingCharacters(in: .whitespacesAndNewlines)
-}
-
-@Suite("The HTTP server bears with every client", .needsTool("python3"))
+@Suite("HTTPServer bears with every client", .serialized)
 struct HostileClientTests {
-    @Test("two requests on one connection, and one whose client has closed its half, are answered")
-    func keepAlive() throws {
-        let (server, port) = try makeServer()
-        defer { _ = server.stop(within: 5) }
-        let script = """
-            s = connect()
-            for n in (3, 5):
-                s.sendall(b"POST / HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: %d\\r\\n\\r\\n" % n + b"a" * n)
-                print(s.recv(65536).split(b"\\r\\n\\r\\n")[1].decode())
-            s.close()
-            s = connect()
-            s.sendall(b"POST / HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 4\\r\\n\\r\\nabcd")
-            s.shutdown(socket.SHUT_WR)
-            print(read(s).split(b"\\r\\n\\r\\n")[1].decode())
-            """
-        #expect(try run(script, port) == "POST 3\nPOST 5\nPOST 4")
+    @Test("content above the limit is 413, announced or in chunks")
+    func bodyLimit() throws {
+        let echo = try EchoServer()
+        let announced = try echo.answer(
+            to: "POST /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 100001\r\n\r\n")
+        #expect(announced.hasPrefix("HTTP/1.1 413"))
+        let client = try RawClient(port: echo.port)
+        client.send("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n")
+        let chunk = "10000\r\n" + String(repeating: "a", count: 65_536) + "\r\n"
+        for _ in 1...4 { client.send(chunk) }
+        client.send("0\r\n\r\n")
+        #expect(client.receive().hasPrefix("HTTP/1.1 413"))
+        let fitting = try echo.answer(
+            to:
+                "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+        )
+        #expect(fitting.hasSuffix("POST a 3\n"))
+        #expect(echo.server.stop(within: 5))
     }
 
-    @Test("content beyond the limit is refused with 413, announced or in chunks, and a large head with 431")
-    func tooLarge() throws {
-        let (server, port) = try makeServer()
-        defer { _ = server.stop(within: 5) }
-        let script = """
-            print(ask("POST / HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 100001\\r\\n\\r\\n")[9:12].decode())
-            chunk = b"4000\\r\\n" + b"a" * 0x4000 + b"\\r\\n"
-            head = "POST / HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n"
-            print(ask(head, chunk * 7 + b"0\\r\\n\\r\\n")[9:12].decode())
-            print(ask(head, chunk * 6 + b"0\\r\\n\\r\\n").split(b"\\r\\n\\r\\n")[1].decode())
-            print(ask("GET / HTTP/1.1\\r\\nHost: x\\r\\nX: " + "a" * 40000 + "\\r\\n\\r\\n")[9:12].decode())
-            print(lives())
-            """
-        #expect(try run(script, port) == "413\n413\nPOST 98304\n431\nTrue")
+    @Test("an endless upload is hung up on")
+    func endless() throws {
+        let echo = try EchoServer()
+        let client = try RawClient(port: echo.port)
+        client.send("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        let chunk = Array(("100000\r\n" + String(repeating: "a", count: 1 << 20) + "\r\n").utf8)
+        var sent = 0
+        while sent < 64, client.send(chunk) { sent += 1 }
+        #expect(sent < 64)
+        #expect(echo.server.stop(within: 5))
     }
 
-    @Test("a head that drips and content that stalls are cut off, however the client keeps sending")
-    func dripping() throws {
-        let (server, port) = try makeServer {
+    @Test("a head that is too long is 431, and garbage ends the connection")
+    func badHeads() throws {
+        let echo = try EchoServer()
+        let long = try echo.answer(
+            to: "GET / HTTP/1.1\r\nHost: x\r\nX-A: \(String(repeating: "a", count: 60_000))\r\n\r\n")
+        #expect(long.hasPrefix("HTTP/1.1 431") || long.isEmpty)
+        for garbage in [
+            "\0\0\0\0\r\n\r\n", "\u{16}\u{03}\u{01}\u{02}\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+        ] {
+            let client = try RawClient(port: echo.port, patience: 1)
+            client.send(garbage)
+            client.finishSending()
+            #expect(!client.receive().hasPrefix("HTTP/1.1 200"))
+        }
+        #expect(try echo.answer(to: get("/alive")).hasSuffix("GET alive 0\n"))
+        #expect(echo.server.stop(within: 5))
+    }
+
+    @Test("a client that drips its head is hung up on, and so is one that drips its content")
+    func slowLoris() throws {
+        let echo = try EchoServer {
             $0.headSeconds = 1
             $0.bodySeconds = 1
         }
-        defer { _ = server.stop(within: 5) }
-        let script = """
-            def drip(start, more):
-                s = connect(0.3)
-                s.sendall(start)
-                began = time.time()
-                while time.time() - began < 8:
-                    try:
-                        s.sendall(more)
-                        if s.recv(1) == b"": break
-                    except TimeoutError: pass
-                    except OSError: break
-                return time.time() - began < 5
-            print(drip(b"GET / HTTP/1.1\\r\\nHost: x\\r\\n", b"A: b\\r\\n"))
-            print(drip(b"POST / HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 99\\r\\n\\r\\n", b"a"))
-            print(lives())
-            """
-        #expect(try run(script, port) == "True\nTrue\nTrue")
-        #expect(server.load.reaped == 2)
+        for start in [
+            "GET /", "GET / HTTP/1.1\r\nHost: x\r\n", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n",
+        ] {
+            let client = try RawClient(port: echo.port, patience: 1)
+            client.send(start)
+            let began = Date()
+            var isOpen = true
+            while isOpen, Date().timeIntervalSince(began) < 8 {
+                usleep(200_000)
+                isOpen = client.send("a")
+            }
+            #expect(!isOpen)
+        }
+        #expect(echo.server.load.reaped >= 3)
+        #expect(echo.server.stop(within: 5))
     }
 
-    @Test("garbage, broken chunks and more connections than are taken leave it alive")
+    @Test("a client that ends its half still gets its answer, and one that is gone harms nobody")
+    func halfClosed() throws {
+        let echo = try EchoServer()
+        let client = try RawClient(port: echo.port)
+        client.send(get("/slow"))
+        client.finishSending()
+        let answer = client.receive()
+        #expect(answer.isEmpty || answer.hasSuffix("slowly"))
+        for _ in 1...6 { try RawClient(port: echo.port).send(get("/slow")) }
+        #expect(try echo.answer(to: get("/alive")).hasSuffix("GET alive 0\n"))
+        #expect(echo.server.stop(within: 20))
+    }
+
+    @Test("bytes by chance, broken chunks and more connections than it takes leave it alive")
     func garbage() throws {
-        let (server, port) = try makeServer { $0.connections = 50 }
-        defer { _ = server.stop(within: 5) }
-        let script = """
-            import random
-            random.seed(7)
-            for n in range(40):
-                s = connect(0.05)
-                try:
-                    s.sendall(bytes(random.randrange(256) for _ in range(200)) + b"\\r\\n\\r\\n")
-                    s.recv(100)
-                except OSError: pass
-                s.close()
-            ask("POST / HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n", b"zz\\r\\nq\\r\\n")
-            many = [connect() for _ in range(200)]
-            for s in many: s.close()
-            time.sleep(0.5)
-            print(lives())
-            """
-        #expect(try run(script, port) == "True")
-    }
-
-    @Test("a stop lets the request that is there be answered, and takes no other")
-    func drains() throws {
-        let (server, port) = try makeServer()
-        let answer = Mutex("")
-        let thread = Thread {
-            let script =
-                "print(ask('GET /slow HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n')[9:12].decode())"
-            let text = (try? Tool.python(client + script, [port]).output) ?? ""
-            answer.withLock { $0 = text.trimmingCharacters(in: .whitespacesAndNewlines) }
+        let echo = try EchoServer { $0.connections = 50 }
+        var random = SplitMix(seed: 7)
+        for _ in 1...40 {
+            let client = try RawClient(port: echo.port)
+            client.send((1...200).map { _ in UInt8.random(in: 0...255, using: &random) } + Array("\r\n\r\n".utf8))
+            client.finishSending()
+            #expect(!client.receive().hasPrefix("HTTP/1.1 200"))
         }
-        thread.start()
-        #expect(Program.wait { server.load.requests == 1 })
-        #expect(server.stop(within: 5))
-        #expect(Program.wait { answer.withLock { !$0.isEmpty } })
-        #expect(answer.withLock { $0 } == "200")
-        let refused = try Tool.python(client + "connect()", [port])
-        #expect(refused.status != 0 && refused.errors.contains("ConnectionRefusedError"))
-    }
-
-    @Test("a socket file that a dead server left is replaced, and one in use is not")
-    func unixSocket() throws {
-        try Tool.withTemporaryFolder { folder in
-            let address = "unix:\(folder)/s"
-            let first = try ListeningSocket(address)
-            #expect(throws: ToolkitError.self) { _ = try ListeningSocket(address) }
-            _ = consume first
-            _ = try ListeningSocket(address)
-        }
-    }
-
-    /// Targets and their segments; nil for what nobody serves.
-    static let targets: [(String, [String]?)] = [
-        ("/v1/render?x=1", ["v1", "render"]), ("/a%2Fb", ["a/b"]), ("/../etc/passwd", nil), ("/a/%2e%2E/b", nil),
-        ("/%00", nil), ("/%ff", nil), ("/%4", nil), ("*", nil), ("http://x/", nil), ("/a//b", ["a", "", "b"]),
-    ]
-    @Test("paths are decoded once, and tricks lead nowhere", arguments: targets)
-    func paths(target: String, segments: [String]?) {
-        #expect(HTTPRequest(method: "GET", target: target).path == segments)
+        let broken = try echo.answer(
+            to: "POST /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nq\r\n",
+            patience: 1)
+        #expect(broken.hasPrefix("HTTP/1.1 400"))
+        var many = try (1...200).map { _ in try RawClient(port: echo.port) }
+        #expect(Program.wait { echo.server.load.connections == 50 })
+        many.removeAll()
+        #expect(Program.wait { (try? echo.answer(to: get("/alive")).hasSuffix("GET alive 0\n")) ?? false })
+        #expect(echo.server.stop(within: 5))
     }
 }

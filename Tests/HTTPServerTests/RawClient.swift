@@ -5,8 +5,8 @@ import Glibc
 final class RawClient {
     private let descriptor: Int32
 
-    /// Connects to a port of this machine.
-    init(port: Int) throws {
+    /// Connects to a port of this machine; waits for so many seconds for each piece of an answer.
+    init(port: Int, patience: Int = 5) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -18,7 +18,7 @@ final class RawClient {
             }
         }
         guard result == 0 else { throw POSIXError(.ECONNREFUSED) }
-        var limit = timeval(tv_sec: 5, tv_usec: 0)
+        var limit = timeval(tv_sec: patience, tv_usec: 0)
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
