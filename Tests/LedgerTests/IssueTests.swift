@@ -107,7 +107,7 @@ struct IssueTests {
     }
 
     @Test("threads that issue at the same time get dense, distinct numbers", arguments: Books.engines)
-    func concurrent(engine: StoreEngine) async throws {
+    func threads(engine: StoreEngine) async throws {
         let books = try Books(engine)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {

@@ -8,7 +8,7 @@ struct JobQueueTests {
     private static func at(_ time: String) throws -> Timestamp { try Timestamp("2026-11-20T\(time)Z") }
 
     @Test("workers that take jobs at the same time never get the same one", arguments: Books.engines)
-    func claims(engine: StoreEngine) throws {
+    func threads(engine: StoreEngine) throws {
         let books = try Books(engine)
         for _ in 0..<40 { _ = try books.ledger.issue(books.order()) }
         let queue = JobQueue(books.ledger.store)

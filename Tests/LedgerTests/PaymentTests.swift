@@ -110,7 +110,7 @@ struct PaymentTests {
     }
 
     @Test("of many that pay the same rest at the same time, as many succeed as fit", arguments: Books.engines)
-    func concurrent(engine: StoreEngine) async throws {
+    func threads(engine: StoreEngine) async throws {
         let books = try Books(engine)
         let invoice = try books.ledger.issue(books.order(payable: 1_000))
         let succeeded = await withTaskGroup(of: Int.self) { group in

@@ -45,7 +45,7 @@ struct PostgresStoreTests {
     }
 
     @Test("there are never more connections than allowed; who comes later waits", .needsPostgres)
-    func bounded() throws {
+    func threadsAreBounded() throws {
         let server = try TestPostgres.shared()
         let address = server.newAddress() + "&application_name=bounded"
         let store = try PostgresStore(address: address, connectionLimit: 2)

@@ -103,7 +103,7 @@ struct StoreTests {
     }
 
     @Test("64 clients issue at the same time: dense, distinct numbers and whole books", arguments: Books.engines)
-    func clients(engine: StoreEngine) throws {
+    func threads(engine: StoreEngine) throws {
         let books = try Books(engine)
         let numbers = Gathered<String>()
         let failures = Atomic(0)
@@ -126,7 +126,7 @@ struct StoreTests {
     }
 
     @Test("of threads that share a transaction each is refused or repeated on its own", arguments: Books.engines)
-    func shared(engine: StoreEngine) throws {
+    func threadsShareStore(engine: StoreEngine) throws {
         let books = try Books(engine)
         _ = try books.ledger.issue(books.order(on: "2026-11-20"))
         let outcomes = Gathered<String>()
