@@ -1,0 +1,105 @@
+import Certificates
+public import Diagnostics
+import InvoiceModel
+public import Ledger
+
+/// Many documents on their way into the queue: for the command and the service alike.
+public struct BatchSubmission: Sendable {
+    /// The documents.
+    public var items: [BatchOrder.Item]
+    /// What the user decides about all of them.
+    public var decisions: BatchDecisions
+    /// How urgent it is.
+    public var priority = JobPriority.default
+    /// Whose documents they are; nil takes the seller of the first one that can be read.
+    public var issuer: String?
+
+    /// Takes the documents and what is decided about them.
+    public init(_ items: [BatchOrder.Item], _ decisions: BatchDecisions = BatchDecisions()) {
+        self.items = items
+        self.decisions = decisions
+    }
+
+    /// Reads one document from each line that is not blank (NDJSON); a document is known by the number of its line.
+    ///
+    /// - Parameter lines: UTF-8; what stands in a line is judged when the document is issued, or by `findings`.
+    /// - Returns: At most one document more than a batch may have.
+    public static func items(ofLines lines: [UInt8]) -> [BatchOrder.Item] {
+        var items: [BatchOrder.Item] = []
+        var number = 0
+        for line in lines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            number += 1
+            guard line.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { continue }
+            items.append(BatchOrder.Item(label: "line \(number)", content: Array(line)))
+            guard items.count <= BatchOrder.itemLimit else { break }  // the ledger says what is wrong
+        }
+        return items
+    }
+
+    /// What is wrong with the documents as far as it can be seen without the books, each with the line of the input.
+    ///
+    /// - Parameter most: How many findings are gathered.
+    public func findings(most: Int = 100) -> [Finding] {
+        var findings: [Finding] = []
+        for (index, item) in items.enumerated() where findings.count < most {
+            let line = Int(item.label.drop { !$0.isNumber }) ?? index + 1
+            func place(_ inner: SourcePlace?) -> SourcePlace { SourcePlace(line: line, column: inner?.column) }
+            do throws(ToolkitError) {
+                let report = try InvoiceDecoder.decode(item.content).report
+                for finding in report.findings where finding.severity == .error {
+                    var finding = finding
+                    finding.place = place(finding.place)
+                    findings.append(finding)
+                }
+            } catch {
+                findings.append(
+                    Finding(
+                        rule: error.code.name, pointer: "", place: place(error.place), message: error.message,
+                        fix: error.fix))
+            }
+        }
+        return Array(findings.prefix(most))
+    }
+
+    /// Whose documents they are: the seller of the first one that can be read, unless an issuer is named.
+    ///
+    /// - Throws: `job.empty`; `job.issuer` where none of the first hundred documents names a seller.
+    public func owner() throws(ToolkitError) -> String {
+        if let issuer { return issuer }
+        guard !items.isEmpty else {
+            throw ToolkitError(.jobEmpty, "The batch has no document.", fix: "Put one document on each line.")
+        }
+        for item in items.prefix(100) {
+            // What is wrong with a document that cannot be read is told when its turn comes.
+            if let issuer = (try? Issuance.issuer(of: item.content)) ?? nil { return issuer }
+        }
+        throw ToolkitError(
+            .jobIssuer, "None of the first documents names a seller.", fix: "Name the issuer, or check the documents.")
+    }
+
+    /// Queues the batch.
+    ///
+    /// - Parameters:
+    ///   - board: The jobs of the ledger.
+    ///   - caller: By whom, when and under which idempotency key.
+    ///   - said: What else makes the request what it is.
+    /// - Returns: The job, now or of the first time.
+    /// - Throws: As `owner` and `JobBoard.submit`.
+    public func submit(
+        to board: JobBoard, _ caller: IssueCaller, said: [UInt8] = []
+    ) throws(ToolkitError) -> JobRecord {
+        var said = said + decisions.json + Array(priority.rawValue.utf8)
+        for item in items { said += try Digest.sha256(item.content) }
+        let request = LedgerRequest(
+            issuer: try owner(), actor: caller.actor, now: caller.now, idempotencyKey: caller.idempotencyKey,
+            fingerprint: try Digest.sha256(said), identifier: caller.identifier)
+        let order = BatchOrder(
+            items: items, payload: decisions.json, priority: priority, isSigned: decisions.sealed != nil)
+        return try board.submit(order, request)
+    }
+}
+
+extension ToolkitError.Code {
+    /// Nobody can tell whose books a batch belongs to.
+    static let jobIssuer = Self("job.issuer", .rejected)
+}
