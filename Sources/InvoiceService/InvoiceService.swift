@@ -3,6 +3,7 @@ import Diagnostics
 public import HTTPServer
 public import Issuing
 import JSONCore
+import Ledger
 import Synchronization
 
 /// The service: routes over the functions that the commands call as well.
@@ -53,6 +54,8 @@ public final class InvoiceService: Sendable {
     public let timestamps: (service: TimestampService, collector: EvidenceCollector)?
     /// The books; nil where the service keeps none.
     public let ledger: ServiceLedger?
+    /// Tells how jobs go; nil where the service keeps no books.
+    public let feed: JobFeed?
     /// The description of all operations.
     public let description: OpenAPI
     /// What is counted.
@@ -79,6 +82,7 @@ public final class InvoiceService: Sendable {
         self.anchors = anchors
         self.timestamps = timestamps
         self.ledger = ledger
+        feed = ledger.map { JobFeed(JobBoard($0.ledger)) }
         self.routes = RouteTable(Routes.all + routes)
         description = OpenAPI(self.routes)
     }
@@ -99,10 +103,17 @@ public final class InvoiceService: Sendable {
         refuse(
             request,
             status == 413
-                ? ToolkitError(
-                    .contentTooLarge, "The content is larger than this operation takes.",
-                    fix: "Split the document, or send fewer at once.")
+                ? tooLarge(request)
                 : ToolkitError(.serviceBusy, "All workers are busy.", fix: "Try again in some seconds."))
+    }
+
+    /// What a request is told whose content is too large: how large it may be.
+    private func tooLarge(_ request: HTTPRequest) -> ToolkitError {
+        let content = (try? routes.route(for: request))?.0.content
+        let size = content.map { $0.limit >= 1 << 20 ? "\($0.limit >> 20) MiB" : "\($0.limit >> 10) KiB" } ?? "nothing"
+        return ToolkitError(
+            .contentTooLarge, "The content is larger than this operation takes: at most \(size).",
+            fix: content?.summary ?? "Leave the content out.")
     }
 
     private func refuse(_ request: HTTPRequest, _ error: ToolkitError) -> HTTPResponse {

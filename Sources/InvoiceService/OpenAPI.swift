@@ -1,5 +1,6 @@
 import HTTPServer
 import JSONCore
+import Ledger
 
 /// The OpenAPI 3.1 description, made of the routes once.
 public struct OpenAPI: Sendable {
@@ -146,6 +147,7 @@ public struct OpenAPI: Sendable {
 
     private static let text = Schema.string()
     private static let note = Schema.optional(.string())
+    private static let count = Schema.integer(0...Int.max)
     private static let place = Schema.optional(.integer(1...Int.max))
 
     private static let schemas: [(name: String, schema: Schema)] = [
@@ -210,6 +212,44 @@ public struct OpenAPI: Sendable {
                 required: ["documents", "cursor", "hasMore"])
         ),
         ("Movement", .object([], isOpen: true)),
+        (
+            "Job",
+            .object(
+                [
+                    ("id", text), ("kind", text), ("state", .choice(JobState.allCases.map(\.rawValue))),
+                    ("total", count), ("processed", count), ("successful", count), ("failed", count),
+                    ("cancelled", count), ("problem", note), ("progress", .reference("JobProgress")),
+                    ("links", .object([("self", text)], isOpen: true)),
+                ], required: ["id", "kind", "state", "total", "processed", "progress"], isOpen: true)
+        ),
+        (
+            "JobProgress",
+            .object(
+                [
+                    ("percentage", .any), ("current", count), ("total", count), ("message", text), ("status", text),
+                    ("updated_at", text), ("etaSeconds", .optional(count)), ("rate", .any),
+                ], required: ["percentage", "current", "total", "message", "status", "updated_at", "etaSeconds", "rate"])
+        ),
+        (
+            "JobPage",
+            .object(
+                [("jobs", .array(.reference("Job"))), ("cursor", note), ("hasMore", .boolean)],
+                required: ["jobs", "cursor", "hasMore"])
+        ),
+        (
+            "JobItem",
+            .object(
+                [
+                    ("index", count), ("id", text), ("state", .choice(JobItemState.allCases.map(\.rawValue))),
+                    ("number", note), ("errors", .array(.reference("Finding"))), ("document", note),
+                ], required: ["index", "id", "state", "number", "errors", "document"])
+        ),
+        (
+            "JobItemPage",
+            .object(
+                [("items", .array(.reference("JobItem"))), ("cursor", .optional(count)), ("hasMore", .boolean)],
+                required: ["items", "cursor", "hasMore"])
+        ),
         ("Report", .object([("report", text)], required: ["report"], isOpen: true)),
     ]
 }

@@ -106,19 +106,24 @@ public final class SigningKeys: Sendable {
     ///
     /// - Throws: `resource.unknown`, `key.denied`, `key.deactivated`, `key.limit`, `key.expired`.
     func take(_ name: String?, format: String, _ call: Call) throws(ToolkitError) -> ServiceKey {
+        try take(name, format: format, for: SigningCaller(call))
+    }
+
+    /// Takes a key for one signature that no request asks for.
+    func take(_ name: String?, format: String, for caller: SigningCaller) throws(ToolkitError) -> ServiceKey {
         guard let name = name ?? standard else {
             throw ToolkitError(
                 .resourceUnknown, "The service has no key.", fix: "Name keys in the configuration (`keys`).")
         }
         let key = try key(name)
         // What stands behind a digest is never seen, so that a key signs digests only where its forms name them.
-        guard key.callers?.contains(call.principal.name) ?? true, key.formats?.contains(format) ?? (format != "digest")
+        guard key.callers?.contains(caller.name) ?? true, key.formats?.contains(format) ?? (format != "digest")
         else {
             throw ToolkitError(.keyDenied, "This caller may not sign like that with this key.")
         }
-        try key.signer.chain.first?.requireValidity(at: call.now)
-        let microseconds = call.service.environment.microseconds()
-        let day = call.now.secondsSince1970 / 86_400
+        try key.signer.chain.first?.requireValidity(at: caller.now)
+        let microseconds = caller.microseconds
+        let day = caller.now.secondsSince1970 / 86_400
         let refusal: ToolkitError? = book.withLock { book in
             guard var state = book.states[name] else { return nil }
             if state.reason != nil {
@@ -127,7 +132,7 @@ public final class SigningKeys: Sendable {
             }
             if state.day != day { (state.day, state.count) = (day, 0) }
             if let most = key.perDay, state.count >= most {
-                let left = 86_400 - call.now.secondsSince1970 % 86_400
+                let left = 86_400 - caller.now.secondsSince1970 % 86_400
                 return Self.limit("The key has signed as often as it may today.", left)
             }
             if let limit = key.perMinute {
@@ -157,15 +162,22 @@ public final class SigningKeys: Sendable {
     func record(
         _ event: String, _ key: String, _ call: Call, _ facts: [(String, String)] = []
     ) throws(ToolkitError) {
+        try record(event, key, for: SigningCaller(call), facts)
+    }
+
+    /// Writes a line of the audit about what no request asked for.
+    func record(
+        _ event: String, _ key: String, for caller: SigningCaller, _ facts: [(String, String)] = []
+    ) throws(ToolkitError) {
         let isWritten = try book.withLock { book throws(ToolkitError) in
             var writer = JSONWriter()
             writer.beginObject()
             writer.member("sequence", book.sequence + 1)
-            writer.member("time", call.now.description)
+            writer.member("time", caller.now.description)
             writer.member("event", event)
             writer.member("key", key)
-            writer.member("caller", call.principal.name)
-            writer.member("requestId", call.requestID)
+            writer.member("caller", caller.name)
+            writer.member("requestId", caller.requestID)
             for fact in facts { writer.member(fact.0, fact.1) }
             writer.member("previous", Digest.hexadecimal(book.chain))
             writer.endObject()

@@ -41,24 +41,28 @@ public struct BatchSubmission: Sendable {
     /// - Parameter most: How many findings are gathered.
     public func findings(most: Int = 100) -> [Finding] {
         var findings: [Finding] = []
-        for (index, item) in items.enumerated() where findings.count < most {
-            let line = Int(item.label.drop { !$0.isNumber }) ?? index + 1
-            func place(_ inner: SourcePlace?) -> SourcePlace { SourcePlace(line: line, column: inner?.column) }
+        for item in items where findings.count < most {
             do throws(ToolkitError) {
-                let report = try InvoiceDecoder.decode(item.content).report
-                for finding in report.findings where finding.severity == .error {
-                    var finding = finding
-                    finding.place = place(finding.place)
-                    findings.append(finding)
-                }
+                let found = try InvoiceDecoder.decode(item.content).report.findings
+                findings += Self.placed(found.filter { $0.severity == .error }, of: item.label)
             } catch {
-                findings.append(
-                    Finding(
-                        rule: error.code.name, pointer: "", place: place(error.place), message: error.message,
-                        fix: error.fix))
+                let finding = Finding(
+                    rule: error.code.name, pointer: "", place: error.place ?? SourcePlace(line: 1, column: nil),
+                    message: error.message, fix: error.fix)
+                findings += Self.placed([finding], of: item.label)
             }
         }
         return Array(findings.prefix(most))
+    }
+
+    /// Findings about one document with their lines in the input that it came in.
+    static func placed(_ findings: [Finding], of label: String) -> [Finding] {
+        guard label.hasPrefix("line "), let first = Int(label.dropFirst(5)) else { return findings }
+        return findings.map { finding in
+            var finding = finding
+            finding.place = finding.place.map { SourcePlace(line: $0.line + first - 1, column: $0.column) }
+            return finding
+        }
     }
 
     /// Whose documents they are: the seller of the first one that can be read, unless an issuer is named.

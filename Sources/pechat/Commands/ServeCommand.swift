@@ -21,7 +21,8 @@ struct ServeCommand: Command {
             anything that a document says.
 
             Without keys the service answers its own machine only. SIGTERM ends it after the requests that are there, SIGHUP
-            reads the access keys again. Under systemd it takes the sockets that it is given, and says when it is ready.
+            reads the access keys again. With a ledger it does jobs as `pechat worker` does, `jobWorkers` at a time. Under
+            systemd it takes the sockets that it is given, and says when it is ready.
             """,
         examples: [
             ("pechat serve", "on 127.0.0.1:8080, for this machine"),
@@ -40,14 +41,16 @@ struct ServeCommand: Command {
         let host = ServiceHost(world)
         let access = AccessControl(try host.policy(configuration))
         let keys = try host.keys(configuration)
+        let open = try host.openLedger(configuration)
         ServiceManager.holdSignals()
         let service = InvoiceService(
             host.environment, access: access, keys: keys, anchors: try host.anchors(configuration),
-            ledger: try host.ledger(configuration))
+            ledger: try host.books(open))
         var limits = HTTPLimits()
         limits.workers = workerCount ?? max(4, 2 * sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         limits.connections = configuration.connections ?? limits.connections
         limits.connectionsPerAddress = configuration.connectionsPerAddress ?? limits.connectionsPerAddress
+        let crew = try host.crew(open, configuration, keys)
         let server = try HTTPServer(
             limits: limits, screen: { service.screen($0) }, refusal: { service.refusal($0, $1) },
             makeHandler: { service.makeHandler() })
@@ -61,11 +64,12 @@ struct ServeCommand: Command {
         wait(host, access, configuration)
         host.notify("STOPPING=1")
         host.say("stopping")
-        guard server.stop(within: 30) else {
-            host.say("requests were cut off")
-            return .later
-        }
-        return .done
+        crew?.stop()
+        let areAnswered = server.stop(within: 30)
+        let areDone = crew?.wait(seconds: 30) ?? true
+        if !areAnswered { host.say("requests were cut off") }
+        if !areDone { host.say("jobs were cut off") }
+        return areAnswered && areDone ? .done : .later
     }
 
     /// Waits for the signal that ends the service.

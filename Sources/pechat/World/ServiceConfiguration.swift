@@ -22,6 +22,10 @@ struct ServiceConfiguration {
     var audit: String?
     var trust: [String] = []
     var ledger: String?
+    /// The threads that do jobs; nil for as many as there are cores, where there is a ledger.
+    var jobWorkers: Int?
+    /// The key that jobs are signed with.
+    var jobKey: String?
     var files: String?
     /// Where each value stands, for `config show --origin`.
     var origins: [(name: String, value: String, origin: String)] = []
@@ -63,7 +67,7 @@ struct ServiceConfiguration {
         let top = ConfigurationReader(document.root, file: file)
         try top.allow([
             "listen", "workers", "connections", "connectionsPerAddress", "requestsPerMinute", "accessKeys", "tls",
-            "clients", "keys", "audit", "trust", "ledger", "files",
+            "clients", "keys", "audit", "trust", "ledger", "files", "jobWorkers", "jobKey",
         ])
         listen = try top.texts("listen") ?? listen
         workers = try top.number("workers", 1...256)
@@ -75,6 +79,8 @@ struct ServiceConfiguration {
         trust = try top.texts("trust") ?? []
         ledger = try top.text("ledger")
         files = try top.text("files")
+        jobWorkers = try top.number("jobWorkers", 0...256)
+        jobKey = try top.text("jobKey")
         if let tls = try top.object("tls") {
             try tls.allow(["certificate", "key", "clientAuthorities"])
             tlsCertificate = try tls.required("certificate")
@@ -99,6 +105,9 @@ struct ServiceConfiguration {
                     perDay: try key.number("perDay", 1...100_000_000)))
         }
         if Set(keys.map(\.name)).count < keys.count { throw top.fault("keys", "Two keys have the same name.") }
+        if let jobKey, !keys.contains(where: { $0.name == jobKey }) {
+            throw top.fault("jobKey", "No key has this name.", fix: "Name it among `keys`.")
+        }
         for member in document.root.members {
             var writer = JSONWriter()
             writer.value(member.value)
