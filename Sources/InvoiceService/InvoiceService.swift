@@ -24,6 +24,8 @@ public final class InvoiceService: Sendable {
         public var log: @Sendable ([UInt8]) -> Void
         /// How busy the server is; nil before it runs.
         public var load: @Sendable () -> HTTPServer.Load?
+        /// Whether it is reached by TLS only, so that cookies are for TLS only too.
+        public var isSecure = false
 
         /// Brings the pieces together.
         public init(
@@ -58,6 +60,8 @@ public final class InvoiceService: Sendable {
     public let feed: JobFeed?
     /// The description of all operations.
     public let description: OpenAPI
+    /// Who is signed in at the page.
+    let sessions: PageSessions
     /// What is counted.
     public let metrics = ServiceMetrics()
 
@@ -82,6 +86,7 @@ public final class InvoiceService: Sendable {
         self.anchors = anchors
         self.timestamps = timestamps
         self.ledger = ledger
+        sessions = PageSessions(random: environment.random)
         feed = ledger.map { JobFeed(JobBoard($0.ledger)) }
         self.routes = RouteTable(Routes.all + routes)
         description = OpenAPI(self.routes)
@@ -120,7 +125,7 @@ public final class InvoiceService: Sendable {
         let start = environment.microseconds()
         let requestID = requestID(of: request)
         let trace = TraceContext(parent: request.field("traceparent"), random: environment.random(24))
-        let response = finished(Problem(error).response(requestID: requestID), requestID)
+        let response = finished(answer(to: request, error, requestID: requestID), requestID)
         record(
             RequestRecord(
                 route: nil, method: request.method, principal: nil, requestID: requestID, trace: trace,
@@ -152,7 +157,7 @@ public final class InvoiceService: Sendable {
         do {
             let (route, values) = try routes.route(for: request)
             record.route = route.path.template
-            let principal = try access.principal(of: request, for: route.access, at: environment.now())
+            let principal = try principal(of: request, for: route)
             record.principal = principal.name
             try RequestCheck.check(request, against: route)
             let call = Call(
@@ -161,7 +166,7 @@ public final class InvoiceService: Sendable {
             response = try route.run(call)
         } catch {
             record.code = error.code.name
-            response = Problem(error).response(requestID: requestID)
+            response = answer(to: request, error, requestID: requestID)
         }
         response = finished(response, requestID)
         record.microseconds = environment.microseconds() - start
@@ -171,8 +176,8 @@ public final class InvoiceService: Sendable {
 
     /// Who calls, if the request is one that may be worked on now.
     private func admit(_ request: HTTPRequest, to route: Route) throws(ToolkitError) -> Principal {
-        let principal = try access.principal(of: request, for: route.access, at: environment.now())
-        if route.access != .open { try access.count(principal, at: environment.microseconds()) }
+        let principal = try principal(of: request, for: route)
+        if route.access != .open, route.access != .door { try access.count(principal, at: environment.microseconds()) }
         try RequestCheck.checkHead(request, against: route)
         return principal
     }

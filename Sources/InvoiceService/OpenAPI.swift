@@ -21,10 +21,11 @@ public struct OpenAPI: Sendable {
         writer.key("paths")
         writer.beginObject()
         var done: Set<String> = []
-        for route in table.routes where done.insert(route.path.template).inserted {
+        let described = table.routes.filter { !$0.isPage }
+        for route in described where done.insert(route.path.template).inserted {
             writer.key(route.path.template)
             writer.beginObject()
-            for other in table.routes where other.path.template == route.path.template {
+            for other in described where other.path.template == route.path.template {
                 writer.key(other.method.lowercased())
                 Self.write(other, to: &writer)
             }
