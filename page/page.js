@@ -5,7 +5,11 @@ const language = document.documentElement.lang;
 
 for (const time of document.querySelectorAll("time[datetime]")) {
   if (!time.dateTime.includes("T")) continue;
-  time.textContent = new Date(time.dateTime).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+  const moment = new Date(time.dateTime);
+  const two = (number) => String(number).padStart(2, "0");
+  const day = [two(moment.getDate()), two(moment.getMonth() + 1), moment.getFullYear()];
+  const clock = `${two(moment.getHours())}:${two(moment.getMinutes())}`;
+  time.textContent = `${language === "mk" ? day.join(".") : day.reverse().join("-")} ${clock}`;
 }
 
 function span(seconds, words) {

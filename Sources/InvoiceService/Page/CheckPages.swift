@@ -62,7 +62,7 @@ extension Routes {
         return check(
             visit,
             outcome: """
-                <section class="rejected"><h2 role="alert">\(visit.text(.rejected)) (\(errors))</h2>
+                <section class="rejected"><div role="alert"><h2>\(visit.text(.rejected)) (\(errors))</h2></div>
                 \(PageParts.findings(findings, visit))</section>
                 """, status: 422)
     }
@@ -83,7 +83,7 @@ extension Routes {
             <button class="plain" formaction="/check/pdf">\(visit.text(.downloadPDF))</button>
             <button class="plain" formaction="/check/xml">\(visit.text(.downloadXML))</button></div>
             """)
-        return PageFrame(visit: visit, current: .check, title: visit.text(.check)).response(
+        return PageFrame(visit: visit, current: .check, title: visit.text(.checkTitle)).response(
             "<div class=\"check\"><div>\(form)</div><div>\(outcome)</div></div>", status: status)
     }
 }

@@ -41,9 +41,9 @@ extension Routes {
     static func documentTable(
         _ documents: [(issuer: String, standing: DocumentStanding)], _ title: PageWord, _ visit: Visit
     ) -> HTML {
-        let heads: [(String, isNumber: Bool)] = [
-            (visit.text(.number), false), (visit.text(.issued), false), (visit.text(.customer), false),
-            (visit.text(.amount), true), (visit.text(.outstanding), true),
+        let heads: [(String, PageParts.Column)] = [
+            (visit.text(.number), .plain), (visit.text(.issued), .plain), (visit.text(.customer), .minor),
+            (visit.text(.amount), .number), (visit.text(.outstanding), .minorNumber),
         ]
         return PageParts.table(
             visit.text(title), heads,

@@ -33,7 +33,7 @@ extension Routes {
                         <p class="quiet">\(PageParts.time(job.times.entered))</p>\(try failures(of: job, most: 20, visit))</section>
                         """)
                 }
-                let frame = PageFrame(visit: visit, current: .failed, title: visit.text(.failed))
+                let frame = PageFrame(visit: visit, current: .failed, title: visit.text(.failedTitle))
                 return frame.response(sections.isEmpty ? empty(.noFailures, visit) : HTML(sections))
             },
         ]
@@ -96,7 +96,7 @@ extension Routes {
         return frame.response(
             """
             <section class="card live" aria-label="\(visit.text(.progress))"\(live(job, visit, reloads: true))>
-            <p>\(PageParts.state(job, visit)) <span class="quiet">\(PageParts.time(job.times.entered)) · \(job.issuer)</span></p>
+            <p class="headline">\(PageParts.state(job, visit)) <span class="quiet">\(PageParts.time(job.times.entered)) · \(job.issuer)</span></p>
             <div class="bar">\(PageParts.progress(job, visit))</div>
             <p class="quiet" data-rest></p><p class="unseen" role="status" data-said></p>
             <dl class="counts">\(counts)</dl>\(problem)\(actions(job, visit))</section>

@@ -19,9 +19,9 @@ extension Routes {
 
     /// A table of jobs.
     static func jobTable(_ jobs: [JobRecord], _ title: PageWord, _ visit: Visit) -> HTML {
-        let heads = [PageWord.job, .state, .progress, .submitted].map { (visit.text($0), isNumber: false) }
+        let heads = [PageWord.job, .state, .progress].map { (visit.text($0), PageParts.Column.plain) }
         return PageParts.table(
-            visit.text(title), heads,
+            visit.text(title), heads + [(visit.text(.submitted), .minor)],
             jobs.map { job in
                 [
                     "<a href=\"/jobs/\(job.id)\">\(name(job, visit))</a>", PageParts.state(job, visit),
@@ -57,10 +57,11 @@ extension Routes {
             let reasons: [HTML] = try item.errors().map { error in
                 """
                 <li><p lang="en">\(error["message"]?.string ?? "")</p>
+                <p class="fix" lang="en">\(error["fix"]?.string ?? "")</p>
                 <p class="place"><code>\(error["code"]?.string ?? "")</code> <code>\(error["pointer"]?.string ?? "")</code></p></li>
                 """
             }
-            rows.append("<li><h3>\(item.label)</h3><ol class=\"findings\">\(reasons)</ol></li>")
+            rows.append("<li><h3>\(PageParts.label(item, visit))</h3><ol class=\"findings\">\(reasons)</ol></li>")
         }
         let more: HTML? =
             items.count > most

@@ -35,14 +35,14 @@ struct PageFrame {
             <body>
             <a class="skip" href="#content">\(visit.text(.skip))</a>
             <header>
-            <a class="brand" href="/"><img src="/page/icon.svg" alt="" width="28" height="28">Pechat</a>
+            <a class="brand" href="/"><img src="/page/icon.svg" alt="" width="28" height="28"><span>Pechat</span></a>
             \(menu)
             \(languages)
             \(signOut)
             </header>
             <main id="content" tabindex="-1">
-            \(said)
             <h1>\(title)</h1>
+            \(said)
             \(content)
             </main>
             </body>
@@ -62,7 +62,7 @@ struct PageFrame {
             let mark: HTML = page.0 == current ? " aria-current=\"page\"" : ""
             return "<li><a href=\"\(page.1)\"\(mark)>\(visit.text(page.0))</a></li>"
         }
-        return "<nav aria-label=\"\(visit.text(.mainMenu))\"><ul>\(links)</ul></nav>"
+        return "<nav class=\"main\" aria-label=\"\(visit.text(.mainMenu))\"><ul>\(links)</ul></nav>"
     }
 
     /// The switch of the languages, each named in itself.

@@ -97,16 +97,16 @@ enum PageParts {
     ///
     /// - Parameters:
     ///   - title: What it is, for those who do not see it.
-    ///   - heads: The columns; those that are numbers are set to the right.
+    ///   - heads: The columns; numbers are set to the right, and what is minor is left out where there is little room.
     ///   - rows: The cells of each row; the first one is its name.
-    static func table(_ title: String, _ heads: [(String, isNumber: Bool)], _ rows: [[HTML]]) -> HTML {
-        let head: [HTML] = heads.map { name, isNumber in
-            "<th scope=\"col\"\(isNumber ? number : "")>\(name)</th>"
+    static func table(_ title: String, _ heads: [(String, Column)], _ rows: [[HTML]]) -> HTML {
+        let head: [HTML] = heads.map { name, column in
+            "<th scope=\"col\" class=\"\(column.rawValue)\">\(name)</th>"
         }
         let body: [HTML] = rows.map { cells in
             let cells: [HTML] = zip(heads, cells).enumerated().map { index, cell in
                 index == 0
-                    ? "<th scope=\"row\">\(cell.1)</th>" : "<td\(cell.0.isNumber ? number : "")>\(cell.1)</td>"
+                    ? "<th scope=\"row\">\(cell.1)</th>" : "<td class=\"\(cell.0.1.rawValue)\">\(cell.1)</td>"
             }
             return "<tr>\(cells)</tr>"
         }
@@ -116,7 +116,17 @@ enum PageParts {
             """
     }
 
-    private static let number: HTML = " class=\"number\""
+    /// What stands in a column.
+    enum Column: String {
+        case plain, number
+        case minor
+        case minorNumber = "minor number"
+    }
+
+    /// What the user knows an item of a batch by, in the language of the page.
+    static func label(_ item: JobBoard.Item, _ visit: Visit) -> String {
+        item.label.hasPrefix("line ") ? "\(visit.text(.line)) \(item.label.dropFirst(5))" : item.label
+    }
 
     /// Choices of a form.
     static func choice(_ name: String, _ label: String, _ options: [(value: String, text: String)], _ chosen: String = "")

@@ -1,16 +1,16 @@
 /// The words of the page, in Macedonian and in English.
 enum PageWord: String, CaseIterable {
-    case overview, jobs, failed, documents, certificates, check, signIn, signOut, skip, mainMenu, languageMenu, key
-    case keyHint, keyWrong, running, nothingRunning, recentJobs, noJobs, recentDocuments, noDocuments, all, state, job
-    case progress, submitted, batch, filesOf, pending, processing, paused, completed, completedWithErrors, failedState
-    case cancelled, stopping, cancel, pause, resume, retry, forget, ofTotal, left, rate, successful, failedItems
-    case cancelledItems, total, failures, noFailures, item, reason, upload, uploadHint, file, strict, signing
-    case signNone, signXML, signPDF, signBoth, submit, number, issued, customer, amount, outstanding, issuer, show
-    case older, newest, openPDF, downloadPDF, downloadXML, preview, pageOf, previous, next, noPreview, noCertificates
-    case validUntil, issuedTo, issuedBy, daysLeft, standard, switchedOff, expired, active, pasteJSON, pasteHint
-    case template, ofDocument, validate, accepted, rejected, findings, line, whatToDo, noBooks, problem, notFound
-    case back, request, none, jobsRunning, jobsFailed, nextExpiry, documentState, details, items, kind, doneCancel
-    case donePause, doneResume, doneRetry, doneForget, doneUpload, moreFailed, seconds, minutes, hours
+    case checkTitle, failedTitle, overview, jobs, failed, documents, certificates, check, signIn, signOut, skip
+    case mainMenu, languageMenu, key, keyHint, keyWrong, running, nothingRunning, recentJobs, noJobs, recentDocuments
+    case noDocuments, state, job, progress, submitted, batch, filesOf, pending, processing, paused, completed
+    case completedWithErrors, failedState, cancelled, stopping, cancel, pause, resume, retry, forget, ofTotal, left
+    case rate, successful, failedItems, cancelledItems, total, failures, noFailures, reason, upload, uploadHint, file
+    case strict, signing, signNone, signXML, signPDF, signBoth, submit, number, issued, customer, amount, outstanding
+    case issuer, show, older, openPDF, downloadPDF, downloadXML, preview, pageOf, previous, next, noPreview
+    case noCertificates, validUntil, issuedTo, issuedBy, daysLeft, standard, switchedOff, pasteJSON, pasteHint
+    case template, ofDocument, validate, accepted, rejected, findings, line, noBooks, problem, notFound, back, request
+    case jobsRunning, jobsFailed, nextExpiry, details, items, kind, doneCancel, donePause, doneResume, doneRetry
+    case doneForget, doneUpload, moreFailed, seconds, minutes, hours
 
     /// The text in a language.
     func text(in language: PageLanguage) -> String {
@@ -26,6 +26,8 @@ enum PageWord: String, CaseIterable {
         case .documents: ("Документи", "Documents")
         case .certificates: ("Сертификати", "Certificates")
         case .check: ("Проверка", "Check")
+        case .checkTitle: ("Проверка на документ", "Check a document")
+        case .failedTitle: ("Неуспешни документи", "Failed documents")
         case .signIn: ("Најави се", "Sign in")
         case .signOut: ("Одјави се", "Sign out")
         case .skip: ("Кон содржината", "Skip to content")
@@ -44,7 +46,6 @@ enum PageWord: String, CaseIterable {
         case .noJobs: ("Сѐ уште нема задачи.", "There are no jobs yet.")
         case .recentDocuments: ("Последни документи", "Recent documents")
         case .noDocuments: ("Сѐ уште нема документи.", "There are no documents yet.")
-        case .all: ("Сите", "All")
         case .state: ("Состојба", "State")
         case .job: ("Задача", "Job")
         case .progress: ("Напредок", "Progress")
@@ -73,7 +74,6 @@ enum PageWord: String, CaseIterable {
         case .total: ("Вкупно", "Total")
         case .failures: ("Што не успеа", "What failed")
         case .noFailures: ("Ништо не е неуспешно.", "Nothing failed.")
-        case .item: ("Ставка", "Item")
         case .reason: ("Причина", "Reason")
         case .upload: ("Нова серија", "New batch")
         case .uploadHint:
@@ -97,7 +97,6 @@ enum PageWord: String, CaseIterable {
         case .issuer: ("Издавач", "Issuer")
         case .show: ("Прикажи", "Show")
         case .older: ("Постари", "Older")
-        case .newest: ("Најнови", "Newest")
         case .openPDF: ("Отвори PDF", "Open PDF")
         case .downloadPDF: ("Преземи PDF", "Download PDF")
         case .downloadXML: ("Преземи XML", "Download XML")
@@ -110,11 +109,9 @@ enum PageWord: String, CaseIterable {
         case .validUntil: ("Важи до", "Valid until")
         case .issuedTo: ("Издаден на", "Issued to")
         case .issuedBy: ("Издал", "Issued by")
-        case .daysLeft: ("Преостанати денови", "Days left")
+        case .daysLeft: ("преостанати денови", "days left")
         case .standard: ("основен", "default")
         case .switchedOff: ("исклучен", "switched off")
-        case .expired: ("истечен", "expired")
-        case .active: ("активен", "active")
         case .pasteJSON: ("Документ (JSON)", "Document (JSON)")
         case .pasteHint:
             (
@@ -128,17 +125,14 @@ enum PageWord: String, CaseIterable {
         case .rejected: ("Документот е одбиен", "The document is rejected")
         case .findings: ("Забелешки", "Findings")
         case .line: ("ред", "line")
-        case .whatToDo: ("Што да се направи", "What to do")
         case .noBooks: ("Услугата не води книга.", "The service keeps no books.")
         case .problem: ("Ова не успеа", "This did not work")
         case .notFound: ("Ја нема оваа страница", "There is no such page")
         case .back: ("Назад на прегледот", "Back to the overview")
         case .request: ("Барање", "Request")
-        case .none: ("нема", "none")
         case .jobsRunning: ("Задачи во тек", "Jobs in progress")
         case .jobsFailed: ("Задачи со грешки", "Jobs with errors")
         case .nextExpiry: ("Денови до истек", "Days to the next expiry")
-        case .documentState: ("Состојба", "Standing")
         case .details: ("Детали", "Details")
         case .items: ("Документи", "Documents")
         case .kind: ("Вид", "Kind")
