@@ -116,7 +116,9 @@ struct IsolationTests {
 
     @Test("the key of another issuer gets what it would get if the books were not there")
     func isolated() throws {
-        for route in try BookedService().service.routes.routes {
+        // Those that look first, so that all of it is still there.
+        let routes = try BookedService().service.routes.routes
+        for route in routes.filter({ $0.method == "GET" }) + routes.filter({ $0.method != "GET" }) {
             let (target, type, body, headers, isHidden): (String, String?, String, [String: String], Bool)
             switch Self.routes[route.operation] {
             case .filtered(let t, let c, let b, let h): (target, type, body, headers, isHidden) = (t, c, b, h, false)
