@@ -229,7 +229,8 @@ public struct OpenAPI: Sendable {
                 [
                     ("percentage", .any), ("current", count), ("total", count), ("message", text), ("status", text),
                     ("updated_at", text), ("etaSeconds", .optional(count)), ("rate", .any),
-                ], required: ["percentage", "current", "total", "message", "status", "updated_at", "etaSeconds", "rate"])
+                ],
+                required: ["percentage", "current", "total", "message", "status", "updated_at", "etaSeconds", "rate"])
         ),
         (
             "JobPage",

@@ -82,7 +82,6 @@ final class BookedService: Sendable {
                 bytes: { archive.bytes(of: $0) }))
     }
 
-
     /// Sends a request as a server would: first the head, then all of it.
     func send(
         _ method: String, _ target: String, as caller: Caller? = .own, type: String? = nil, _ body: [UInt8] = [],

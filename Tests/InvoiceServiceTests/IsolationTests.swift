@@ -25,7 +25,8 @@ struct IsolationTests {
     private static let routes: [String: Isolation] = {
         var routes: [String: Isolation] = [:]
         for name in [
-            "isLive", "isReady", "getMetrics", "getDescription", "listSchemas", "getSchema", "listTemplates", "renderDocument",
+            "isLive", "isReady", "getMetrics", "getDescription", "listSchemas", "getSchema", "listTemplates",
+            "renderDocument",
             "writeXML", "validateDocument", "sign", "verifySignature", "checkCertificate", "listKeys", "getKey",
             "makeKeyDefault", "deactivateKey", "activateKey", "showSignIn", "signIn", "signOut", "chooseLanguage",
             "getPageFile", "showCertificates", "showCheck", "checkDocument", "makeDocument",
@@ -133,15 +134,19 @@ struct IsolationTests {
             }
             let foreign = send(.other, books.filled(target))
             let own = send(.own, books.filled(target))
-            let name = Comment(rawValue: "\(route.operation): \(own.status), \(foreign.status) \(foreign.text.prefix(200))")
+            let name = Comment(
+                rawValue: "\(route.operation): \(own.status), \(foreign.status) \(foreign.text.prefix(200))")
             #expect(!foreign.text.contains(Books.secret), name)
             if isHidden {
                 #expect(![401, 403, 404].contains(own.status), name)
                 #expect([403, 404].contains(foreign.status), name)
                 // Nobody learns whether there is such a document or job.
-                let absent = send(.other, target.replacingOccurrences(of: "{", with: "").replacingOccurrences(of: "}", with: ""))
+                let absent = send(
+                    .other, target.replacingOccurrences(of: "{", with: "").replacingOccurrences(of: "}", with: ""))
                 #expect(absent.status == foreign.status, name)
-                if !route.isPage { #expect(try absent.json()["detail"]?.string == foreign.json()["detail"]?.string, name) }
+                if !route.isPage {
+                    #expect(try absent.json()["detail"]?.string == foreign.json()["detail"]?.string, name)
+                }
             } else {
                 #expect(own.status == 200 && foreign.status == 200, name)
                 #expect(books.marks.contains { own.text.contains($0) } || own.text.contains(BookedService.issuer), name)

@@ -71,7 +71,9 @@ struct PageTests {
         #expect(last == 429)
     }
 
-    @Test("no address leads from the sign-in to another site", arguments: ["https://evil.example", "//evil.example", "/\\evil"])
+    @Test(
+        "no address leads from the sign-in to another site",
+        arguments: ["https://evil.example", "//evil.example", "/\\evil"])
     func openRedirect(next: String) throws {
         let service = try BookedService()
         let browser = Browser(service: service)
@@ -110,7 +112,9 @@ struct PageTests {
         var browser = Browser(service: service)
         _ = try browser.signIn()
         let document = "/documents/\(BookedService.issuer)/FAK-2026-0001"
-        let paths = ["/", "/jobs", "/failed", "/documents", document, "/jobs/\(id)", "/<script>", "/jobs?before=%3Cscript%3E"]
+        let paths = [
+            "/", "/jobs", "/failed", "/documents", document, "/jobs/\(id)", "/<script>", "/jobs?before=%3Cscript%3E",
+        ]
         for path in paths {
             let page = browser.get(path)
             #expect(page.field("Content-Type") == "text/html; charset=utf-8", "\(path)")
@@ -142,7 +146,9 @@ struct PageTests {
         #expect(browser.get("/sign-in", language: "de, mk;q=0.8").text.contains("<html lang=\"mk\">"))
         #expect(browser.get("/sign-in", language: "mk").text.contains("Најави се"))
         #expect(browser.get("/sign-in", language: "de").text.contains("<html lang=\"en\">"))
-        browser.cookie = browser.get("/language/mk?back=%2Fsign-in").field("Set-Cookie").map { String($0.prefix { $0 != ";" }) }
+        browser.cookie = browser.get("/language/mk?back=%2Fsign-in").field("Set-Cookie").map {
+            String($0.prefix { $0 != ";" })
+        }
         #expect(browser.get("/sign-in", language: "en").text.contains("<html lang=\"mk\">"))
         for word in PageWord.allCases where ![.signXML, .signPDF].contains(word) {
             #expect(word.text(in: .mk) != word.text(in: .en) && !word.text(in: .mk).isEmpty)
@@ -173,7 +179,9 @@ struct PageTests {
         #expect(page.text.contains("FAK-2026-0002") && page.text.contains("data-number=\"successful\">2<"))
     }
 
-    @Test("forms that are cut off or made up are refused", arguments: ["", "--b", "--b\r\nx", "--b\r\n\r\n\r\n--b", "--b--x"])
+    @Test(
+        "forms that are cut off or made up are refused",
+        arguments: ["", "--b", "--b\r\nx", "--b\r\n\r\n\r\n--b", "--b--x"])
     func malformedForms(body: String) throws {
         let request = HTTPRequest(
             method: "POST", target: "/jobs", fields: [("Content-Type", "multipart/form-data; boundary=b")],
@@ -188,7 +196,8 @@ struct PageTests {
         let id = try #require(try service.submit(BookedService.batch(1)).json()["id"]?.string)
         var browser = Browser(service: service)
         _ = try browser.signIn(.viewer)
-        #expect(!browser.get("/jobs").text.contains("type=\"file\"") && !browser.get("/").text.contains("/certificates"))
+        #expect(
+            !browser.get("/jobs").text.contains("type=\"file\"") && !browser.get("/").text.contains("/certificates"))
         #expect(!browser.get("/jobs/\(id)").text.contains("/cancel\""))
         #expect(browser.post("/jobs/\(id)/cancel", "csrf=\(try browser.token("/jobs"))").status == 403)
         #expect(browser.get("/certificates").status == 403)

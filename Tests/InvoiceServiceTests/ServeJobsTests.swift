@@ -55,7 +55,9 @@ struct ServeJobsTests {
         }
     }
 
-    @Test("SIGTERM lets the documents in hand be finished, ends streams, and the next one goes on without doing any twice")
+    @Test(
+        "SIGTERM lets the documents in hand be finished, ends streams, and the next one goes on without doing any twice"
+    )
     func drains() throws {
         try Tool.withTemporaryFolder { folder in
             try Self.configure(folder, workers: 2)

@@ -10,7 +10,9 @@ extension Routes {
             page("GET", "/check", "showCheck", .page(.make)) { visit in check(visit, outcome: nil) },
             page("POST", "/check", "checkDocument", .page(.make), limit: 2 << 20) { visit throws(ToolkitError) in
                 let (json, options) = order(visit)
-                switch try outcome(of: visit, { () throws(ToolkitError) in try visit.call.workbench.render(json, options) }) {
+                switch try outcome(
+                    of: visit, { () throws(ToolkitError) in try visit.call.workbench.render(json, options) })
+                {
                 case .rejected(let findings): return rejected(findings, visit)
                 case .made(_, let findings):
                     let notes = PageParts.findings(findings, visit)
@@ -49,7 +51,9 @@ extension Routes {
         of visit: Visit, _ make: () throws(ToolkitError) -> MakeOutcome
     ) throws(ToolkitError) -> MakeOutcome {
         do throws(ToolkitError) { return try make() } catch {
-            guard error.place != nil || error.code.kind == .rejected || error.code.kind == .unreadable else { throw error }
+            guard error.place != nil || error.code.kind == .rejected || error.code.kind == .unreadable else {
+                throw error
+            }
             return .rejected([
                 Finding(
                     rule: error.code.name, pointer: "", place: error.place, message: error.message, fix: error.fix)

@@ -114,7 +114,8 @@ extension Routes {
         let wanted = visit.call.query("page").flatMap { Int($0) } ?? 1
         let picture = Picture()
         do throws(ToolkitError) {
-            let outcome = try visit.call.workbench.pictures(of: content, options, dotsPerInch: 96, page: max(1, wanted)) {
+            let outcome = try visit.call.workbench.pictures(of: content, options, dotsPerInch: 96, page: max(1, wanted))
+            {
                 _, count, png in (picture.bytes, picture.pages) = (png, count)
             }
             guard case .drawn = outcome else { return empty(.noPreview, visit) }

@@ -1,4 +1,6 @@
-/// A piece of HTML. What is put into a literal is escaped unless it is HTML itself, so that no text of a document can become markup.
+/// A piece of HTML.
+///
+/// What is put into a literal is escaped unless it is HTML itself, so that no text of a document can become markup.
 ///
 /// Attributes are always written in double quotes.
 struct HTML: ExpressibleByStringInterpolation, Sendable {

@@ -8,7 +8,8 @@ extension Routes {
     /// Batches as they go, and what failed.
     static var jobPages: [Route] {
         [
-            page("GET", "/jobs", "showJobs", .page(.readJobs), query: ["before", "done"]) { visit throws(ToolkitError) in
+            page("GET", "/jobs", "showJobs", .page(.readJobs), query: ["before", "done"]) {
+                visit throws(ToolkitError) in
                 try showJobs(visit)
             },
             page("POST", "/jobs", "uploadBatch", .page(.issue), limit: batchLimit) { visit throws(ToolkitError) in

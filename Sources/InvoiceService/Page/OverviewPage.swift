@@ -34,7 +34,8 @@ extension Routes {
                 documents += try visit.call.books().ledger.documents(of: issuer, filter).documents.map { (issuer, $0) }
             }
             let latest = documents.sorted { $0.standing.id > $1.standing.id }.prefix(8)
-            let table = latest.isEmpty ? empty(.noDocuments, visit) : documentTable(Array(latest), .recentDocuments, visit)
+            let table =
+                latest.isEmpty ? empty(.noDocuments, visit) : documentTable(Array(latest), .recentDocuments, visit)
             sections.append(PageParts.section(visit.text(.recentDocuments), table))
         }
         if !hasBooks { sections.append(empty(.noBooks, visit)) }
@@ -62,7 +63,8 @@ extension Routes {
             let keys = visit.call.service.keys
             let cards: [HTML] = keys.keys.map { key in
                 let reason = keys.reason(key.name)
-                let mark: HTML? = keys.standard == key.name ? "<span class=\"state\">\(visit.text(.standard))</span>" : nil
+                let mark: HTML? =
+                    keys.standard == key.name ? "<span class=\"state\">\(visit.text(.standard))</span>" : nil
                 let off: HTML? = reason.map { reason in
                     "<p><span class=\"state failed\">\(visit.text(.switchedOff))</span> \(reason)</p>"
                 }

@@ -14,7 +14,8 @@ enum PageParts {
     /// A moment; a script writes it in the zone of whoever looks.
     static func time(_ moment: Timestamp) -> HTML {
         let text = moment.description
-        return "<time datetime=\"\(text)\">\(text.prefix(10).description) \(text.dropFirst(11).prefix(5).description) UTC</time>"
+        return
+            "<time datetime=\"\(text)\">\(text.prefix(10).description) \(text.dropFirst(11).prefix(5).description) UTC</time>"
     }
 
     /// A day as the language writes it.
@@ -83,7 +84,8 @@ enum PageParts {
     static func findings(_ findings: [Finding], _ visit: Visit) -> HTML? {
         guard !findings.isEmpty else { return nil }
         let items: [HTML] = findings.map { finding in
-            let place = finding.place.map { "\(visit.text(.line)) \($0.line)" + ($0.column.map { ":\($0)" } ?? "") } ?? ""
+            let place =
+                finding.place.map { "\(visit.text(.line)) \($0.line)" + ($0.column.map { ":\($0)" } ?? "") } ?? ""
             return """
                 <li class="\(finding.severity.rawValue)"><p lang="en">\(finding.message)</p>
                 <p class="fix" lang="en">\(finding.fix)</p>
@@ -99,6 +101,7 @@ enum PageParts {
     ///   - title: What it is, for those who do not see it.
     ///   - heads: The columns; numbers are set to the right, and what is minor is left out where there is little room.
     ///   - rows: The cells of each row; the first one is its name.
+    /// - Returns: The table.
     static func table(_ title: String, _ heads: [(String, Column)], _ rows: [[HTML]]) -> HTML {
         let head: [HTML] = heads.map { name, column in
             "<th scope=\"col\" class=\"\(column.rawValue)\">\(name)</th>"
@@ -129,7 +132,9 @@ enum PageParts {
     }
 
     /// Choices of a form.
-    static func choice(_ name: String, _ label: String, _ options: [(value: String, text: String)], _ chosen: String = "")
+    static func choice(
+        _ name: String, _ label: String, _ options: [(value: String, text: String)], _ chosen: String = ""
+    )
         -> HTML
     {
         let items: [HTML] = options.map { option in

@@ -150,5 +150,7 @@ enum PageWord: String, CaseIterable {
     }
 
     /// What is said about an outcome that came with the address.
-    static func done(_ name: String?) -> PageWord? { name.flatMap { PageWord(rawValue: "done\($0.prefix(1).uppercased())\($0.dropFirst())") } }
+    static func done(_ name: String?) -> PageWord? {
+        name.flatMap { PageWord(rawValue: "done\($0.prefix(1).uppercased())\($0.dropFirst())") }
+    }
 }

@@ -17,7 +17,8 @@ extension Routes {
                 response.set("Set-Cookie", cookie(PageSessions.cookie, "", seconds: 0, visit))
                 return response
             },
-            page("GET", "/language/{language}", "chooseLanguage", .door, query: ["back"]) { visit throws(ToolkitError) in
+            page("GET", "/language/{language}", "chooseLanguage", .door, query: ["back"]) {
+                visit throws(ToolkitError) in
                 guard let language = visit.call.path["language"].flatMap(PageLanguage.init(rawValue:)) else {
                     throw ToolkitError(.routeUnknown, "There is no such language.")
                 }
@@ -74,7 +75,9 @@ extension Routes {
     }
 
     private static func cookie(_ name: String, _ value: String, seconds: Int, _ visit: Visit) -> String {
-        let secure = visit.call.service.environment.isSecure ? "; Secure" : ""
+        let isSecure =
+            visit.call.service.environment.isSecure || visit.call.request.field("x-forwarded-proto") == "https"
+        let secure = isSecure ? "; Secure" : ""
         return "\(name)=\(value); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Strict\(secure)"
     }
 

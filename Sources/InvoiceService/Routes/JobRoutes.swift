@@ -25,12 +25,15 @@ extension Routes {
             ) { call throws(ToolkitError) in try submit(call) },
             Route(
                 "GET", "/v1/jobs", operation: "listJobs", tag: "jobs",
-                summary: "Lists jobs, the newest first", details: "Without `state`, jobs that are completed are left out.",
+                summary: "Lists jobs, the newest first",
+                details: "Without `state`, jobs that are completed are left out.",
                 access: .scope(.readJobs),
                 parameters: [
                     issuerParameter,
-                    RouteParameter("state", .choice(JobState.allCases.map(\.rawValue) + ["all"]), "In this state only."),
-                    RouteParameter("kind", .choice([JobKind.batch, JobKind.files, JobKind.signedFiles]), "Of this kind."),
+                    RouteParameter(
+                        "state", .choice(JobState.allCases.map(\.rawValue) + ["all"]), "In this state only."),
+                    RouteParameter(
+                        "kind", .choice([JobKind.batch, JobKind.files, JobKind.signedFiles]), "Of this kind."),
                     RouteParameter("limit", .integer(1...1000), "The most jobs; 20 by default."),
                     RouteParameter("cursor", .string(longest: 100), "The `cursor` of the page before."),
                 ], answers: [.json("A page.", .reference("JobPage"))], problems: [404]
@@ -39,7 +42,8 @@ extension Routes {
                 "GET", "/v1/jobs/{job}", operation: "getJob", tag: "jobs",
                 summary: "Shows a job and how far it got", details: "The ETag changes with its standing.",
                 access: .scope(.readJobs),
-                answers: [.json("The job.", .reference("Job")), RouteAnswer(304, "It has not changed.")], problems: [404]
+                answers: [.json("The job.", .reference("Job")), RouteAnswer(304, "It has not changed.")],
+                problems: [404]
             ) { call throws(ToolkitError) in
                 let job = try call.job()
                 let tag = "W/\"\(job.version)\""
@@ -55,7 +59,8 @@ extension Routes {
                     """,
                 access: .scope(.readJobs),
                 parameters: [
-                    RouteParameter("Last-Event-ID", .string(longest: 200), in: .header, "The id of the last event seen.")
+                    RouteParameter(
+                        "Last-Event-ID", .string(longest: 200), in: .header, "The id of the last event seen.")
                 ],
                 answers: [
                     RouteAnswer(200, "The events.", [("text/event-stream", .string())]),
@@ -109,9 +114,12 @@ extension Routes {
                 return counted("forgotten", count)
             },
             Route(
-                "POST", "/v1/jobs/retry", operation: "retryJobs", tag: "jobs", summary: "Tries again everything that failed",
+                "POST", "/v1/jobs/retry", operation: "retryJobs", tag: "jobs",
+                summary: "Tries again everything that failed",
                 access: .scope(.manageJobs), parameters: [issuerParameter],
-                answers: [.json("How many jobs.", .object([("retried", .integer(0...Int.max))], required: ["retried"]))],
+                answers: [
+                    .json("How many jobs.", .object([("retried", .integer(0...Int.max))], required: ["retried"]))
+                ],
                 problems: [404]
             ) { call throws(ToolkitError) in
                 var count = 0
@@ -144,10 +152,12 @@ extension Routes {
 
     private static var batchParameters: [RouteParameter] {
         [
-            RouteParameter("issuer", .string(longest: 200), "Whose documents they are; the first one's seller by default."),
+            RouteParameter(
+                "issuer", .string(longest: 200), "Whose documents they are; the first one's seller by default."),
             RouteParameter("strict", .boolean, "Whether one document that cannot be read refuses them all."),
             RouteParameter("priority", .choice(JobPriority.allCases.map(\.rawValue)), "How urgent it is."),
-            RouteParameter("sign", .choice(Seal.Target.allCases.map(\.rawValue)), "What the workers sign; nothing by default."),
+            RouteParameter(
+                "sign", .choice(Seal.Target.allCases.map(\.rawValue)), "What the workers sign; nothing by default."),
             RouteParameter("series", .string(longest: 100), "The series that numbers them."),
             RouteParameter("issueDate", .string(longest: 10), "`today`, or a day, instead of the documents' own."),
             RouteParameter("givenNumber", .boolean, "Whether documents may bring their own numbers."),

@@ -39,6 +39,7 @@ public struct BatchSubmission: Sendable {
     /// What is wrong with the documents as far as it can be seen without the books, each with the line of the input.
     ///
     /// - Parameter most: How many findings are gathered.
+    /// - Returns: The findings, in the order of the documents.
     public func findings(most: Int = 100) -> [Finding] {
         var findings: [Finding] = []
         for item in items where findings.count < most {

@@ -6,13 +6,12 @@ public final class JobCrew: Sendable {
     private let isAsked = Atomic(false)
     private let isOver = Monitor(false)
 
-    /// Sets workers to work.
+    /// Sets workers to work; nil where the system gives no thread.
     ///
     /// - Parameters:
     ///   - workers: With a plan that does not end by itself.
     ///   - makeTools: Makes what one thread keeps between jobs.
     ///   - tell: Takes what happens; called by all threads.
-    /// - Returns: nil where the system gives no thread.
     public init?(
         _ workers: JobWorkers, makeTools: @escaping @Sendable () -> Workbench,
         tell: @escaping @Sendable (JobDesk.News) -> Void

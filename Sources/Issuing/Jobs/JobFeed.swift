@@ -67,7 +67,8 @@ public final class JobFeed: Sendable {
     }
 
     private static var tooMany: ToolkitError {
-        ToolkitError(.jobWatchers, "Too many watch jobs at the moment.", fix: "Ask for the job itself from time to time.")
+        ToolkitError(
+            .jobWatchers, "Too many watch jobs at the moment.", fix: "Ask for the job itself from time to time.")
     }
 
     private func run() {

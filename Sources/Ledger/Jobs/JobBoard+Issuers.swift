@@ -7,6 +7,7 @@ extension JobBoard {
     /// - Parameters:
     ///   - id: The job.
     ///   - issuers: Whose it may be; nil for anybody's.
+    /// - Returns: The job.
     /// - Throws: `job.unknown`, in the same words for one that there is not and one of another issuer.
     public func job(_ id: String, among issuers: Set<String>?) throws(ToolkitError) -> JobRecord {
         var values = [SQLValue.text(id)]
@@ -41,6 +42,7 @@ extension JobBoard {
     /// How some jobs stand, read together; those that were forgotten are missing.
     ///
     /// - Parameter keys: Issuer and id of each.
+    /// - Returns: The jobs that are there.
     /// - Throws: What the store throws.
     public func standings(of keys: [(issuer: String, id: String)]) throws(ToolkitError) -> [JobRecord] {
         guard !keys.isEmpty else { return [] }

@@ -43,8 +43,10 @@ struct ServeCommand: Command {
         let keys = try host.keys(configuration)
         let open = try host.openLedger(configuration)
         ServiceManager.holdSignals()
+        var environment = host.environment
+        environment.isSecure = configuration.tlsCertificate != nil
         let service = InvoiceService(
-            host.environment, access: access, keys: keys, anchors: try host.anchors(configuration),
+            environment, access: access, keys: keys, anchors: try host.anchors(configuration),
             ledger: try host.books(open))
         var limits = HTTPLimits()
         limits.workers = workerCount ?? max(4, 2 * sysconf(Int32(_SC_NPROCESSORS_ONLN)))
