@@ -12,6 +12,11 @@ for (const time of document.querySelectorAll("time[datetime]")) {
   time.textContent = `${language === "mk" ? day.join(".") : day.reverse().join("-")} ${clock}`;
 }
 
+// Where the menu is wider than the window, the present page is in sight.
+const menu = document.querySelector(".main");
+const present = menu?.querySelector("[aria-current]");
+if (present) menu.scrollLeft = present.offsetLeft - menu.clientWidth / 2 + present.clientWidth / 2;
+
 function span(seconds, words) {
   if (seconds < 100) return words.seconds.replace("{n}", seconds);
   if (seconds < 6000) return words.minutes.replace("{n}", Math.round(seconds / 60));
@@ -43,8 +48,9 @@ function show(place, job, words) {
 /** Follows one job; whoever listens to the page hears of every tenth of it. */
 function follow(place) {
   const words = JSON.parse(place.dataset.words);
-  const source = new EventSource(place.dataset.events);
+  let source;
   let said = -1;
+  let isOver = false;
   const take = (event) => {
     const job = JSON.parse(event.data);
     show(place, job, words);
@@ -55,13 +61,23 @@ function follow(place) {
       live.textContent = `${words[job.state]}: ${place.querySelector("[data-count]").textContent}`;
     }
   };
-  source.addEventListener("progress", take);
-  source.addEventListener("end", (event) => {
+  const end = (event) => {
+    isOver = true;
     source.close();
     take(event);
     if ("reloads" in place.dataset) setTimeout(() => location.assign(location.pathname), 600);
-  });
-  addEventListener("pagehide", () => source.close());
+  };
+  // Pages that nobody sees give their connection back.
+  const listen = () => {
+    source?.close();
+    if (isOver || document.hidden) return;
+    source = new EventSource(place.dataset.events);
+    source.addEventListener("progress", take);
+    source.addEventListener("end", end);
+  };
+  document.addEventListener("visibilitychange", listen);
+  addEventListener("pagehide", () => source?.close());
+  listen();
 }
 
 // A browser keeps six connections to a server at most, and a page needs some of them itself.

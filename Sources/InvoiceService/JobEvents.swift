@@ -14,7 +14,9 @@ enum JobEvents {
         let seen = call.request.field("last-event-id")
         if job.state.isFinal, seen == job.version { return HTTPResponse(204) }
         let stream = try HTTPStream(capacity: 64 << 10)
-        let response = HTTPResponse(type: "text/event-stream; charset=utf-8", stream: stream)
+        var response = HTTPResponse(type: "text/event-stream; charset=utf-8", stream: stream)
+        // A proxy that gathers answers would hold events back.
+        response.set("X-Accel-Buffering", "no")
         _ = stream.write(Array("retry: 2000\n\n".utf8))
         if seen != job.version { _ = stream.write(event(job, at: call.now)) }
         guard !job.state.isFinal else {

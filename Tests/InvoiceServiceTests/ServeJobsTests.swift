@@ -5,10 +5,11 @@ import Testing
 @Suite("pechat serve does jobs", .needsTool("curl"))
 struct ServeJobsTests {
     /// A configuration for a service on a Unix socket in a folder.
-    private static func configure(_ folder: String, workers: Int) throws {
+    private static func configure(_ folder: String, workers: Int, onServer: Bool = false) throws {
+        let ledger = onServer ? try TestPostgres.shared().newAddress() : "\(folder)/books.db"
         try Data(
             """
-            {"listen": ["unix:\(folder)/s"], "ledger": "\(folder)/books.db", "jobWorkers": \(workers)}
+            {"listen": ["unix:\(folder)/s"], "ledger": "\(ledger)", "files": "\(folder)/files", "jobWorkers": \(workers)}
             """.utf8
         ).write(to: URL(fileURLWithPath: "\(folder)/config.json"))
     }
@@ -37,10 +38,12 @@ struct ServeJobsTests {
         return try #require(object?["id"] as? String, "\(answer)")
     }
 
-    @Test("its workers do a batch while events tell how it goes, and the stream ends with the job")
-    func events() throws {
+    @Test(
+        "its workers do a batch while events tell how it goes, and the stream ends with the job, on both stores",
+        arguments: TestPostgres.isInstalled ? [false, true] : [false])
+    func events(onServer: Bool) throws {
         try Tool.withTemporaryFolder { folder in
-            try Self.configure(folder, workers: 2)
+            try Self.configure(folder, workers: 2, onServer: onServer)
             let process = try Self.start(folder)
             defer { process.terminate() }
             let id = try Self.submit(20, in: folder)

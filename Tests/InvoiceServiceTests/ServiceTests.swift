@@ -101,6 +101,12 @@ struct ServiceTests {
         ("POST", "/v1/certificates/check", "application/x-pem-file", Set(Role.allCases)),
         ("GET", "/v1/keys", nil, [.admin, .finance, .support]),
         ("POST", "/v1/keys/seal/deactivate", "application/json", [.admin]),
+        ("POST", "/v1/jobs", "application/x-ndjson", [.admin, .finance]),
+        ("GET", "/v1/jobs", nil, Set(Role.allCases)),
+        ("GET", "/v1/jobs/1/events", nil, Set(Role.allCases)),
+        ("POST", "/v1/jobs/1/cancel", nil, [.admin, .finance, .support]),
+        ("DELETE", "/v1/jobs/1", nil, [.admin, .finance, .support]),
+        ("POST", "/v1/jobs/flush", nil, [.admin, .finance, .support]),
     ]
     @Test("each role may do what it may, and nobody else anything", arguments: matrix)
     func roles(method: String, path: String, type: String?, allowed: Set<Role>) throws {

@@ -48,13 +48,23 @@ extension Routes {
         return PageParts.table(
             visit.text(title), heads,
             documents.map { issuer, standing in
-                [
-                    "<a href=\"\(documentPage(issuer, standing.number))\">\(standing.number)</a>",
-                    PageParts.day(standing.issueDate, visit), "\(standing.customer)",
+                let number = standing.number
+                return [
+                    "<a href=\"\(documentPage(issuer, number))\">\(number)</a>",
+                    PageParts.day(standing.issueDate, visit),
+                    "<span class=\"name\">\(buyer(of: number, issuer, visit) ?? standing.customer)</span>",
                     PageParts.amount(standing.text(standing.payable), standing.currency, visit),
                     PageParts.amount(standing.text(standing.outstanding), standing.currency, visit),
                 ]
             })
+    }
+
+    /// The name of the buyer, which is in the document alone.
+    private static func buyer(of number: String, _ issuer: String, _ visit: Visit) -> String? {
+        guard let found = try? visit.call.books().ledger.document(number, of: issuer),
+            let content = try? JSONDocument(parsing: found.content).root
+        else { return nil }
+        return content["buyer"]?["name"]?.string
     }
 
     private static func showDocuments(_ visit: Visit) throws(ToolkitError) -> HTTPResponse {
