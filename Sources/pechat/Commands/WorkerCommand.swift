@@ -18,8 +18,9 @@ struct WorkerCommand: Command {
     ]
     static let description = CommandDescription(
         "worker", summary: "do the jobs of a ledger until stopped; run as many as you like, on any machine",
-        options: options + [.mostJobs, .mostSeconds, .quiet],
+        options: options + [.mostJobs, .mostSeconds, .allowAddress, .quiet],
         details: """
+            It also tells webhooks of events (docs/webhooks.md), those in your own network where --allow-address names it.
             Workers on several machines share a ledger on PostgreSQL and, for the files, a folder that all of them see.
             SIGTERM and Ctrl-C finish the documents in hand, give the rest back and end with 0. A worker that is killed
             loses its jobs to the others after a minute; no document is issued twice. Without --key, jobs that sign are
@@ -41,6 +42,12 @@ struct WorkerCommand: Command {
         let bench = try WorkerBench(arguments, in: world, .creating)
         world.interruption.listen()
         let news = JobNews(world, isQuiet: arguments.has(.quiet))
+        let courier = WebhookCourier(
+            bench.desk.ledger, issuer: arguments.value(.issuer),
+            now: { Timestamp(secondsSince1970: time(nil)) }, post: try world.webhookPost(arguments.all(.allowAddress)))
+        let duties = Duties()
+        duties.begin { isEnding in courier.run(isStopped: isEnding) { news.take($0) } }
+        defer { duties.end() }
         try bench.run(bench.plan(endsWhenIdle: false), news)
         return .done
     }
