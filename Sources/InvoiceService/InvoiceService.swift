@@ -51,6 +51,8 @@ public final class InvoiceService: Sendable {
     public let anchors: TrustAnchors?
     /// The time-stamping authorities, and what gathers evidence; nil where there are none.
     public let timestamps: (service: TimestampService, collector: EvidenceCollector)?
+    /// Gets revocation lists and OCSP answers for verdicts; nil where nothing is got from the network.
+    public let evidence: EvidenceCollector?
     /// The books; nil where the service keeps none.
     public let ledger: ServiceLedger?
     /// The description of all operations.
@@ -66,11 +68,13 @@ public final class InvoiceService: Sendable {
     ///   - keys: The keys that sign.
     ///   - anchors: The authorities that are recognised when signatures are verified.
     ///   - timestamps: The time-stamping authorities, and what gathers evidence.
+    ///   - evidence: Gets revocation lists and OCSP answers for verdicts.
     ///   - ledger: The books.
     ///   - routes: The operations beside those of this module, such as those of jobs.
     public init(
         _ environment: Environment, access: AccessControl, keys: SigningKeys, anchors: TrustAnchors? = nil,
-        timestamps: (service: TimestampService, collector: EvidenceCollector)? = nil, ledger: ServiceLedger? = nil,
+        timestamps: (service: TimestampService, collector: EvidenceCollector)? = nil,
+        evidence: EvidenceCollector? = nil, ledger: ServiceLedger? = nil,
         further routes: [Route] = []
     ) {
         self.environment = environment
@@ -78,6 +82,7 @@ public final class InvoiceService: Sendable {
         self.keys = keys
         self.anchors = anchors
         self.timestamps = timestamps
+        self.evidence = evidence
         self.ledger = ledger
         self.routes = RouteTable(Routes.all + routes)
         description = OpenAPI(self.routes)

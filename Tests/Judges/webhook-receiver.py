@@ -1,13 +1,14 @@
 """A receiver of webhooks on 127.0.0.1: prints its port, keeps every request as a line of a file, and ends with its input.
 
-Paths: /ok (204), /slow (answers after 20 s), /500, /redirect, /huge (an answer of 1 MiB), /first500 (500 to the first one).
-With a second argument `verify SECRET...` it reads the file instead, and judges each line by `standardwebhooks` under every
-one of the secrets; it prints how many passed.
+Paths: /ok (204), /slow (answers after 20 s), /pause (after 30 ms), /500, /redirect, /huge (an answer of 1 MiB).
+With `tls CERT KEY` it speaks TLS. With `verify SECRET...` it reads the file instead, and judges each line by
+`standardwebhooks` under every one of the secrets; it prints how many passed.
 """
 import base64
 import http.server
 import json
 import os
+import ssl
 import sys
 import threading
 import time
@@ -30,7 +31,6 @@ def verify(secrets):
 class Receiver(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     lock = threading.Lock()
-    seen = set()
 
     def log_message(self, *arguments):
         pass
@@ -43,13 +43,10 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         entry = {"path": self.path, "headers": {name.lower(): value for name, value in self.headers.items()},
                  "body": base64.b64encode(body).decode()}
         with Receiver.lock:
-            is_first = self.path not in Receiver.seen
-            Receiver.seen.add(self.path)
             with open(log, "a") as file:
                 file.write(json.dumps(entry) + "\n")
-        if self.path == "/slow":
-            time.sleep(20)
-        if self.path == "/500" or (self.path == "/first500" and is_first):
+        time.sleep({"/slow": 20, "/pause": 0.03}.get(self.path, 0))
+        if self.path == "/500":
             return self.answer(500)
         if self.path == "/redirect":
             return self.answer(302, fields={"Location": "/ok"})
@@ -70,10 +67,14 @@ class Receiver(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
 
 
-if len(sys.argv) > 2:
+if sys.argv[2:3] == ["verify"]:
     verify(sys.argv[3:])
 else:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    if sys.argv[2:3] == ["tls"]:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*sys.argv[3:])
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     server.handle_error = lambda *arguments: None
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(server.server_address[1], flush=True)

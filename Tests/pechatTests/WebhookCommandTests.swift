@@ -33,6 +33,34 @@ struct WebhookCommandTests {
             return try #require(try JSONSerialization.jsonObject(with: Data(listed.output.utf8)) as? [[String: Any]])
         }
 
+        /// How many events are told.
+        func delivered(_ id: String) -> Int {
+            guard let listed = try? run("webhooks", "deliveries", id, "--state", "delivered", "--limit", "100") else {
+                return 0
+            }
+            return listed.output.components(separatedBy: "document.issued").count - 1
+        }
+
+        /// Changes the tables behind the back of everybody.
+        func sql(_ sql: String) throws {
+            if ledger.hasPrefix("postgres") {
+                let schema = ledger.components(separatedBy: "search_path%3D").last ?? ""
+                #expect(try TestPostgres.shared().psql("SET search_path TO \(schema); \(sql)").status == 0)
+            } else {
+                let script = """
+                    import sqlite3, sys
+                    with sqlite3.connect(sys.argv[1], timeout=10) as books: books.execute(sys.argv[2])
+                    """
+                #expect(try Tool.python(script, [ledger, sql]).status == 0)
+            }
+        }
+
+        func startWorker(_ name: String) throws -> Process {
+            try Program.start(
+                ["worker", "--quiet", "--workers", "1", "--allow-address", "127.0.0.1"] + place,
+                output: "\(books.folder)/worker-\(name)")
+        }
+
         /// Lets a worker deliver until something has come true, then ends it.
         func work(_ more: [String] = ["--allow-address", "127.0.0.1"], until isTrue: () -> Bool) throws {
             let worker = try Program.start(
@@ -139,6 +167,47 @@ struct WebhookCommandTests {
             #expect(desk.receiver.messages().map(\.type) == ["webhook.test"])
             let plain = try desk.run("webhooks", "add", desk.receiver.url("/ok"))
             #expect(plain.status == 1 && plain.errors.contains("[webhook.address]"))
+        }
+    }
+
+    private func crash(server: Bool) throws {
+        try Self.atDesk(server: server) { desk in
+            let (id, secret) = try desk.add("/pause", "--event", "document.issued")
+            let count = 20
+            for _ in 0..<count { try desk.issue() }
+            for round in 1...2 {
+                let workers = try (0..<2).map { try desk.startWorker("\(round)\($0)") }
+                let isUnderWay = Program.wait { desk.receiver.messages().count >= round * 6 }
+                #expect(isUnderWay)
+                for worker in workers { kill(worker.processIdentifier, SIGKILL) }
+                for worker in workers { worker.waitUntilExit() }
+                #expect(Set(desk.receiver.messages().map(\.id)).count < count)
+                try desk.sql("UPDATE webhook SET lease_until = 1")
+            }
+            try desk.work { desk.delivered(id) == count }
+            let messages = desk.receiver.messages()
+            // At least once, never lost; each killed deliverer may repeat what it had in hand.
+            #expect(Set(messages.map(\.id)).count == count && messages.count <= count + 2)
+            #expect(try desk.receiver.verified(secret) == messages.count)
+        }
+    }
+
+    @Test("SQLite: deliverers that are killed lose nothing", .needsPython("standardwebhooks"))
+    func killedOnSQLite() throws { try crash(server: false) }
+
+    @Test("PostgreSQL: deliverers that are killed lose nothing", .needsPostgres, .needsPython("standardwebhooks"))
+    func killedOnPostgres() throws { try crash(server: true) }
+
+    @Test("a receiver that cannot prove who it is gets nothing", .needsTool("openssl"))
+    func untrusted() throws {
+        try Self.atDesk { desk in
+            let pki = try LoopbackPKI.shared()
+            let impostor = try WebhookReceiver(
+                in: pki.folder, certificate: (pki.path("seal.pem"), pki.path("seal.key")))
+            let added = try desk.run("webhooks", "add", "https://127.0.0.1:\(impostor.port)/ok")
+            let tried = try desk.run(
+                "webhooks", "test", String(added.output.prefix { $0 != " " }), "--allow-address", "127.0.0.1")
+            #expect(tried.output == "failed: network.untrusted\n" && impostor.messages().isEmpty)
         }
     }
 

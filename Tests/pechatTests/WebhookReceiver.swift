@@ -20,12 +20,13 @@ final class WebhookReceiver {
         }
     }
 
-    init(in folder: String) throws {
+    /// - Parameter certificate: PEM files of certificate and key, for TLS.
+    init(in folder: String, certificate: (String, String)? = nil) throws {
         log = "\(folder)/received"
         let process = Process()
         let (input, output) = (Pipe(), Pipe())
         process.executableURL = URL(fileURLWithPath: Tool.path(of: "python3") ?? "/usr/bin/python3")
-        process.arguments = [Self.script, log]
+        process.arguments = [Self.script, log] + (certificate.map { ["tls", $0.0, $0.1] } ?? [])
         process.standardInput = input
         process.standardOutput = output
         try process.run()

@@ -58,6 +58,7 @@ public struct WebhookMessage: Sendable, Hashable {
     ///   - url: The address of the webhook.
     ///   - secrets: Those that sign; several while a receiver changes over.
     ///   - now: When it is sent: receivers refuse what is older than some minutes.
+    /// - Returns: The request, with the three fields of the standard.
     /// - Throws: `cryptography.failed`.
     public func request(to url: String, signedBy secrets: [[UInt8]], at now: Timestamp) throws(ToolkitError)
         -> NetworkRequest

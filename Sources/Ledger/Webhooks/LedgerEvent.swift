@@ -4,7 +4,7 @@ public enum LedgerEvent: Sendable {
     static let documentCredited = "document.credited"
     static let paymentRecorded = "payment.recorded"
     /// A certificate of a signing key ends soon, or has ended.
-    static let certificateExpiring = "certificate.expiring"
+    public static let certificateExpiring = "certificate.expiring"
 
     /// Every topic that there is, sorted.
     public static let all: [String] = {
@@ -28,6 +28,7 @@ public enum LedgerEvent: Sendable {
     /// - Parameters:
     ///   - topic: Such as `document.issued`.
     ///   - filter: Topics, or groups such as `document.*`; none takes everything.
+    /// - Returns: Whether it does.
     static func isTaken(_ topic: String, by filter: [String]) -> Bool {
         filter.isEmpty
             || filter.contains { $0 == topic || ($0.hasSuffix(".*") && topic.hasPrefix($0.dropLast(1))) }

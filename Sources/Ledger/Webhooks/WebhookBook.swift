@@ -1,4 +1,4 @@
-public import Certificates
+import Certificates
 public import Diagnostics
 import JSONCore
 
@@ -78,12 +78,11 @@ public struct WebhookBook: Sendable {
         }
     }
 
-    /// Gives a webhook a new secret; the one before signs as well until a moment, so that the receiver can change over.
+    /// Gives a webhook a new secret; the one before signs as well for a day, so that the receiver can change over.
     ///
     /// - Throws: `webhook.unknown`.
-    public func rotate(
-        _ id: String, to secret: [UInt8], keepingFormerUntil end: Timestamp, _ request: LedgerRequest
-    ) throws(ToolkitError) -> Webhook {
+    public func rotate(_ id: String, to secret: [UInt8], _ request: LedgerRequest) throws(ToolkitError) -> Webhook {
+        let end = request.now.adding(seconds: 86_400)
         precondition(24...64 ~= secret.count, "Standard Webhooks: 24 to 64 bytes")
         return try change(id, request, as: "webhook.rotated") { entry throws(ToolkitError) in
             try entry.transaction.run(
@@ -131,6 +130,7 @@ extension WebhookBook {
     ///   - state: Only those in this state; nil for all.
     ///   - last: The event before which to go on; nil for the newest.
     ///   - limit: How many at most.
+    /// - Returns: The deliveries.
     /// - Throws: `webhook.unknown`.
     public func deliveries(
         of id: String, issuer: String, in state: WebhookDelivery.State? = nil, before last: Int? = nil,
@@ -179,20 +179,9 @@ extension WebhookBook {
             try entry.transaction.run(
                 "UPDATE webhook SET rest_until = 0 WHERE issuer = $1 AND id = $2", entry.issuer, .text(id))
             try entry.record("webhook.replayed", of: id, after: webhook.stored, isEvent: false)
-            return WebhookCount(value: rows.count)
+            return LedgerCount(value: rows.count)
         }.value
     }
-}
-
-/// How many deliveries were begun anew.
-private struct WebhookCount: LedgerAnswer {
-    let value: Int
-
-    init(value: Int) { self.value = value }
-
-    init(_ stored: [UInt8]) throws(ToolkitError) { value = try StoredObject(parsing: stored).integer("count") }
-
-    var stored: [UInt8] { Array("{\"count\":\(value)}".utf8) }
 }
 
 extension LedgerEntry {

@@ -63,6 +63,7 @@ public struct WebhookQueue: Sendable {
     ///   - issuer: Whose; nil for everybody's.
     ///   - now: When.
     ///   - leaseSeconds: How long the deliverer may be silent before another one takes over.
+    /// - Returns: The webhooks; none where nothing waits.
     /// - Throws: What the store throws.
     public func claim(
         _ limit: Int, issuer: String? = nil, at now: Timestamp, leaseSeconds: Int

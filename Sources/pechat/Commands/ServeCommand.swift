@@ -41,9 +41,12 @@ struct ServeCommand: Command {
         let access = AccessControl(try host.policy(configuration))
         let keys = try host.keys(configuration)
         ServiceManager.holdSignals()
+        let anchors = try host.anchors(configuration)
+        let books = try host.ledger(configuration)
         let service = InvoiceService(
-            host.environment, access: access, keys: keys, anchors: try host.anchors(configuration),
-            ledger: try host.ledger(configuration))
+            host.environment, access: access, keys: keys, anchors: anchors,
+            timestamps: try host.timestamps(configuration, anchors),
+            evidence: configuration.fetchesEvidence ? try host.collector(configuration, anchors) : nil, ledger: books)
         var limits = HTTPLimits()
         limits.workers = workerCount ?? max(4, 2 * sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         limits.connections = configuration.connections ?? limits.connections
@@ -57,6 +60,9 @@ struct ServeCommand: Command {
             try server.listen(on: socket, tls: socket.isInternet ? tls : nil)
             host.say("listening", ["address": socket.name])
         }
+        let duties = Duties()
+        try host.begin(duties, books, keys, configuration)
+        defer { duties.end() }
         host.notify("READY=1")
         wait(host, access, configuration)
         host.notify("STOPPING=1")

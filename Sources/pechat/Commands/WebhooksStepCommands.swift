@@ -1,4 +1,3 @@
-import Certificates
 import Diagnostics
 import Issuing
 import JSONCore
@@ -84,8 +83,7 @@ struct WebhooksRotateCommand: WebhookStepCommand {
 
     func step(_ id: String, at desk: WebhookDesk) throws(ToolkitError) -> (webhook: Webhook, secret: [UInt8]?) {
         let secret = World.newSecret()
-        let end = desk.request.now.adding(seconds: 86_400)
-        return (try desk.book.rotate(id, to: secret, keepingFormerUntil: end, desk.request), secret)
+        return (try desk.book.rotate(id, to: secret, desk.request), secret)
     }
 }
 

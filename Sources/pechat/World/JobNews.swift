@@ -53,6 +53,14 @@ final class JobNews: Sendable {
         world.note("webhook \(news.webhook.id): event \(news.event) not delivered: \(problem)\(answer)")
     }
 
+    /// Takes what the watch over certificates found.
+    func take(_ found: Result<CertificateWatch.Notice, ToolkitError>) {
+        switch found {
+        case .success(let notice): world.note("warning: the certificate of the key \(notice.text)")
+        case .failure(let error): Complaint(error).print(asJSON: false, in: world)
+        }
+    }
+
     private func complain(_ error: ToolkitError, _ state: inout State) {
         state.failures += 1
         Complaint(error).print(asJSON: false, in: world)

@@ -129,6 +129,7 @@ extension ServiceHost {
             key.formats = entry.formats
             key.perMinute = entry.perMinute
             key.perDay = entry.perDay
+            key.needsRelease = entry.fourEyes
             keys.append(key)
         }
         guard let name = configuration.audit else {
@@ -174,10 +175,13 @@ extension ServiceHost {
         let open = try world.ledger(named: name, files: configuration.files)
         let archive = try open.archive
         try archive.prepare()
-        return ServiceLedger(
+        var books = ServiceLedger(
             ledger: open.ledger, identifier: { Identifier.next() },
             today: { now, country in LocalDay.zone(of: country).day(of: now) },
             keep: { bytes, role throws(ToolkitError) in try archive.keep(bytes, as: role) },
             bytes: { file throws(ToolkitError) in try archive.bytes(of: file) })
+        books.post = try world.webhookPost(configuration.allowAddresses)
+        books.allowsPlainWebhooks = configuration.plainWebhooks
+        return books
     }
 }

@@ -8,12 +8,10 @@ extension World {
     /// The address that is really connected to is judged, so that a name cannot change its meaning in between.
     ///
     /// - Parameter allowed: Addresses and blocks of the own network.
+    /// - Returns: What posts.
     /// - Throws: `network.badAddress`.
     func webhookPost(_ allowed: [String]) throws(ToolkitError) -> WebhookCourier.Post {
-        var blocks: [AddressBlock] = []
-        for text in allowed { blocks.append(try AddressBlock(text)) }
-        let fetcher = HTTPFetcher(
-            addresses: AddressPolicy(allowing: blocks), limits: HTTPFetcher.Limits(redirections: 0))
+        let fetcher = HTTPFetcher(addresses: try addressPolicy(allowed), limits: HTTPFetcher.Limits(redirections: 0))
         return { (request) throws(ToolkitError) in try fetcher.answer(to: request).status }
     }
 
