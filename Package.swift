@@ -153,7 +153,7 @@ let package = Package(
             [
                 "Diagnostics", "JSONCore", "InvoiceModel", "Tax", "Typography", "PageLayout", "BundledFiles",
                 "Certificates", "Schematron",
-                "Signing",
+                "Signing", "Ledger",
             ]),
         tests("pechat", ["Diagnostics", "JSONCore", "Issuing"]),
     ],

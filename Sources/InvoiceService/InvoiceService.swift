@@ -54,6 +54,8 @@ public final class InvoiceService: Sendable {
     public let anchors: TrustAnchors?
     /// The time-stamping authorities, and what gathers evidence; nil where there are none.
     public let timestamps: (service: TimestampService, collector: EvidenceCollector)?
+    /// Gets revocation lists and OCSP answers for verdicts; nil where nothing is got from the network.
+    public let evidence: EvidenceCollector?
     /// The books; nil where the service keeps none.
     public let ledger: ServiceLedger?
     /// Tells how jobs go; nil where the service keeps no books.
@@ -73,11 +75,13 @@ public final class InvoiceService: Sendable {
     ///   - keys: The keys that sign.
     ///   - anchors: The authorities that are recognised when signatures are verified.
     ///   - timestamps: The time-stamping authorities, and what gathers evidence.
+    ///   - evidence: Gets revocation lists and OCSP answers for verdicts.
     ///   - ledger: The books.
     ///   - routes: The operations beside those of this module, such as those of jobs.
     public init(
         _ environment: Environment, access: AccessControl, keys: SigningKeys, anchors: TrustAnchors? = nil,
-        timestamps: (service: TimestampService, collector: EvidenceCollector)? = nil, ledger: ServiceLedger? = nil,
+        timestamps: (service: TimestampService, collector: EvidenceCollector)? = nil,
+        evidence: EvidenceCollector? = nil, ledger: ServiceLedger? = nil,
         further routes: [Route] = []
     ) {
         self.environment = environment
@@ -85,6 +89,7 @@ public final class InvoiceService: Sendable {
         self.keys = keys
         self.anchors = anchors
         self.timestamps = timestamps
+        self.evidence = evidence
         self.ledger = ledger
         sessions = PageSessions(random: environment.random)
         feed = ledger.map { JobFeed(JobBoard($0.ledger)) }

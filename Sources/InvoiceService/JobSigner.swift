@@ -67,7 +67,7 @@ public struct JobSigner: Signer {
 
     private func enter(_ digest: [UInt8], _ algorithm: SignatureAlgorithm) throws(ToolkitError) {
         let caller = SigningCaller(name: "jobs", now: now(), microseconds: microseconds())
-        _ = try keys.take(key.name, format: "job", for: caller)
+        try keys.take(keys.permitted(key.name, format: "job", for: caller), for: caller)
         try keys.record(
             "signature", key.name, for: caller,
             [("format", "job"), ("algorithm", algorithm.rawValue), ("digest", Digest.hexadecimal(digest))])

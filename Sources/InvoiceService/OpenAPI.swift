@@ -200,10 +200,24 @@ public struct OpenAPI: Sendable {
             .object(
                 [
                     ("name", text), ("default", .boolean), ("active", .boolean), ("reason", note),
-                    ("algorithms", .array(text)), ("certificate", .optional(.object([], isOpen: true))),
+                    ("needsRelease", .boolean), ("algorithms", .array(text)),
+                    ("certificate", .optional(.object([], isOpen: true))),
                     ("daysLeft", .integer(-100_000...100_000)),
                 ], required: ["name", "default", "active", "reason", "algorithms", "certificate"])
         ),
+        (
+            "Release",
+            .object(
+                [
+                    ("id", text), ("key", text), ("state", .choice(SignatureRelease.State.allCases.map(\.rawValue))),
+                    ("requestedBy", text), ("requested", text), ("expires", text), ("decidedBy", note),
+                    ("format", text), ("contentSHA256", text),
+                ],
+                required: [
+                    "id", "key", "state", "requestedBy", "requested", "expires", "decidedBy", "format", "contentSHA256",
+                ])
+        ),
+        ("ReleaseList", .object([("releases", .array(.reference("Release")))], required: ["releases"])),
         ("KeyList", .object([("keys", .array(.reference("Key")))], required: ["keys"])),
         ("Document", .object([("number", text)], required: ["number"], isOpen: true)),
         (
@@ -212,6 +226,42 @@ public struct OpenAPI: Sendable {
                 [("documents", .array(.reference("Document"))), ("cursor", note), ("hasMore", .boolean)],
                 required: ["documents", "cursor", "hasMore"])
         ),
+        (
+            "Webhook",
+            .object(
+                [
+                    ("id", text), ("issuer", text), ("url", text), ("events", .array(text)), ("enabled", .boolean),
+                    ("formerSecretUntil", note), ("added", text), ("addedBy", text), ("secret", text),
+                ], required: ["id", "issuer", "url", "events", "enabled", "formerSecretUntil", "added", "addedBy"])
+        ),
+        ("WebhookList", .object([("webhooks", .array(.reference("Webhook")))], required: ["webhooks"])),
+        (
+            "WebhookDelivery",
+            .object(
+                [
+                    ("event", .integer(1...Int.max)), ("id", text), ("type", text),
+                    ("state", .choice(WebhookDelivery.State.allCases.map(\.rawValue))), ("attempts", .integer(0...100)),
+                    ("nextAttempt", note), ("status", .optional(.integer(100...999))), ("problem", note),
+                    ("changed", text),
+                ],
+                required: [
+                    "event", "id", "type", "state", "attempts", "nextAttempt", "status", "problem", "changed",
+                ])
+        ),
+        (
+            "WebhookDeliveryPage",
+            .object(
+                [
+                    ("deliveries", .array(.reference("WebhookDelivery"))), ("cursor", note), ("hasMore", .boolean),
+                ], required: ["deliveries", "cursor", "hasMore"])
+        ),
+        (
+            "WebhookTry",
+            .object(
+                [("delivered", .boolean), ("status", .optional(.integer(100...999))), ("problem", text)],
+                required: ["delivered"])
+        ),
+        ("Count", .object([("count", .integer(0...Int.max))], required: ["count"])),
         ("Movement", .object([], isOpen: true)),
         (
             "Job",

@@ -68,7 +68,7 @@ public struct Problem: Sendable {
     private static let statuses: [ToolkitError.Code: Int] = [
         .routeUnknown: 404, .methodUnknown: 405, .notAcceptable: 406, .contentType: 415, .contentTooLarge: 413,
         .jobTooLarge: 413,
-        .accessMissing: 401, .accessDenied: 403, .rateExceeded: 429, .resourceUnknown: 404,
+        .accessMissing: 401, .accessDenied: 403, .releaseOwn: 403, .rateExceeded: 429, .resourceUnknown: 404,
         .preconditionMissing: 428, .preconditionFailed: 412, .keyDenied: 403, .keyLimit: 429,
     ]
 

@@ -52,5 +52,8 @@ public struct RouteTable: Sendable {
 /// Another module's are one more array, given to the service.
 public enum Routes: Sendable {
     /// All of them.
-    static var all: [Route] { operations + schemas + making + checking + signing + documents + books + jobs + pages }
+    static var all: [Route] {
+        operations + schemas + making + checking + signing + releases + documents + books + webhooks
+            + jobs + pages
+    }
 }

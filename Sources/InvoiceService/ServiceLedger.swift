@@ -2,6 +2,7 @@ public import Certificates
 public import Diagnostics
 import HTTPServer
 public import InvoiceModel
+public import Issuing
 public import Ledger
 
 /// The books, with what they need from outside.
@@ -16,6 +17,11 @@ public struct ServiceLedger: Sendable {
     public let keep: @Sendable ([UInt8], _ role: String) throws(ToolkitError) -> DocumentFile
     /// Gives the bytes of a file that is kept.
     public let bytes: @Sendable (DocumentFile) throws(ToolkitError) -> [UInt8]
+
+    /// Posts to webhooks; nil where the service reaches no network.
+    public var post: WebhookCourier.Post?
+    /// Whether webhooks may be added whose address has no TLS.
+    public var allowsPlainWebhooks = false
 
     /// Brings the pieces together.
     public init(
@@ -48,7 +54,13 @@ extension Call {
     ///
     /// - Throws: `resource.unknown`, in the same words for one that there is and one that there is not.
     func issuer(in books: ServiceLedger) throws(ToolkitError) -> String {
-        let issuer = path["issuer"] ?? ""
+        try self.issuer(path["issuer"] ?? "", in: books)
+    }
+
+    /// An issuer that the request names, if the caller may know that there is one.
+    ///
+    /// - Throws: `resource.unknown`.
+    func issuer(_ issuer: String, in books: ServiceLedger) throws(ToolkitError) -> String {
         guard mayUse(issuer), try books.ledger.issuers().contains(issuer) else { throw Self.issuerUnknown }
         return issuer
     }

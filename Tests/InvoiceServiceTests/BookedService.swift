@@ -71,15 +71,16 @@ final class BookedService: Sendable {
         let next = Atomic(0)
         count = { "0199-\(String(next.add(1, ordering: .relaxed).newValue + 1_000_000))" }
         let archive = archive
+        var books = ServiceLedger(
+            ledger: ledger, identifier: count, today: { _, _ in today },
+            keep: { bytes, role throws(ToolkitError) in try archive.keep(bytes, as: role) },
+            bytes: { archive.bytes(of: $0) })
+        books.post = { _ in 200 }
         service = InvoiceService(
             InvoiceService.Environment(
                 toolkit: Toolkit.bundled(), now: { moment }, microseconds: { 0 },
                 random: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } }, log: { _ in }),
-            access: AccessControl(policy), keys: try SigningKeys([]),
-            ledger: ServiceLedger(
-                ledger: ledger, identifier: count, today: { _, _ in today },
-                keep: { bytes, role throws(ToolkitError) in try archive.keep(bytes, as: role) },
-                bytes: { archive.bytes(of: $0) }))
+            access: AccessControl(policy), keys: try SigningKeys([]), ledger: books)
     }
 
     /// Sends a request as a server would: first the head, then all of it.

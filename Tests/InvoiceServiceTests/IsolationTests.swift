@@ -59,6 +59,18 @@ struct IsolationTests {
         routes["flushJobs"] = .hidden("/v1/jobs/flush?issuer=\(BookedService.issuer)")
         routes["retryJobs"] = .hidden("/v1/jobs/retry?issuer=\(BookedService.issuer)")
         for step in JobStep.allCases { routes["\(step.rawValue)Job"] = .hidden("/v1/jobs/{job}/\(step.rawValue)") }
+        for name in ["listReleases", "getRelease", "approveRelease", "refuseRelease"] { routes[name] = .free }
+        let query = "?issuer=\(BookedService.issuer)"
+        routes["listWebhooks"] = .hidden("/v1/webhooks\(query)")
+        routes["addWebhook"] = .hidden(
+            "/v1/webhooks\(query)", type: json, body: #"{"url": "https://hooks.example/2"}"#)
+        routes["removeWebhook"] = .hidden("/v1/webhooks/{webhook}\(query)")
+        routes["enableWebhook"] = .hidden("/v1/webhooks/{webhook}/enable\(query)")
+        routes["disableWebhook"] = .hidden("/v1/webhooks/{webhook}/disable\(query)")
+        routes["rotateWebhookSecret"] = .hidden("/v1/webhooks/{webhook}/rotate\(query)")
+        routes["testWebhook"] = .hidden("/v1/webhooks/{webhook}/test\(query)")
+        routes["listWebhookDeliveries"] = .hidden("/v1/webhooks/{webhook}/deliveries\(query)")
+        routes["replayWebhook"] = .hidden("/v1/webhooks/{webhook}/replay\(query)")
         routes["showOverview"] = .filtered("/")
         routes["showJobs"] = .filtered("/jobs")
         routes["showFailed"] = .filtered("/failed")
@@ -91,7 +103,11 @@ struct IsolationTests {
                 Array(#"{"amount": "10.00"}"#.utf8), fields: [("Idempotency-Key", "2")])
             let batch = service.submit(invoice + Array("\n{}".utf8), key: "3")
             try service.work()
+            let webhook = service.send(
+                "POST", "/v1/webhooks?issuer=\(BookedService.issuer)", type: BookedService.json,
+                Array(#"{"url": "https://hooks.example/1"}"#.utf8))
             values = [
+                "webhook": try #require(try webhook.json()["id"]?.string, "\(webhook.text)"),
                 "document": number, "payment": try #require(try paid.json()["movement"]?["id"]?.string, "\(paid.text)"),
                 "job": try #require(try batch.json()["id"]?.string),
                 "invoice": String(decoding: try BookedService.invoice("again"), as: UTF8.self),
@@ -156,10 +172,10 @@ struct IsolationTests {
         }
     }
 
-    /// The books that routes share; the one that makes the job go away gets its own.
+    /// The books that routes share; those that make something go away get their own.
     private static let shared = Result { try Books() }
 
     private static func fresh(_ route: Route) throws -> Books {
-        route.operation == "forgetJob" ? try Books() : try shared.get()
+        ["forgetJob", "removeWebhook"].contains(route.operation) ? try Books() : try shared.get()
     }
 }

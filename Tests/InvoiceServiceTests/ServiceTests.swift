@@ -16,6 +16,17 @@ final class ServiceUnderTest: Sendable {
     let secrets: [Role: String]
     private let audits: Sink
     private let logs: Sink
+    private let passed = Passed()
+
+    /// How much time went by.
+    final class Passed: Sendable {
+        private let count = Mutex(0)
+        var seconds: Int { count.withLock { $0 } }
+        func add(_ seconds: Int) { count.withLock { $0 += seconds } }
+    }
+
+    /// Lets time go by.
+    func pass(seconds: Int) { passed.add(seconds) }
 
     /// Lines that a service wrote.
     final class Sink: Sendable {
@@ -28,7 +39,8 @@ final class ServiceUnderTest: Sendable {
     var log: [String] { logs.all }
 
     init(
-        perDay: Int? = nil, formats: Set<String>? = nil, callers: Set<Role>? = nil, auditFails: Bool = false
+        perDay: Int? = nil, formats: Set<String>? = nil, callers: Set<Role>? = nil, auditFails: Bool = false,
+        needsRelease: Bool = false, after earlier: ServiceUnderTest? = nil
     ) throws {
         let now = try #require(Self.now)
         let authority = try TestAuthority.make(now: now, algorithm: .p256)
@@ -50,16 +62,21 @@ final class ServiceUnderTest: Sendable {
         key.callers = callers.map { Set($0.compactMap { prefixes[$0] }) }
         key.perDay = perDay
         key.formats = formats
-        let keys = try SigningKeys([key]) { line in
+        key.needsRelease = needsRelease
+        let passed = passed
+        let keys = try SigningKeys([key], audit: earlier?.audit.map { Array($0.utf8) } ?? []) { line in
             audits.add(line)
             return !auditFails
         }
         service = InvoiceService(
             InvoiceService.Environment(
-                toolkit: Toolkit.bundled(), now: { now }, microseconds: { 0 },
+                toolkit: Toolkit.bundled(), now: { now.adding(seconds: passed.seconds) }, microseconds: { 0 },
                 random: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } }, log: { logs.add($0) }),
             access: AccessControl(policy), keys: keys, anchors: try TrustAnchors(Certificate.all(in: authority.caPEM)))
     }
+
+    /// The service after a restart: it has the audit and nothing else.
+    func restarted() throws -> ServiceUnderTest { try ServiceUnderTest(needsRelease: true, after: self) }
 
     /// Sends a request as a server would: first the head, then all of it.
     func send(

@@ -45,14 +45,16 @@ struct ServeCommand: Command {
         ServiceManager.holdSignals()
         var environment = host.environment
         environment.isSecure = configuration.tlsCertificate != nil
+        let anchors = try host.anchors(configuration)
+        let books = try host.books(open, configuration)
         let service = InvoiceService(
-            environment, access: access, keys: keys, anchors: try host.anchors(configuration),
-            ledger: try host.books(open))
+            environment, access: access, keys: keys, anchors: anchors,
+            timestamps: try host.timestamps(configuration, anchors),
+            evidence: configuration.fetchesEvidence ? try host.collector(configuration, anchors) : nil, ledger: books)
         var limits = HTTPLimits()
         limits.workers = workerCount ?? max(4, 2 * sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         limits.connections = configuration.connections ?? limits.connections
         limits.connectionsPerAddress = configuration.connectionsPerAddress ?? limits.connectionsPerAddress
-        let crew = try host.crew(open, configuration, keys)
         let server = try HTTPServer(
             limits: limits, screen: { service.screen($0) }, refusal: { service.refusal($0, $1) },
             makeHandler: { service.makeHandler() })
@@ -62,16 +64,19 @@ struct ServeCommand: Command {
             try server.listen(on: socket, tls: socket.isInternet ? tls : nil)
             host.say("listening", ["address": socket.name])
         }
+        let duties = Duties()
+        try host.begin(duties, books, keys, configuration)
+        try host.work(duties, open, keys, configuration)
         host.notify("READY=1")
         wait(host, access, configuration)
         host.notify("STOPPING=1")
         host.say("stopping")
-        crew?.stop()
+        duties.ask()
         let areAnswered = server.stop(within: 30)
-        let areDone = crew?.wait(seconds: 30) ?? true
         if !areAnswered { host.say("requests were cut off") }
-        if !areDone { host.say("jobs were cut off") }
-        return areAnswered && areDone ? .done : .later
+        // Documents in hand are finished, and the rest of their jobs is given back.
+        duties.end()
+        return areAnswered ? .done : .later
     }
 
     /// Waits for the signal that ends the service.

@@ -6,14 +6,14 @@ import Issuing
 import Ledger
 
 extension ServiceHost {
-    /// The workers of the service, at work; nil where it has none.
+    /// Sets the workers of the service to work, where it is to have any.
     ///
-    /// - Throws: `key.*` where the key of the jobs cannot sign documents; `http.start` where the system gives no thread.
-    func crew(
-        _ open: OpenLedger?, _ configuration: ServiceConfiguration, _ keys: SigningKeys
-    ) throws(ToolkitError) -> JobCrew? {
+    /// - Throws: `key.*` where the key of the jobs cannot sign documents.
+    func work(
+        _ duties: Duties, _ open: OpenLedger?, _ keys: SigningKeys, _ configuration: ServiceConfiguration
+    ) throws(ToolkitError) {
         let threads = configuration.jobWorkers ?? max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))))
-        guard let open, threads > 0 else { return nil }
+        guard let open, threads > 0 else { return }
         let environment = environment
         let signer = try configuration.jobKey.map { key throws(ToolkitError) in
             try JobSigner(key, of: keys, environment)
@@ -24,11 +24,11 @@ extension ServiceHost {
                 now: environment.now, day: { LocalDay.zone(of: $1).day(of: $0) }, identifier: { Identifier.next() },
                 actor: "worker:service"))
         let toolkit = world.toolkit
-        let crew = JobCrew(
-            JobWorkers(desk, JobWorkers.Plan(threads: threads)), makeTools: { Workbench(toolkit) },
-            tell: { self.tell($0) })
-        guard let crew else { throw ToolkitError(.noThreads, "The system gives no more threads.") }
-        return crew
+        let workers = JobWorkers(desk, JobWorkers.Plan(threads: threads))
+        duties.begin { isEnding in
+            // Only a plan that ends when nothing is due ends with an error.
+            try? workers.run(makeTools: { Workbench(toolkit) }, isStopped: isEnding, tell: { self.tell($0) })
+        }
     }
 
     /// Logs what went wrong with jobs; what documents say stays in the ledger.
@@ -39,9 +39,4 @@ extension ServiceHost {
         case .failed(let job, let error): say("job failed", ["job": job.parent ?? job.id, "code": error.code.name])
         }
     }
-}
-
-extension ToolkitError.Code {
-    /// The system gives no more threads.
-    static let noThreads = Self("service.threads", .inputOutput)
 }

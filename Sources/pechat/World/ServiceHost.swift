@@ -129,6 +129,7 @@ extension ServiceHost {
             key.formats = entry.formats
             key.perMinute = entry.perMinute
             key.perDay = entry.perDay
+            key.needsRelease = entry.fourEyes
             keys.append(key)
         }
         guard let name = configuration.audit else {
@@ -176,14 +177,17 @@ extension ServiceHost {
     }
 
     /// The books, with where their files are.
-    func books(_ open: OpenLedger?) throws(ToolkitError) -> ServiceLedger? {
+    func books(_ open: OpenLedger?, _ configuration: ServiceConfiguration) throws(ToolkitError) -> ServiceLedger? {
         guard let open else { return nil }
         let archive = try open.archive
         try archive.prepare()
-        return ServiceLedger(
+        var books = ServiceLedger(
             ledger: open.ledger, identifier: { Identifier.next() },
             today: { now, country in LocalDay.zone(of: country).day(of: now) },
             keep: { bytes, role throws(ToolkitError) in try archive.keep(bytes, as: role) },
             bytes: { file throws(ToolkitError) in try archive.bytes(of: file) })
+        books.post = try world.webhookPost(configuration.allowAddresses)
+        books.allowsPlainWebhooks = configuration.plainWebhooks
+        return books
     }
 }
