@@ -7,6 +7,7 @@ extension Routes {
     /// What a job is called.
     static func name(_ job: JobRecord, _ visit: Visit) -> String {
         if job.kind == JobKind.batch { return "\(visit.text(.batch)) \(job.id.suffix(6))" }
+        if job.kind == JobKind.draft { return "\(visit.text(.draft)) \(job.subject.suffix(6))" }
         return "\(visit.text(.filesOf)) \(job.number ?? String(job.id.suffix(6)))"
     }
 

@@ -1,6 +1,6 @@
 /// The words of the page, in Macedonian and in English.
 enum PageWord: String, CaseIterable {
-    case checkTitle, failedTitle, overview, jobs, failed, documents, certificates, check, signIn, signOut, skip
+    case draft, checkTitle, failedTitle, overview, jobs, failed, documents, certificates, check, signIn, signOut, skip
     case mainMenu, languageMenu, key, keyHint, keyWrong, running, nothingRunning, recentJobs, noJobs, recentDocuments
     case noDocuments, state, job, progress, submitted, batch, filesOf, pending, processing, paused, completed
     case completedWithErrors, failedState, cancelled, stopping, cancel, pause, resume, retry, forget, ofTotal, left
@@ -51,6 +51,7 @@ enum PageWord: String, CaseIterable {
         case .progress: ("Напредок", "Progress")
         case .submitted: ("Поднесена", "Submitted")
         case .batch: ("Серија", "Batch")
+        case .draft: ("Нацрт", "Draft")
         case .filesOf: ("Датотеки", "Files")
         case .pending: ("чека", "waiting")
         case .processing: ("во тек", "in progress")

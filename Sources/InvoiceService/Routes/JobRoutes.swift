@@ -33,7 +33,8 @@ extension Routes {
                     RouteParameter(
                         "state", .choice(JobState.allCases.map(\.rawValue) + ["all"]), "In this state only."),
                     RouteParameter(
-                        "kind", .choice([JobKind.batch, JobKind.files, JobKind.signedFiles, JobKind.draft]), "Of this kind."),
+                        "kind", .choice([JobKind.batch, JobKind.files, JobKind.signedFiles, JobKind.draft]),
+                        "Of this kind."),
                     RouteParameter("limit", .integer(1...1000), "The most jobs; 20 by default."),
                     RouteParameter("cursor", .string(longest: 100), "The `cursor` of the page before."),
                 ], answers: [.json("A page.", .reference("JobPage"))], problems: [404]

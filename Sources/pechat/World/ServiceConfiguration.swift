@@ -80,7 +80,8 @@ struct ServiceConfiguration {
         let top = ConfigurationReader(document.root, file: file)
         try top.allow([
             "listen", "workers", "connections", "connectionsPerAddress", "requestsPerMinute", "accessKeys", "tls",
-            "clients", "keys", "audit", "trust", "ledger", "files", "jobWorkers", "jobKey", "allowAddresses", "plainWebhooks",
+            "clients", "keys", "audit", "trust", "ledger", "files", "jobWorkers", "jobKey", "allowAddresses",
+            "plainWebhooks",
             "watchAt", "timeZone", "timestampAuthorities", "timestampLogin", "fetchEvidence",
         ])
         listen = try top.texts("listen") ?? listen
