@@ -62,6 +62,22 @@ struct PageTests {
         #expect(browser.get("/jobs").status == 303)
     }
 
+    @Test("where nobody needs a key nobody signs in, and no other site sends a form all the same")
+    func local() throws {
+        let service = try BookedService()
+        var policy = AccessPolicy()
+        policy.local = Principal(name: "local", scopes: Set(Scope.allCases))
+        service.service.access.replace(with: policy)
+        let browser = Browser(service: service)
+        #expect(browser.get("/").status == 200 && !browser.get("/").text.contains("/sign-out"))
+        let token = try browser.token("/check")
+        let body = "csrf=\(token)&json=%7B%7D"
+        #expect(browser.post("/check", body).status == 422)
+        #expect(browser.post("/check", body, [("Origin", "https://evil.example")]).status == 403)
+        #expect(browser.post("/check", body, [("Origin", "null")]).status == 403)
+        #expect(browser.post("/check", "json=%7B%7D").status == 403)
+    }
+
     @Test("a wrong key is told so, and whoever goes on guessing is slowed down")
     func guessing() throws {
         let browser = Browser(service: try BookedService())

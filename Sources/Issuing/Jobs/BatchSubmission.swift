@@ -30,7 +30,7 @@ public struct BatchSubmission: Sendable {
         for line in lines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             number += 1
             guard line.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { continue }
-            items.append(BatchOrder.Item(label: "line \(number)", content: Array(line)))
+            items.append(BatchOrder.Item(label: "line \(number)", content: line))
             guard items.count <= BatchOrder.itemLimit else { break }  // the ledger says what is wrong
         }
         return items
@@ -44,7 +44,7 @@ public struct BatchSubmission: Sendable {
         var findings: [Finding] = []
         for item in items where findings.count < most {
             do throws(ToolkitError) {
-                let found = try InvoiceDecoder.decode(item.content).report.findings
+                let found = try InvoiceDecoder.decode(Array(item.content)).report.findings
                 findings += Self.placed(found.filter { $0.severity == .error }, of: item.label)
             } catch {
                 let finding = Finding(
@@ -76,7 +76,7 @@ public struct BatchSubmission: Sendable {
         }
         for item in items.prefix(100) {
             // What is wrong with a document that cannot be read is told when its turn comes.
-            if let issuer = (try? Issuance.issuer(of: item.content)) ?? nil { return issuer }
+            if let issuer = (try? Issuance.issuer(of: Array(item.content))) ?? nil { return issuer }
         }
         throw ToolkitError(
             .jobIssuer, "None of the first documents names a seller.", fix: "Name the issuer, or check the documents.")
@@ -94,7 +94,7 @@ public struct BatchSubmission: Sendable {
         to board: JobBoard, _ caller: IssueCaller, said: [UInt8] = []
     ) throws(ToolkitError) -> JobRecord {
         var said = said + decisions.json + Array(priority.rawValue.utf8)
-        for item in items { said += try Digest.sha256(item.content) }
+        for item in items { said += try Digest.sha256(Array(item.content)) }
         let request = LedgerRequest(
             issuer: try owner(), actor: caller.actor, now: caller.now, idempotencyKey: caller.idempotencyKey,
             fingerprint: try Digest.sha256(said), identifier: caller.identifier)
