@@ -144,14 +144,16 @@ let package = Package(
         tests("Ledger", ["Diagnostics", "JSONCore", "InvoiceModel", "Certificates", "LedgerPostgres", "CPowerCut"]),
         tests("HTTPClient", ["Diagnostics", "Certificates"]),
         tests("HTTPServer", ["Diagnostics"]),
-        tests("InvoiceService", ["Diagnostics", "JSONCore", "Certificates", "HTTPServer", "Issuing"]),
+        tests(
+            "InvoiceService",
+            ["Diagnostics", "JSONCore", "InvoiceModel", "Certificates", "HTTPServer", "Issuing", "Ledger"]),
         tests("Signing", ["Diagnostics", "XMLCore", "PDFReader", "PDFWriter", "Certificates", "HTTPClient"]),
         tests(
             "Issuing",
             [
                 "Diagnostics", "JSONCore", "InvoiceModel", "Tax", "Typography", "PageLayout", "BundledFiles",
                 "Certificates", "Schematron",
-                "Signing",
+                "Signing", "Ledger",
             ]),
         tests("pechat", ["Diagnostics", "JSONCore", "Issuing"]),
     ],

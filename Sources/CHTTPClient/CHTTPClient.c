@@ -179,22 +179,26 @@ static CURLcode prepare(pechat_http_connection *connection, struct curl_slist *f
     return failure;
 }
 
+static int add(struct curl_slist **list, const char *line) {
+    struct curl_slist *longer = library.slist_append(*list, line);
+    if (longer == NULL) return 0;
+    *list = longer;
+    return 1;
+}
+
 pechat_http_outcome pechat_http_exchange(pechat_http_connection *connection, const pechat_http_request *request) {
     connection->request = request;
     connection->size = 0;
     connection->status = 0;
     connection->was_refused = connection->is_too_large = connection->is_out_of_memory = 0;
     library.easy_reset(connection->handle);
-    const char *lines[] = { "User-Agent: pechat", "Accept: */*", "Expect:", request->content_type, request->authorization };
     struct curl_slist *fields = NULL;
-    for (size_t index = 0; index < sizeof lines / sizeof lines[0]; index++) {
-        if (lines[index] == NULL) continue;
-        struct curl_slist *longer = library.slist_append(fields, lines[index]);
-        if (longer == NULL) {
-            library.slist_free_all(fields);
-            return PECHAT_HTTP_NO_MEMORY;
-        }
-        fields = longer;
+    int is_whole = add(&fields, "User-Agent: pechat") && add(&fields, "Accept: */*") && add(&fields, "Expect:");
+    for (const char *line = request->fields; is_whole && *line != 0; line += strlen(line) + 1)
+        is_whole = add(&fields, line);
+    if (!is_whole) {
+        library.slist_free_all(fields);
+        return PECHAT_HTTP_NO_MEMORY;
     }
     CURLcode code = prepare(connection, fields);
     if (code == CURLE_OK) code = library.easy_perform(connection->handle);

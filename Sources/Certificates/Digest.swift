@@ -18,6 +18,25 @@ public enum Digest: Sendable {
         return digest
     }
 
+    /// The authentication code of some bytes under a secret (RFC 2104 with SHA-256): 32 bytes.
+    ///
+    /// - Throws: `cryptography.failed` where the cryptographic library offers no HMAC.
+    public static func hmacSHA256(_ bytes: [UInt8], key: [UInt8]) throws(ToolkitError) -> [UInt8] {
+        var code = [UInt8](repeating: 0, count: 32)
+        var size = 0
+        let isDone = unsafe key.withUnsafeBytes { key in
+            unsafe bytes.withUnsafeBufferPointer { source in
+                unsafe code.withUnsafeMutableBufferPointer { target in
+                    unsafe EVP_Q_mac(
+                        nil, "HMAC", nil, "SHA256", nil, key.baseAddress, key.count, source.baseAddress, source.count,
+                        target.baseAddress, target.count, &size) != nil
+                }
+            }
+        }
+        guard isDone, size == 32 else { throw .cryptographyFailed("HMAC") }
+        return code
+    }
+
     /// The digest of some bytes by its name in OpenSSL, such as `SHA512`; nil where the library does not know it.
     ///
     /// Meant for checking what others made; what is made here uses SHA-256.

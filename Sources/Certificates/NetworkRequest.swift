@@ -19,6 +19,22 @@ public struct NetworkRequest: Sendable, Hashable {
         case trustedList
         /// A signature by a remote key.
         case signature
+        /// An event that is told to whoever asked for it.
+        case webhook
+    }
+
+    /// A field of the head.
+    public struct Field: Sendable, Hashable {
+        /// Its name.
+        public let name: String
+        /// Its value.
+        public let value: String
+
+        /// Takes both as they are.
+        public init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// What is fetched.
@@ -31,19 +47,22 @@ public struct NetworkRequest: Sendable, Hashable {
     public let contentType: String
     /// The value of the `Authorization` field, which must never be logged; nil for none.
     public let authorization: String?
+    /// Further fields of the head.
+    public let fields: [Field]
     /// The most bytes that an answer may have.
     public let sizeLimit: Int
 
     /// Describes a request.
     public init(
         _ kind: Kind, url: String, body: [UInt8]? = nil, contentType: String = "", authorization: String? = nil,
-        sizeLimit: Int
+        fields: [Field] = [], sizeLimit: Int
     ) {
         self.kind = kind
         self.url = url
         self.body = body
         self.contentType = contentType
         self.authorization = authorization
+        self.fields = fields
         self.sizeLimit = sizeLimit
     }
 

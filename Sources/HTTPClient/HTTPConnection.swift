@@ -10,8 +10,7 @@ import Diagnostics
     struct Question {
         let address: String
         let body: [UInt8]?
-        let contentType: String
-        let authorization: String?
+        let fields: [NetworkRequest.Field]
         let sizeLimit: Int
         /// nil lets every address pass.
         let policy: AddressPolicy?
@@ -24,8 +23,10 @@ import Diagnostics
         ) {
             self.address = address
             body = request.body
-            contentType = request.contentType
-            self.authorization = authorization
+            var fields = request.fields
+            if !request.contentType.isEmpty { fields.append(.init("Content-Type", request.contentType)) }
+            if let authorization { fields.append(.init("Authorization", authorization)) }
+            self.fields = fields
             sizeLimit = request.sizeLimit
             self.policy = policy
             self.limits = limits
@@ -38,6 +39,9 @@ import Diagnostics
         let status: Int
         let bytes: [UInt8]
         let redirection: String?
+
+        /// The status, as a fact of an error.
+        var facts: [String: String] { ["status": String(status)] }
     }
 
     private let connection: OpaquePointer
@@ -56,14 +60,14 @@ import Diagnostics
     /// - Throws: `network.*`.
     func exchange(_ question: Question) throws(ToolkitError) -> Answer {
         // A line break in one of them would add a field.
-        let lines = [
-            question.contentType.isEmpty ? nil : "Content-Type: \(question.contentType)",
-            question.authorization.map { "Authorization: \($0)" },
-        ]
-        guard lines.allSatisfy({ ($0 ?? "").utf8.allSatisfy { (0x20...0x7E).contains($0) } }) else {
+        guard question.fields.allSatisfy({ "\($0.name)\($0.value)".utf8.allSatisfy { (0x20...0x7E).contains($0) } })
+        else {
             throw ToolkitError(.networkBadAddress, "The credentials hold characters that HTTP does not allow.")
         }
-        let outcome = unsafe withTexts(question.address, lines[0], lines[1]) { url, type, authorization in
+        var lines: [UInt8] = []
+        for field in question.fields { lines += Array("\(field.name): \(field.value)".utf8) + [0] }
+        lines.append(0)
+        let outcome = unsafe withLines(question.address, lines) { url, lines in
             unsafe (question.body ?? []).withUnsafeBufferPointer { body in
                 unsafe (question.authorities ?? []).withUnsafeBufferPointer { authorities in
                     unsafe withUnsafePointer(to: question.policy) { policy in
@@ -73,8 +77,7 @@ import Diagnostics
                             unsafe request.url = url
                             unsafe request.body = question.body == nil ? nil : body.baseAddress ?? empty
                             unsafe request.body_size = body.count
-                            unsafe request.content_type = type
-                            unsafe request.authorization = authorization
+                            unsafe request.fields = lines
                             unsafe request.authorities = question.authorities == nil ? nil : authorities.baseAddress
                             unsafe request.authorities_size = authorities.count
                             unsafe request.size_limit = question.sizeLimit
@@ -105,15 +108,12 @@ import Diagnostics
         return policy?.allows(bytes) == false ? 0 : 1
     }
 
-    private func withTexts<Result>(
-        _ first: String, _ second: String?, _ third: String?,
-        _ body: (UnsafePointer<CChar>, UnsafePointer<CChar>?, UnsafePointer<CChar>?) -> Result
+    private func withLines<Result>(
+        _ text: String, _ lines: [UInt8], _ body: (UnsafePointer<CChar>, UnsafePointer<CChar>?) -> Result
     ) -> Result {
-        unsafe first.withCString { first in
-            unsafe (second ?? "").withCString { two in
-                unsafe (third ?? "").withCString { three in
-                    unsafe body(first, second == nil ? nil : two, third == nil ? nil : three)
-                }
+        unsafe text.withCString { text in
+            unsafe lines.withUnsafeBytes { lines in
+                unsafe body(text, lines.bindMemory(to: CChar.self).baseAddress)
             }
         }
     }

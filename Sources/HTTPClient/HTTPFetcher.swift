@@ -64,7 +64,14 @@ public final class HTTPFetcher: Sendable {
     /// - Parameter request: What to get or to post.
     /// - Returns: The body of an answer with a status from 200 to 299.
     /// - Throws: `network.*`.
-    public func body(for request: NetworkRequest) throws(ToolkitError) -> [UInt8] {
+    public func body(for request: NetworkRequest) throws(ToolkitError) -> [UInt8] { try answer(to: request).body }
+
+    /// Sends a request and gives the answer.
+    ///
+    /// - Parameter request: What to get or to post.
+    /// - Returns: The status, which is one from 200 to 299, and the body.
+    /// - Throws: `network.*`; where there was an answer, `facts` has its `status`.
+    public func answer(to request: NetworkRequest) throws(ToolkitError) -> (status: Int, body: [UInt8]) {
         var address = try ServiceAddress(request.url)
         let first = address
         var hops = 0
@@ -73,25 +80,27 @@ public final class HTTPFetcher: Sendable {
             let answer = try exchange(
                 request, at: address, isOpen: isFirst && namedByUser.contains(request.kind), withSecret: isFirst)
             switch answer.status {
-            case 200...299: return answer.bytes
+            case 200...299: return (answer.status, answer.bytes)
             case 301, 302, 303, 307, 308:
                 guard request.body == nil, hops < limits.redirections, let location = answer.redirection,
                     let next = try? ServiceAddress(location), next.scheme == first.scheme || next.scheme == "https"
                 else {
                     throw ToolkitError(
                         .networkRefused, "The service sends the request elsewhere, and that is not followed.",
-                        fix: "Give the final address of the service.", facts: ["status": String(answer.status)])
+                        fix: "Give the final address of the service.", facts: answer.facts)
                 }
                 hops += 1
                 address = next
             case 401, 403:
                 throw ToolkitError(
                     .networkRefused, "The service demands other credentials (HTTP \(answer.status)).",
-                    fix: "Check the name and the password for the service.")
+                    fix: "Check the name and the password for the service.", facts: answer.facts)
             case 429, 500...599:
-                throw ToolkitError(.networkUnreachable, "The service is out of order (HTTP \(answer.status)).")
+                throw ToolkitError(
+                    .networkUnreachable, "The service is out of order (HTTP \(answer.status)).", facts: answer.facts)
             default:
-                throw ToolkitError(.networkRefused, "The service refused the request (HTTP \(answer.status)).")
+                throw ToolkitError(
+                    .networkRefused, "The service refused the request (HTTP \(answer.status)).", facts: answer.facts)
             }
         }
     }

@@ -1,5 +1,6 @@
 import HTTPServer
 import JSONCore
+import Ledger
 
 /// The OpenAPI 3.1 description, made of the routes once.
 public struct OpenAPI: Sendable {
@@ -20,10 +21,11 @@ public struct OpenAPI: Sendable {
         writer.key("paths")
         writer.beginObject()
         var done: Set<String> = []
-        for route in table.routes where done.insert(route.path.template).inserted {
+        let described = table.routes.filter { !$0.isPage }
+        for route in described where done.insert(route.path.template).inserted {
             writer.key(route.path.template)
             writer.beginObject()
-            for other in table.routes where other.path.template == route.path.template {
+            for other in described where other.path.template == route.path.template {
                 writer.key(other.method.lowercased())
                 Self.write(other, to: &writer)
             }
@@ -146,6 +148,7 @@ public struct OpenAPI: Sendable {
 
     private static let text = Schema.string()
     private static let note = Schema.optional(.string())
+    private static let count = Schema.integer(0...Int.max)
     private static let place = Schema.optional(.integer(1...Int.max))
 
     private static let schemas: [(name: String, schema: Schema)] = [
@@ -197,10 +200,24 @@ public struct OpenAPI: Sendable {
             .object(
                 [
                     ("name", text), ("default", .boolean), ("active", .boolean), ("reason", note),
-                    ("algorithms", .array(text)), ("certificate", .optional(.object([], isOpen: true))),
+                    ("needsRelease", .boolean), ("algorithms", .array(text)),
+                    ("certificate", .optional(.object([], isOpen: true))),
                     ("daysLeft", .integer(-100_000...100_000)),
                 ], required: ["name", "default", "active", "reason", "algorithms", "certificate"])
         ),
+        (
+            "Release",
+            .object(
+                [
+                    ("id", text), ("key", text), ("state", .choice(SignatureRelease.State.allCases.map(\.rawValue))),
+                    ("requestedBy", text), ("requested", text), ("expires", text), ("decidedBy", note),
+                    ("format", text), ("contentSHA256", text),
+                ],
+                required: [
+                    "id", "key", "state", "requestedBy", "requested", "expires", "decidedBy", "format", "contentSHA256",
+                ])
+        ),
+        ("ReleaseList", .object([("releases", .array(.reference("Release")))], required: ["releases"])),
         ("KeyList", .object([("keys", .array(.reference("Key")))], required: ["keys"])),
         ("Document", .object([("number", text)], required: ["number"], isOpen: true)),
         (
@@ -209,7 +226,82 @@ public struct OpenAPI: Sendable {
                 [("documents", .array(.reference("Document"))), ("cursor", note), ("hasMore", .boolean)],
                 required: ["documents", "cursor", "hasMore"])
         ),
+        (
+            "Webhook",
+            .object(
+                [
+                    ("id", text), ("issuer", text), ("url", text), ("events", .array(text)), ("enabled", .boolean),
+                    ("formerSecretUntil", note), ("added", text), ("addedBy", text), ("secret", text),
+                ], required: ["id", "issuer", "url", "events", "enabled", "formerSecretUntil", "added", "addedBy"])
+        ),
+        ("WebhookList", .object([("webhooks", .array(.reference("Webhook")))], required: ["webhooks"])),
+        (
+            "WebhookDelivery",
+            .object(
+                [
+                    ("event", .integer(1...Int.max)), ("id", text), ("type", text),
+                    ("state", .choice(WebhookDelivery.State.allCases.map(\.rawValue))), ("attempts", .integer(0...100)),
+                    ("nextAttempt", note), ("status", .optional(.integer(100...999))), ("problem", note),
+                    ("changed", text),
+                ],
+                required: [
+                    "event", "id", "type", "state", "attempts", "nextAttempt", "status", "problem", "changed",
+                ])
+        ),
+        (
+            "WebhookDeliveryPage",
+            .object(
+                [
+                    ("deliveries", .array(.reference("WebhookDelivery"))), ("cursor", note), ("hasMore", .boolean),
+                ], required: ["deliveries", "cursor", "hasMore"])
+        ),
+        (
+            "WebhookTry",
+            .object(
+                [("delivered", .boolean), ("status", .optional(.integer(100...999))), ("problem", text)],
+                required: ["delivered"])
+        ),
+        ("Count", .object([("count", .integer(0...Int.max))], required: ["count"])),
         ("Movement", .object([], isOpen: true)),
+        (
+            "Job",
+            .object(
+                [
+                    ("id", text), ("kind", text), ("state", .choice(JobState.allCases.map(\.rawValue))),
+                    ("total", count), ("processed", count), ("successful", count), ("failed", count),
+                    ("cancelled", count), ("problem", note), ("progress", .reference("JobProgress")),
+                    ("links", .object([("self", text)], isOpen: true)),
+                ], required: ["id", "kind", "state", "total", "processed", "progress"], isOpen: true)
+        ),
+        (
+            "JobProgress",
+            .object(
+                [
+                    ("percentage", .any), ("current", count), ("total", count), ("message", text), ("status", text),
+                    ("updated_at", text), ("etaSeconds", .optional(count)), ("rate", .any),
+                ],
+                required: ["percentage", "current", "total", "message", "status", "updated_at", "etaSeconds", "rate"])
+        ),
+        (
+            "JobPage",
+            .object(
+                [("jobs", .array(.reference("Job"))), ("cursor", note), ("hasMore", .boolean)],
+                required: ["jobs", "cursor", "hasMore"])
+        ),
+        (
+            "JobItem",
+            .object(
+                [
+                    ("index", count), ("id", text), ("state", .choice(JobItemState.allCases.map(\.rawValue))),
+                    ("number", note), ("errors", .array(.reference("Finding"))), ("document", note),
+                ], required: ["index", "id", "state", "number", "errors", "document"])
+        ),
+        (
+            "JobItemPage",
+            .object(
+                [("items", .array(.reference("JobItem"))), ("cursor", .optional(count)), ("hasMore", .boolean)],
+                required: ["items", "cursor", "hasMore"])
+        ),
         ("Report", .object([("report", text)], required: ["report"], isOpen: true)),
     ]
 }

@@ -26,6 +26,17 @@ struct RequestObject {
         return text
     }
 
+    func texts(_ name: String) throws(ToolkitError) -> [String] {
+        guard let member = root[name] else { return [] }
+        let texts = member.elements.compactMap(\.string)
+        guard member.kind == .array, texts.count == member.count, texts.count <= 100 else {
+            throw ToolkitError(
+                .contentWrong, "\(name) is a list of at most 100 texts.", fix: "Write it as [\"…\"].",
+                place: member.place)
+        }
+        return texts
+    }
+
     func word<Word: RawRepresentable & CaseIterable>(_ name: String) throws(ToolkitError) -> Word?
     where Word.RawValue == String {
         guard let text = try text(name) else { return nil }

@@ -22,6 +22,8 @@ public enum Scope: String, Sendable, Hashable, CaseIterable {
     case readJobs = "jobs:read"
     /// Start, cancel and repeat jobs.
     case manageJobs = "jobs:write"
+    /// See, add, change and remove webhooks, and tell them again.
+    case manageWebhooks = "webhooks:write"
 }
 
 /// A set of scopes with a name (facts: Admin, Finance, Support, Viewer).

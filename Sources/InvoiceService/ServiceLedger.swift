@@ -2,6 +2,7 @@ public import Certificates
 public import Diagnostics
 import HTTPServer
 public import InvoiceModel
+public import Issuing
 public import Ledger
 
 /// The books, with what they need from outside.
@@ -16,6 +17,11 @@ public struct ServiceLedger: Sendable {
     public let keep: @Sendable ([UInt8], _ role: String) throws(ToolkitError) -> DocumentFile
     /// Gives the bytes of a file that is kept.
     public let bytes: @Sendable (DocumentFile) throws(ToolkitError) -> [UInt8]
+
+    /// Posts to webhooks; nil where the service reaches no network.
+    public var post: WebhookCourier.Post?
+    /// Whether webhooks may be added whose address has no TLS.
+    public var allowsPlainWebhooks = false
 
     /// Brings the pieces together.
     public init(
@@ -48,12 +54,38 @@ extension Call {
     ///
     /// - Throws: `resource.unknown`, in the same words for one that there is and one that there is not.
     func issuer(in books: ServiceLedger) throws(ToolkitError) -> String {
-        let issuer = path["issuer"] ?? ""
-        guard mayUse(issuer), try books.ledger.issuers().contains(issuer) else {
-            throw ToolkitError(
-                .resourceUnknown, "There are no books of this issuer.", fix: "`GET /v1/issuers` lists them.")
-        }
+        try self.issuer(path["issuer"] ?? "", in: books)
+    }
+
+    /// An issuer that the request names, if the caller may know that there is one.
+    ///
+    /// - Throws: `resource.unknown`.
+    func issuer(_ issuer: String, in books: ServiceLedger) throws(ToolkitError) -> String {
+        guard mayUse(issuer), try books.ledger.issuers().contains(issuer) else { throw Self.issuerUnknown }
         return issuer
+    }
+
+    static var issuerUnknown: ToolkitError {
+        ToolkitError(.resourceUnknown, "There are no books of this issuer.", fix: "`GET /v1/issuers` lists them.")
+    }
+
+    static var sellerDenied: ToolkitError {
+        ToolkitError(.accessDenied, "This key may not issue for this seller.")
+    }
+
+    /// A file of an issued document.
+    ///
+    /// - Throws: `resource.unknown` for a role that there is not; `file.pending` where it is still to be made.
+    func documentFile(_ role: String, of document: String, issuer: String) throws(ToolkitError) -> HTTPResponse {
+        let books = try books()
+        let files = try books.ledger.files(of: document, issuer: issuer)
+        guard let wanted = files.last(where: { $0.role == role }) else {
+            guard ["pdf", "xml"].contains(role) else {
+                throw ToolkitError(.resourceUnknown, "There is no such file.", fix: "Ask for pdf or xml.")
+            }
+            throw ToolkitError(.filesPending, "This file of the document is still to be made.")
+        }
+        return try Routes.file(books.bytes(wanted), role == "pdf" ? "application/pdf" : "application/xml")
     }
 
     /// Whether the caller may use the books of an issuer.

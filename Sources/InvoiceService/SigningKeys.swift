@@ -17,6 +17,8 @@ public struct ServiceKey: Sendable {
     public var perMinute: Int?
     /// Signatures in a day of UTC; nil for any number.
     public var perDay: Int?
+    /// Whether a second caller must release each signature.
+    public var needsRelease = false
 
     /// Takes a key with no limits.
     public init(name: String, signer: any Signer) {
@@ -30,23 +32,34 @@ public struct ServiceKey: Sendable {
 /// One lock guards the states and the order of the audit lines. A signature is handed out only after its line is written.
 public final class SigningKeys: Sendable {
     /// What is remembered of a key while the service runs.
-    private struct State {
+    fileprivate struct State {
         var reason: String?
         var bucket: RateBucket?
         var day = 0
         var count = 0
     }
 
-    private struct Book {
-        var states: [String: State] = [:]
-        var standard: String?
-        var chain: [UInt8] = [UInt8](repeating: 0, count: 32)
-        var sequence = 0
+    struct Book {
+        fileprivate var states: [String: State] = [:]
+        fileprivate var standard: String?
+        var releases: [String: SignatureRelease] = [:]
+        fileprivate var chain: [UInt8] = [UInt8](repeating: 0, count: 32)
+        fileprivate var sequence = 0
+
+        /// Follows an event of the audit, now or when it is read again.
+        fileprivate mutating func follow(_ event: String, _ key: String, _ fact: (String) -> String?) {
+            switch event {
+            case "key.deactivated": states[key]?.reason = fact("reason") ?? ""
+            case "key.activated": states[key]?.reason = nil
+            case "key.default": standard = key
+            default: SignatureRelease.follow(event, key, in: &releases, fact)
+            }
+        }
     }
 
     /// The keys in the order of the configuration.
     public let keys: [ServiceKey]
-    private let book: Mutex<Book>
+    let book: Mutex<Book>
     private let append: @Sendable ([UInt8]) -> Bool
 
     /// Takes the keys.
@@ -74,12 +87,7 @@ public final class SigningKeys: Sendable {
             }
             book.chain = try Digest.sha256(book.chain + line)
             guard let name = entry["key"]?.string, book.states[name] != nil else { continue }
-            switch entry["event"]?.string {
-            case "key.deactivated": book.states[name]?.reason = entry["reason"]?.string ?? ""
-            case "key.activated": book.states[name]?.reason = nil
-            case "key.default": book.standard = name
-            default: break
-            }
+            book.follow(entry["event"]?.string ?? "", name) { entry[$0]?.string }
         }
         self.keys = keys
         self.append = append
@@ -102,23 +110,31 @@ public final class SigningKeys: Sendable {
         return key
     }
 
-    /// Takes a key for one signature: whoever calls may use it, it is on, and its limits leave room.
+    /// The key for a signature, if whoever calls may use it for that.
     ///
-    /// - Throws: `resource.unknown`, `key.denied`, `key.deactivated`, `key.limit`, `key.expired`.
-    func take(_ name: String?, format: String, _ call: Call) throws(ToolkitError) -> ServiceKey {
+    /// - Throws: `resource.unknown`, `key.denied`, `key.expired`.
+    func permitted(_ name: String?, format: String, for caller: SigningCaller) throws(ToolkitError) -> ServiceKey {
         guard let name = name ?? standard else {
             throw ToolkitError(
                 .resourceUnknown, "The service has no key.", fix: "Name keys in the configuration (`keys`).")
         }
         let key = try key(name)
         // What stands behind a digest is never seen, so that a key signs digests only where its forms name them.
-        guard key.callers?.contains(call.principal.name) ?? true, key.formats?.contains(format) ?? (format != "digest")
+        guard key.callers?.contains(caller.name) ?? true, key.formats?.contains(format) ?? (format != "digest")
         else {
             throw ToolkitError(.keyDenied, "This caller may not sign like that with this key.")
         }
-        try key.signer.chain.first?.requireValidity(at: call.now)
-        let microseconds = call.service.environment.microseconds()
-        let day = call.now.secondsSince1970 / 86_400
+        try key.signer.chain.first?.requireValidity(at: caller.now)
+        return key
+    }
+
+    /// Takes a key for one signature: it is on, and its limits leave room.
+    ///
+    /// - Throws: `key.deactivated`, `key.limit`.
+    func take(_ key: ServiceKey, for caller: SigningCaller) throws(ToolkitError) {
+        let name = key.name
+        let microseconds = caller.microseconds
+        let day = caller.now.secondsSince1970 / 86_400
         let refusal: ToolkitError? = book.withLock { book in
             guard var state = book.states[name] else { return nil }
             if state.reason != nil {
@@ -127,7 +143,7 @@ public final class SigningKeys: Sendable {
             }
             if state.day != day { (state.day, state.count) = (day, 0) }
             if let most = key.perDay, state.count >= most {
-                let left = 86_400 - call.now.secondsSince1970 % 86_400
+                let left = 86_400 - caller.now.secondsSince1970 % 86_400
                 return Self.limit("The key has signed as often as it may today.", left)
             }
             if let limit = key.perMinute {
@@ -144,7 +160,6 @@ public final class SigningKeys: Sendable {
             return nil
         }
         if let refusal { throw refusal }
-        return key
     }
 
     private static func limit(_ message: String, _ seconds: Int) -> ToolkitError {
@@ -157,27 +172,30 @@ public final class SigningKeys: Sendable {
     func record(
         _ event: String, _ key: String, _ call: Call, _ facts: [(String, String)] = []
     ) throws(ToolkitError) {
+        try record(event, key, for: SigningCaller(call), facts)
+    }
+
+    /// Writes a line of the audit about what no request asked for.
+    func record(
+        _ event: String, _ key: String, for caller: SigningCaller, _ facts: [(String, String)] = []
+    ) throws(ToolkitError) {
         let isWritten = try book.withLock { book throws(ToolkitError) in
             var writer = JSONWriter()
             writer.beginObject()
             writer.member("sequence", book.sequence + 1)
-            writer.member("time", call.now.description)
+            writer.member("time", caller.now.description)
             writer.member("event", event)
             writer.member("key", key)
-            writer.member("caller", call.principal.name)
-            writer.member("requestId", call.requestID)
+            writer.member("caller", caller.name)
+            writer.member("requestId", caller.requestID)
             for fact in facts { writer.member(fact.0, fact.1) }
             writer.member("previous", Digest.hexadecimal(book.chain))
             writer.endObject()
             guard append(writer.bytes) else { return false }
             book.chain = try Digest.sha256(book.chain + writer.bytes)
             book.sequence += 1
-            switch event {
-            case "key.deactivated": book.states[key]?.reason = facts.first { $0.0 == "reason" }?.1 ?? ""
-            case "key.activated": book.states[key]?.reason = nil
-            case "key.default": book.standard = key
-            default: break
-            }
+            let standing = [("caller", caller.name), ("time", caller.now.description)]
+            book.follow(event, key) { name in (facts + standing).first { $0.0 == name }?.1 }
             return true
         }
         guard isWritten else {

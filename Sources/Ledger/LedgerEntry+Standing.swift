@@ -56,5 +56,10 @@ extension LedgerEntry {
             .integer(after.credited.minorUnits), .integer(after.writtenOff.minorUnits),
             .integer(after.outstanding.minorUnits), now)
         try record(action.rawValue, of: after.id, before: before.stored, after: after.stored)
+        guard action == .paid else { return }
+        for row in try transaction.rows(
+            "SELECT id FROM draft WHERE issuer = $1 AND is_queued = 1 AND waits_for = $2 ORDER BY id", issuer,
+            .text(after.id))
+        { try enqueue(JobKind.draft, for: try row.text(0)) }
     }
 }

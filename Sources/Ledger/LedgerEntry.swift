@@ -67,10 +67,12 @@ final class LedgerEntry {
     ///   - subject: The id of what it was done to.
     ///   - before: The state before, as JSON; nil where there was none. Its digest is kept.
     ///   - after: The state after, as JSON; its digest is kept, and it is the payload of the event.
-    ///   - isEvent: Whether others hear of it; the topic is the action.
+    ///   - isEvent: Whether others hear of it.
+    ///   - topic: How others hear it called; nil for the action.
     /// - Throws: What the store throws.
     func record(
-        _ action: String, of subject: String, before: [UInt8]? = nil, after: [UInt8], isEvent: Bool = true
+        _ action: String, of subject: String, before: [UInt8]? = nil, after: [UInt8], isEvent: Bool = true,
+        topic: String? = nil
     ) throws(ToolkitError) {
         let entry = try chain.append(
             at: request.now, actor: request.actor, action: action, subject: subject, before: before, after: after)
@@ -81,7 +83,7 @@ final class LedgerEntry {
         try transaction.run(
             """
             INSERT INTO outbox (issuer, seq, topic, subject, payload, entered_at) VALUES ($1, $2, $3, $4, $5, $6)
-            """, issuer, .integer(chain.sequence), .text(action), .text(subject), .bytes(after), now)
+            """, issuer, .integer(chain.sequence), .text(topic ?? action), .text(subject), .bytes(after), now)
     }
 
     /// Puts a job into the queue.

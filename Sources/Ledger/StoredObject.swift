@@ -44,6 +44,8 @@ struct StoredObject {
 
     func objects(_ key: String) -> [StoredObject] { value[key]?.elements.map(StoredObject.init) ?? [] }
 
+    func texts(_ key: String) -> [String] { value[key]?.elements.compactMap(\.string) ?? [] }
+
     private static func present<Value>(_ value: Value?) throws(ToolkitError) -> Value {
         guard let value else { throw .damagedRow }
         return value

@@ -16,6 +16,17 @@ final class ServiceUnderTest: Sendable {
     let secrets: [Role: String]
     private let audits: Sink
     private let logs: Sink
+    private let passed = Passed()
+
+    /// How much time went by.
+    final class Passed: Sendable {
+        private let count = Mutex(0)
+        var seconds: Int { count.withLock { $0 } }
+        func add(_ seconds: Int) { count.withLock { $0 += seconds } }
+    }
+
+    /// Lets time go by.
+    func pass(seconds: Int) { passed.add(seconds) }
 
     /// Lines that a service wrote.
     final class Sink: Sendable {
@@ -28,7 +39,8 @@ final class ServiceUnderTest: Sendable {
     var log: [String] { logs.all }
 
     init(
-        perDay: Int? = nil, formats: Set<String>? = nil, callers: Set<Role>? = nil, auditFails: Bool = false
+        perDay: Int? = nil, formats: Set<String>? = nil, callers: Set<Role>? = nil, auditFails: Bool = false,
+        needsRelease: Bool = false, after earlier: ServiceUnderTest? = nil
     ) throws {
         let now = try #require(Self.now)
         let authority = try TestAuthority.make(now: now, algorithm: .p256)
@@ -50,16 +62,21 @@ final class ServiceUnderTest: Sendable {
         key.callers = callers.map { Set($0.compactMap { prefixes[$0] }) }
         key.perDay = perDay
         key.formats = formats
-        let keys = try SigningKeys([key]) { line in
+        key.needsRelease = needsRelease
+        let passed = passed
+        let keys = try SigningKeys([key], audit: earlier?.audit.map { Array($0.utf8) } ?? []) { line in
             audits.add(line)
             return !auditFails
         }
         service = InvoiceService(
             InvoiceService.Environment(
-                toolkit: Toolkit.bundled(), now: { now }, microseconds: { 0 },
+                toolkit: Toolkit.bundled(), now: { now.adding(seconds: passed.seconds) }, microseconds: { 0 },
                 random: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } }, log: { logs.add($0) }),
             access: AccessControl(policy), keys: keys, anchors: try TrustAnchors(Certificate.all(in: authority.caPEM)))
     }
+
+    /// The service after a restart: it has the audit and nothing else.
+    func restarted() throws -> ServiceUnderTest { try ServiceUnderTest(needsRelease: true, after: self) }
 
     /// Sends a request as a server would: first the head, then all of it.
     func send(
@@ -101,6 +118,12 @@ struct ServiceTests {
         ("POST", "/v1/certificates/check", "application/x-pem-file", Set(Role.allCases)),
         ("GET", "/v1/keys", nil, [.admin, .finance, .support]),
         ("POST", "/v1/keys/seal/deactivate", "application/json", [.admin]),
+        ("POST", "/v1/jobs", "application/x-ndjson", [.admin, .finance]),
+        ("GET", "/v1/jobs", nil, Set(Role.allCases)),
+        ("GET", "/v1/jobs/1/events", nil, Set(Role.allCases)),
+        ("POST", "/v1/jobs/1/cancel", nil, [.admin, .finance, .support]),
+        ("DELETE", "/v1/jobs/1", nil, [.admin, .finance, .support]),
+        ("POST", "/v1/jobs/flush", nil, [.admin, .finance, .support]),
     ]
     @Test("each role may do what it may, and nobody else anything", arguments: matrix)
     func roles(method: String, path: String, type: String?, allowed: Set<Role>) throws {
@@ -242,7 +265,7 @@ struct ServiceTests {
         let root = try service.send("GET", "/v1/openapi.json").json()
         #expect(root["openapi"]?.string == "3.1.0")
         let schemas = try #require(root["components"]?["schemas"])
-        for route in service.service.routes.routes {
+        for route in service.service.routes.routes where !route.isPage {
             let operation = root["paths"]?[route.path.template]?[route.method.lowercased()]
             #expect(operation?["operationId"]?.string == route.operation)
             let statuses = try #require(operation?["responses"]).members.compactMap(\.key.string)

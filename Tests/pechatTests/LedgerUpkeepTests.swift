@@ -14,7 +14,7 @@ struct LedgerUpkeepTests {
     private func age(_ ledger: String) throws {
         let statements = """
             DROP TRIGGER deduction_update_guard; DROP TRIGGER movement_update_guard;
-            DROP TABLE deduction_tax; DROP TABLE deduction; ALTER TABLE movement DROP COLUMN announced;
+            DROP TABLE deduction_tax; DROP TABLE deduction; DROP TABLE webhook_delivery; DROP TABLE webhook; ALTER TABLE movement DROP COLUMN announced;
             UPDATE ledger_schema SET version = 1;
             """
         let triggers = try Tool.run(

@@ -31,8 +31,8 @@ typedef struct {
     /* NULL gets, anything else is posted. */
     const uint8_t *body;
     size_t body_size;
-    /* Whole lines, or NULL. */
-    const char *content_type, *authorization;
+    /* Whole lines of the head, each ended by a NUL, and one more NUL. */
+    const char *fields;
     /* PEM certificates of the authorities for TLS, or NULL for those of the system. */
     const uint8_t *authorities;
     size_t authorities_size;

@@ -37,7 +37,7 @@ extension Routes {
                 summary: "Verifies the signature of an XML, PDF or JWS file, and a PDF against the e-invoice inside",
                 details: """
                     As `pechat verify --json`, with the authorities of the configuration. A signature that is not good is a
-                    result. Nothing is fetched from the network.
+                    result. Revocation is looked up in the network only where the configuration says so.
                     """, access: .scope(.verify),
                 parameters: [
                     RouteParameter(
@@ -84,7 +84,7 @@ extension Routes {
 
     private static func verify(_ call: Call) throws(ToolkitError) -> HTTPResponse {
         let time = try call.query("at").map { text throws(ToolkitError) in try Timestamp(text) } ?? call.now
-        let verifier = XMLSignatureVerifier(anchors: call.service.anchors)
+        let verifier = XMLSignatureVerifier(anchors: call.service.anchors, collector: call.service.evidence)
         if PDFVerification.concerns(call.body) {
             let verdict = try call.workbench.verify(
                 pdf: call.body, by: verifier, PDFSignatureVerifier(judgingBy: verifier), at: time)

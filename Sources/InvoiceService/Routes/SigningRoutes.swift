@@ -28,6 +28,8 @@ extension Routes {
                         "Where an XML signature stands; ubl by default."),
                     RouteParameter("reason", .string(longest: 200), "Of a PDF: why it is signed."),
                     RouteParameter("location", .string(longest: 200), "Of a PDF: where it is signed."),
+                    RouteParameter(
+                        "release", .string(longest: 64), "Of a key with four eyes: the release, once it is approved."),
                 ],
                 content: RouteContent(
                     [
@@ -40,7 +42,10 @@ extension Routes {
                         [
                             ("application/xml", .binary), ("application/pdf", .binary), ("application/jose", .binary),
                             ("application/json", .reference("DigestSignature")),
-                        ])
+                        ]),
+                    .json(
+                        "Another caller must release the signature; then the same request is sent with `release`.",
+                        .reference("Release"), status: 202),
                 ], problems: [400, 404, 406, 409, 422, 503]
             ) { call throws(ToolkitError) in try sign(call) },
             Route(
@@ -109,9 +114,29 @@ extension Routes {
             "jws": "application/jose", "digest": "application/json",
         ]
         let type = try call.preferred([types[format] ?? "application/octet-stream"])
-        let key = try call.service.keys.take(call.query("key"), format: format, call)
+        let keys = call.service.keys
+        let key = try keys.permitted(call.query("key"), format: format, for: SigningCaller(call))
+        var approved: SignatureRelease?
+        if key.needsRelease {
+            guard let id = call.query("release") else { return try requested(of: key, format, call) }
+            approved = try keys.use(id, of: key, call)
+        }
+        do throws(ToolkitError) {
+            try keys.take(key, for: SigningCaller(call))
+            return try sign(call, with: key, format, type, releasedBy: approved)
+        } catch {
+            // What was not signed may be tried again.
+            if let approved { keys.giveBack(approved) }
+            throw error
+        }
+    }
+
+    private static func sign(
+        _ call: Call, with key: ServiceKey, _ format: String, _ type: String, releasedBy release: SignatureRelease?
+    ) throws(ToolkitError) -> HTTPResponse {
+        let released = release?.facts ?? []
         let digest = Digest.hexadecimal(try Digest.sha256(call.body))
-        guard format != "digest" else { return try signDigest(call, key) }
+        guard format != "digest" else { return try signDigest(call, key, released) }
         let level = call.query("level").flatMap(SignatureLevel.init(rawValue:)) ?? .bB
         let timestamps = level > .bB ? call.service.timestamps : nil
         let order = SignOrder(
@@ -123,7 +148,7 @@ extension Routes {
             [
                 ("format", format), ("level", signed.level.rawValue), ("contentSHA256", digest),
                 ("signedSHA256", Digest.hexadecimal(try Digest.sha256(signed.bytes))),
-            ])
+            ] + released)
         call.service.metrics.countSignature(of: key.name)
         var response = try file(signed.bytes, type)
         response.set("Pechat-Signature-Level", signed.level.rawValue)
@@ -148,7 +173,9 @@ extension Routes {
     }
 
     /// The bare signature of a digest, as a remote signer gives it.
-    private static func signDigest(_ call: Call, _ key: ServiceKey) throws(ToolkitError) -> HTTPResponse {
+    private static func signDigest(
+        _ call: Call, _ key: ServiceKey, _ released: [(String, String)]
+    ) throws(ToolkitError) -> HTTPResponse {
         let sizes = [32: DigestAlgorithm.sha256, 48: .sha384, 64: .sha512]
         guard let kind = sizes[call.body.count],
             let algorithm = key.signer.algorithms.first(where: { $0.digest == kind })
@@ -160,7 +187,8 @@ extension Routes {
         let signature = try key.signer.sign(digest: call.body, with: algorithm)
         try call.service.keys.record(
             "signature", key.name, call,
-            [("format", "digest"), ("algorithm", algorithm.rawValue), ("digest", Digest.hexadecimal(call.body))])
+            [("format", "digest"), ("algorithm", algorithm.rawValue), ("digest", Digest.hexadecimal(call.body))]
+                + released)
         call.service.metrics.countSignature(of: key.name)
         var writer = JSONWriter()
         writer.beginObject()
@@ -198,6 +226,7 @@ extension Routes {
         writer.member("default", keys.standard == key.name)
         writer.member("active", reason == nil)
         writer.member("reason", orNull: reason)
+        writer.member("needsRelease", key.needsRelease)
         writer.key("algorithms")
         writer.beginArray()
         for algorithm in key.signer.algorithms { writer.string(algorithm.rawValue) }

@@ -35,7 +35,7 @@ extension JobDesk {
     ) throws(ToolkitError) -> JobQueue.ItemOutcome {
         let now = host.now()
         var options = decisions.options(over: options)
-        options.seal = decisions.sealed.flatMap { seals[$0]?.at(now) }
+        options.seal = try decisions.sealed.flatMap { target throws(ToolkitError) in try seal(target) }
         guard decisions.sealed == nil || options.seal != nil else {
             throw ToolkitError(.jobKind, "The batch is to be signed, and this worker has no key.")
         }
@@ -100,6 +100,7 @@ extension JobDesk {
     private func reject(
         _ item: JobQueue.Part.Item, _ findings: [Finding], _ tell: (News) -> Void
     ) -> JobQueue.ItemOutcome {
+        let findings = BatchSubmission.placed(findings, of: item.label)
         tell(.rejected(label: item.label, findings))
         var writer = JSONWriter()
         writer.findings(findings)

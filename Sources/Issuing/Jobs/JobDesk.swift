@@ -10,6 +10,7 @@ public struct JobDesk: Sendable {
     let archive: any DocumentArchive
     let options: DocumentOptions
     let seals: [Seal.Target: Seal]
+    private let certificate: Certificate?
     let host: Host
 
     /// What the libraries do not read themselves: clock, calendar, identifiers and names.
@@ -53,6 +54,7 @@ public struct JobDesk: Sendable {
         self.archive = archive
         self.options = options
         self.host = host
+        certificate = signer?.chain.first
         var seals: [Seal.Target: Seal] = [:]
         if let signer {
             for target in Seal.Target.allCases { seals[target] = try Seal(signer, target: target, at: host.now()) }
@@ -60,10 +62,23 @@ public struct JobDesk: Sendable {
         self.seals = seals
     }
 
-    /// The kinds of jobs that can be done here.
+    /// The kinds of jobs that can be done here now: those that sign only while the certificate of the key is good.
     public var kinds: Set<String> {
-        let plain: Set = [JobKind.files, JobKind.part]
-        return seals.isEmpty ? plain : plain.union(JobKind.signing)
+        let plain: Set = [JobKind.files, JobKind.part, JobKind.draft]
+        guard !seals.isEmpty, (try? requireValidKey()) != nil else { return plain }
+        return plain.union(JobKind.signing)
+    }
+
+    /// - Throws: `key.expired`; `key.notYetValid`.
+    func requireValidKey() throws(ToolkitError) { try certificate?.requireValidity(at: host.now()) }
+
+    /// The seal for files that are to be signed now; nil where there is no key.
+    ///
+    /// - Throws: `key.expired`: a worker may have been at work when that happened.
+    func seal(_ target: Seal.Target) throws(ToolkitError) -> Seal? {
+        guard let seal = seals[target] else { return nil }
+        try requireValidKey()
+        return seal.at(host.now())
     }
 
     var queue: JobQueue { JobQueue(ledger.store) }
@@ -100,6 +115,7 @@ public struct JobDesk: Sendable {
         do throws(ToolkitError) {
             switch job.kind {
             case JobKind.files, JobKind.signedFiles: try makeFiles(for: job, on: workbench, tell)
+            case JobKind.draft: try issueDraft(for: job, on: workbench, tell)
             case JobKind.part, JobKind.signedPart: try issue(job, on: workbench, isStopping, tell)
             default: throw ToolkitError(.jobKind, "This worker does not know jobs of this kind.")
             }
@@ -131,7 +147,7 @@ public struct JobDesk: Sendable {
             return
         }
         var options = options
-        options.seal = job.kind == JobKind.signedFiles ? seals[.both]?.at(host.now()) : nil
+        options.seal = job.kind == JobKind.signedFiles ? try seal(.both) : nil
         let built = try Issuance.files(of: subject.document.number, subject.content, options, on: workbench).get()
         let files = try keep(built)
         try ledger.enter(

@@ -118,12 +118,12 @@ public final class JobWorkers: Sendable {
         _ index: Int, _ makeTools: () -> Workbench, _ isStopped: () -> Bool, _ tell: (JobDesk.News) -> Void
     ) {
         let tools = makeTools()
-        let terms = JobQueue.Terms(kinds: desk.kinds, issuer: plan.issuer, leaseSeconds: Self.leaseSeconds)
         var watch: (any StoreWatch)?
         while !isStopping(isStopped) {
             do throws(ToolkitError) {
                 // Whoever begins to watch before he looks misses nothing in between.
                 if watch == nil, !plan.endsWhenIdle { watch = try desk.ledger.store.watch() }
+                let terms = JobQueue.Terms(kinds: desk.kinds, issuer: plan.issuer, leaseSeconds: Self.leaseSeconds)
                 guard let job = try desk.queue.claim(1, at: desk.host.now(), terms).first else {
                     guard let watch else { return }
                     _ = try watch.wait(milliseconds: Self.idleMilliseconds)

@@ -158,7 +158,10 @@ extension DocumentLedger {
         if case .imported = document.numbering {
             try entry.record("document.imported", of: issued.id, before: nil, after: seal.json, isEvent: false)
         } else {
-            try entry.record("document.issued", of: issued.id, before: draft?.stored, after: seal.json)
+            try entry.record(LedgerEvent.documentIssued, of: issued.id, before: draft?.stored, after: seal.json)
+            if issued.kind == .creditNote, let invoice = corrected.id {
+                try entry.record(LedgerEvent.documentCredited, of: invoice, after: seal.json)
+            }
         }
         for job in order.jobs { try entry.enqueue(job, for: issued.id, delaySeconds: order.jobDelaySeconds) }
         return issued

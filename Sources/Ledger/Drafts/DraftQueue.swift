@@ -39,10 +39,11 @@ extension DocumentLedger {
             let entry = try LedgerEntry(transaction, question)
             if let known = entry.knownAnswer { return .queued(try Draft(known)) }
             guard let found = try entry.draft(draft) else { return .refused(try entry.missing(draft)) }
-            let rules = QueueRules(
-                draft: found, invoice: try entry.awaited(by: found), debtor: found.customer.flatMap(debtors))
+            let invoice = try entry.awaited(by: found)
+            let rules = QueueRules(draft: found, invoice: invoice, debtor: found.customer.flatMap(debtors))
             guard rules.report.isAcceptable else { return .refused(rules.report) }
             let queued = try entry.save(found.queued(true), was: found, as: "draft.queued")
+            if invoice?.payment == .paid { try entry.enqueue(JobKind.draft, for: queued.id) }
             try entry.finish(queued)
             return .queued(queued)
         }

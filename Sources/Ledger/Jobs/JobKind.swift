@@ -10,6 +10,8 @@ public enum JobKind: Sendable {
     public static let part = "batch.part"
     /// A stretch of a batch whose files are signed.
     public static let signedPart = "batch.part.signed"
+    /// Issues a queued draft whose invoice is paid.
+    public static let draft = "draft.issue"
     /// Those that need a key.
     public static let signing: Set<String> = [signedFiles, signedPart]
 }

@@ -23,7 +23,9 @@ extension LedgerEntry {
             .text(movement.day.description), .optional(movement.method?.rawValue),
             .optional(movement.origin?.provider), .optional(movement.origin?.externalID), .optional(movement.reason),
             .optional(movement.note), now, .text(request.actor))
-        try record(movement.action, of: movement.id, after: movement.stored)
+        try record(
+            movement.action, of: movement.id, after: movement.stored,
+            topic: movement.kind == .payment ? LedgerEvent.paymentRecorded : nil)
     }
 
     /// Writes the new state of a movement with its audit entry.

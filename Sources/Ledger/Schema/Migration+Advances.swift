@@ -1,11 +1,11 @@
 extension Migration {
-    /// Version 2: what is taken off for advances, the announced day of what was settled later, and guards against
-    /// `REPLACE`.
+    /// Version 2: what is taken off for advances, the announced day of what was settled later, guards against `REPLACE`,
+    /// and webhooks.
     @Sendable static func advances(_ engine: StoreEngine) -> [String] {
         creation(of: advanceTables, engine) + [
             "CREATE INDEX deduction_by_advance ON deduction (issuer, advance)",
             "ALTER TABLE movement ADD COLUMN announced \(text(engine))",
-        ] + guardsOfVersion2(engine)
+        ] + guardsOfVersion2(engine) + webhooks(engine)
     }
 
     private static let advanceTables = [

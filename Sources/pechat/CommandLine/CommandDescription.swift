@@ -101,7 +101,7 @@ struct OptionDescription: Sendable {
         "--list-signer", value: "CERT.pem", repeatable: true, "the certificate by which trusted lists must be signed")
     static let allowAddress = OptionDescription(
         "--allow-address", value: "ADDRESS[/BITS]", repeatable: true,
-        "an address or block of the own network that certificates may lead to, such as 10.0.0.0/8")
+        "an address or block of the own network that certificates and webhooks may lead to, such as 10.0.0.0/8")
     static let at = OptionDescription(
         "--at", value: "TIME", "judge as of this time, such as 2026-11-20T12:00:00Z, instead of now")
     static let now = OptionDescription(

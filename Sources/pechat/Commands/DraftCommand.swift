@@ -158,7 +158,8 @@ struct DraftQueueCommand: Command {
     static let description = CommandDescription(
         "draft queue", summary: "let an internal draft wait until the invoice that it names is paid", operands: "ID",
         operandCount: 1...1, options: [journal] + DraftCommand.options,
-        details: "A queued draft cannot be changed. Once the invoice is paid, `draft issue` without an ID issues it.",
+        details:
+            "A queued draft cannot be changed. Once the invoice is paid, a worker issues it with that day's date; `draft issue` without an ID does so too.",
         examples: [("pechat draft queue 01a2… --journal 14 --ledger books.db", "issued when its invoice is paid")],
         exits: [.rejected, .unreadable, .state, .later])
 

@@ -8,6 +8,8 @@ extension OptionDescription {
     static let mostJobs = OptionDescription(
         "--max-jobs", value: "N", "end after so many jobs, for a supervisor to start anew")
     static let mostSeconds = OptionDescription("--max-time", value: "SECONDS", "end after so many seconds")
+    static let watchAt = OptionDescription(
+        "--watch-at", value: "HH:MM", "when the certificate of the key is looked at each day; 06:00 by default")
 }
 
 /// `pechat worker`: does jobs until it is stopped.
@@ -18,8 +20,9 @@ struct WorkerCommand: Command {
     ]
     static let description = CommandDescription(
         "worker", summary: "do the jobs of a ledger until stopped; run as many as you like, on any machine",
-        options: options + [.mostJobs, .mostSeconds, .quiet],
+        options: options + [.mostJobs, .mostSeconds, .allowAddress, .watchAt, .timeZone, .quiet],
         details: """
+            It also tells webhooks of events (docs/webhooks.md), those in your own network where --allow-address names it.
             Workers on several machines share a ledger on PostgreSQL and, for the files, a folder that all of them see.
             SIGTERM and Ctrl-C finish the documents in hand, give the rest back and end with 0. A worker that is killed
             loses its jobs to the others after a minute; no document is issued twice. Without --key, jobs that sign are
@@ -41,6 +44,15 @@ struct WorkerCommand: Command {
         let bench = try WorkerBench(arguments, in: world, .creating)
         world.interruption.listen()
         let news = JobNews(world, isQuiet: arguments.has(.quiet))
+        let courier = WebhookCourier(
+            bench.desk.ledger, issuer: arguments.value(.issuer),
+            now: { Timestamp(secondsSince1970: time(nil)) }, post: try world.webhookPost(arguments.all(.allowAddress)))
+        let duties = Duties()
+        duties.begin { isEnding in courier.run(isStopped: isEnding) { news.take($0) } }
+        if let watch = try bench.watch() {
+            duties.begin { isEnding in watch.run(isEnding: isEnding) { news.take($0) } }
+        }
+        defer { duties.end() }
         try bench.run(bench.plan(endsWhenIdle: false), news)
         return .done
     }
@@ -83,6 +95,8 @@ struct JobsRunCommand: Command {
 /// What a worker needs, made of the command line.
 struct WorkerBench {
     let desk: JobDesk
+    private let signer: (any Signer)?
+    private let host: JobDesk.Host
     private let toolkit: Toolkit
     private let arguments: Arguments
     private let world: World
@@ -92,15 +106,14 @@ struct WorkerBench {
         let options = try DocumentOptions(arguments, in: world, seals: false)
         let now = try world.now(arguments)
         let isFixed = arguments.value(.now) != nil
-        let signer = try arguments.value(.key).map { key throws(ToolkitError) in
+        signer = try arguments.value(.key).map { key throws(ToolkitError) in
             try world.signer(key, passwordFile: arguments.value(.passwordFile), at: now)
         }
-        desk = try JobDesk(
-            open.ledger, open.archive, options, signer: signer,
-            JobDesk.Host(
-                now: { isFixed ? now : Timestamp(secondsSince1970: time(nil)) },
-                day: { LocalDay.zone(of: $1).day(of: $0) }, identifier: { Identifier.next() },
-                actor: "worker:\(World.actor)"))
+        host = JobDesk.Host(
+            now: { isFixed ? now : Timestamp(secondsSince1970: time(nil)) },
+            day: { LocalDay.zone(of: $1).day(of: $0) }, identifier: { Identifier.next() },
+            actor: "worker:\(World.actor)")
+        desk = try JobDesk(open.ledger, open.archive, options, signer: signer, host)
         toolkit = try world.toolkit(arguments)
         self.arguments = arguments
         self.world = world
@@ -119,6 +132,19 @@ struct WorkerBench {
         let (toolkit, interruption) = (toolkit, world.interruption)
         try JobWorkers(desk, plan).run(
             makeTools: { Workbench(toolkit) }, isStopped: { interruption.exit != nil }, tell: { news.take($0) })
+    }
+
+    /// The daily look at the certificate of the key; nil without a key.
+    ///
+    /// - Throws: `usage` where the time or its zone is none.
+    func watch() throws(ToolkitError) -> CertificateWatch? {
+        guard let certificate = signer?.chain.first else { return nil }
+        let zone = try arguments.value(.timeZone).map { name throws(ToolkitError) in try LocalDay.zone(named: name) }
+        guard let schedule = DailySchedule(arguments.value(.watchAt) ?? "06:00", zone: zone ?? .utc) else {
+            throw .usage("--watch-at takes a time of day such as 06:00.", in: WorkerCommand.description)
+        }
+        return CertificateWatch(
+            [("worker", certificate)], desk.ledger, issuer: arguments.value(.issuer), schedule, host)
     }
 
     /// How many jobs wait for a worker with a key, where this one has none.

@@ -46,6 +46,21 @@ final class JobNews: Sendable {
         }
     }
 
+    /// Takes what became of a webhook; what was delivered is no news.
+    func take(_ news: WebhookCourier.News) {
+        guard case .failed(let status, let problem) = news.outcome else { return }
+        let answer = status.map { " (HTTP \($0))" } ?? ""
+        world.note("webhook \(news.webhook.id): event \(news.event) not delivered: \(problem)\(answer)")
+    }
+
+    /// Takes what the watch over certificates found.
+    func take(_ found: Result<CertificateWatch.Notice, ToolkitError>) {
+        switch found {
+        case .success(let notice): world.note("warning: the certificate of the key \(notice.text)")
+        case .failure(let error): Complaint(error).print(asJSON: false, in: world)
+        }
+    }
+
     private func complain(_ error: ToolkitError, _ state: inout State) {
         state.failures += 1
         Complaint(error).print(asJSON: false, in: world)

@@ -1,6 +1,7 @@
 import Certificates
 import Diagnostics
 import InvoiceService
+import Issuing
 import JSONCore
 
 /// The configuration file of the service, read strictly: every fault is told with its place.
@@ -22,7 +23,22 @@ struct ServiceConfiguration {
     var audit: String?
     var trust: [String] = []
     var ledger: String?
+    /// The threads that do jobs; nil for as many as there are cores, where there is a ledger.
+    var jobWorkers: Int?
+    /// The key that jobs are signed with.
+    var jobKey: String?
     var files: String?
+    /// What of the own network webhooks and certificates may lead to.
+    var allowAddresses: [String] = []
+    var plainWebhooks = false
+    /// When the certificates of the keys are looked at each day, and in which zone.
+    var watchAt = "06:00"
+    var timeZone = "UTC"
+    /// Time-stamping authorities, asked in this order, and their passwords.
+    var timestampAuthorities: [String] = []
+    var timestampLogin: String?
+    /// Whether `/v1/verify` gets revocation lists and OCSP answers from the addresses in certificates.
+    var fetchesEvidence = false
     /// Where each value stands, for `config show --origin`.
     var origins: [(name: String, value: String, origin: String)] = []
 
@@ -42,6 +58,7 @@ struct ServiceConfiguration {
         let formats: Set<String>?
         let perMinute: Int?
         let perDay: Int?
+        let fourEyes: Bool
     }
 
     /// What stands without a file.
@@ -63,7 +80,9 @@ struct ServiceConfiguration {
         let top = ConfigurationReader(document.root, file: file)
         try top.allow([
             "listen", "workers", "connections", "connectionsPerAddress", "requestsPerMinute", "accessKeys", "tls",
-            "clients", "keys", "audit", "trust", "ledger", "files",
+            "clients", "keys", "audit", "trust", "ledger", "files", "jobWorkers", "jobKey", "allowAddresses",
+            "plainWebhooks",
+            "watchAt", "timeZone", "timestampAuthorities", "timestampLogin", "fetchEvidence",
         ])
         listen = try top.texts("listen") ?? listen
         workers = try top.number("workers", 1...256)
@@ -75,6 +94,21 @@ struct ServiceConfiguration {
         trust = try top.texts("trust") ?? []
         ledger = try top.text("ledger")
         files = try top.text("files")
+        jobWorkers = try top.number("jobWorkers", 0...256)
+        jobKey = try top.text("jobKey")
+        allowAddresses = try top.texts("allowAddresses") ?? []
+        plainWebhooks = try top.flag("plainWebhooks") ?? false
+        watchAt = try top.text("watchAt") ?? watchAt
+        timeZone = try top.text("timeZone") ?? timeZone
+        guard DailySchedule(watchAt, zone: .utc) != nil else {
+            throw top.fault("watchAt", "This is no time of day.", fix: "Write it as 06:00.")
+        }
+        do throws(ToolkitError) { _ = try LocalDay.zone(named: timeZone) } catch {
+            throw top.fault("timeZone", error.message, fix: error.fix)
+        }
+        timestampAuthorities = try top.texts("timestampAuthorities") ?? []
+        timestampLogin = try top.text("timestampLogin")
+        fetchesEvidence = try top.flag("fetchEvidence") ?? false
         if let tls = try top.object("tls") {
             try tls.allow(["certificate", "key", "clientAuthorities"])
             tlsCertificate = try tls.required("certificate")
@@ -89,16 +123,26 @@ struct ServiceConfiguration {
                     issuers: try client.texts("issuers").map(Set.init)))
         }
         for key in try top.objects("keys") {
-            try key.allow(["name", "key", "passwordFile", "callers", "formats", "perMinute", "perDay"])
+            try key.allow([
+                "name", "key", "passwordFile", "callers", "formats", "perMinute", "perDay", "fourEyes",
+            ])
             keys.append(
                 Key(
                     name: try key.required("name"), key: try key.required("key"),
                     passwordFile: try key.text("passwordFile"), callers: try key.texts("callers").map(Set.init),
                     formats: try key.texts("formats").map(Set.init),
                     perMinute: try key.number("perMinute", 1...1_000_000),
-                    perDay: try key.number("perDay", 1...100_000_000)))
+                    perDay: try key.number("perDay", 1...100_000_000), fourEyes: try key.flag("fourEyes") ?? false))
         }
         if Set(keys.map(\.name)).count < keys.count { throw top.fault("keys", "Two keys have the same name.") }
+        if let jobKey {
+            guard let key = keys.first(where: { $0.name == jobKey }) else {
+                throw top.fault("jobKey", "No key has this name.", fix: "Name it among `keys`.")
+            }
+            guard !key.fourEyes else {
+                throw top.fault("jobKey", "Nobody releases what jobs sign.", fix: "Take a key without `fourEyes`.")
+            }
+        }
         for member in document.root.members {
             var writer = JSONWriter()
             writer.value(member.value)
@@ -163,6 +207,12 @@ struct ConfigurationReader {
             throw fault(name, "\"\(name)\" is a list of texts.")
         }
         return texts
+    }
+
+    func flag(_ name: String) throws(ToolkitError) -> Bool? {
+        guard let member = value[name] else { return nil }
+        guard let flag = member.bool else { throw fault(name, "\"\(name)\" is true or false.") }
+        return flag
     }
 
     func object(_ name: String) throws(ToolkitError) -> Self? {

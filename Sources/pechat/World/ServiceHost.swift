@@ -129,6 +129,7 @@ extension ServiceHost {
             key.formats = entry.formats
             key.perMinute = entry.perMinute
             key.perDay = entry.perDay
+            key.needsRelease = entry.fourEyes
             keys.append(key)
         }
         guard let name = configuration.audit else {
@@ -168,16 +169,25 @@ extension ServiceHost {
             })
     }
 
+    /// The ledger; nil where the service keeps no books.
+    func openLedger(_ configuration: ServiceConfiguration) throws(ToolkitError) -> OpenLedger? {
+        try configuration.ledger.map { name throws(ToolkitError) in
+            try world.ledger(named: name, files: configuration.files)
+        }
+    }
+
     /// The books, with where their files are.
-    func ledger(_ configuration: ServiceConfiguration) throws(ToolkitError) -> ServiceLedger? {
-        guard let name = configuration.ledger else { return nil }
-        let open = try world.ledger(named: name, files: configuration.files)
+    func books(_ open: OpenLedger?, _ configuration: ServiceConfiguration) throws(ToolkitError) -> ServiceLedger? {
+        guard let open else { return nil }
         let archive = try open.archive
         try archive.prepare()
-        return ServiceLedger(
+        var books = ServiceLedger(
             ledger: open.ledger, identifier: { Identifier.next() },
             today: { now, country in LocalDay.zone(of: country).day(of: now) },
             keep: { bytes, role throws(ToolkitError) in try archive.keep(bytes, as: role) },
             bytes: { file throws(ToolkitError) in try archive.bytes(of: file) })
+        books.post = try world.webhookPost(configuration.allowAddresses)
+        books.allowsPlainWebhooks = configuration.plainWebhooks
+        return books
     }
 }

@@ -147,8 +147,15 @@ extension World {
     ///
     /// - Throws: `network.badAddress` where an option names no address.
     func fetch(_ arguments: Arguments) throws(ToolkitError) -> Fetch {
-        var allowed: [AddressBlock] = []
-        for text in arguments.all(.allowAddress) { allowed.append(try AddressBlock(text)) }
-        return HTTPFetcher(addresses: AddressPolicy(allowing: allowed)).fetch
+        HTTPFetcher(addresses: try addressPolicy(arguments.all(.allowAddress))).fetch
+    }
+
+    /// Which addresses strangers may lead to: public ones, and those that are named.
+    ///
+    /// - Throws: `network.badAddress`.
+    func addressPolicy(_ allowed: [String]) throws(ToolkitError) -> AddressPolicy {
+        var blocks: [AddressBlock] = []
+        for text in allowed { blocks.append(try AddressBlock(text)) }
+        return AddressPolicy(allowing: blocks)
     }
 }

@@ -64,8 +64,19 @@ extension World {
 
     /// The time-stamping authorities of the command line.
     func timestampService(_ arguments: Arguments) throws(ToolkitError) -> TimestampService {
+        try timestampService(
+            arguments.all(.timestampAuthority), loginFile: arguments.value(.timestampLogin),
+            arguments.value(.timestampPolicy).flatMap(TimestampService.Fallback.init(rawValue:)) ?? .fail,
+            anchors: try trustAnchors(arguments), fetch: try fetch(arguments))
+    }
+
+    /// Time-stamping authorities by their addresses, with the passwords of a file.
+    func timestampService(
+        _ addresses: [String], loginFile: String?, _ fallback: TimestampService.Fallback, anchors: TrustAnchors?,
+        fetch: @escaping Fetch
+    ) throws(ToolkitError) -> TimestampService {
         var logins: [String: String] = [:]
-        if let file = arguments.value(.timestampLogin) {
+        if let file = loginFile {
             let text = String(decoding: try read(file, atMost: 1 << 16), as: UTF8.self)
             for line in text.split(whereSeparator: \.isNewline) {
                 guard let blank = line.firstIndex(of: " "), let colon = line[blank...].firstIndex(of: ":") else {
@@ -78,16 +89,12 @@ extension World {
                     user: String(user), password: password)
             }
         }
-        let authorities = arguments.all(.timestampAuthority).map {
-            TimestampAuthority(url: $0, authorization: logins[$0])
-        }
+        let authorities = addresses.map { TimestampAuthority(url: $0, authorization: logins[$0]) }
         let random: @Sendable (Int) -> [UInt8] = { count in
             var generator = SystemRandomNumberGenerator()
             return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         }
         return TimestampService(
-            authorities: authorities,
-            fallback: arguments.value(.timestampPolicy).flatMap(TimestampService.Fallback.init(rawValue:)) ?? .fail,
-            anchors: try trustAnchors(arguments), random: random, fetch: try fetch(arguments))
+            authorities: authorities, fallback: fallback, anchors: anchors, random: random, fetch: fetch)
     }
 }
