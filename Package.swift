@@ -49,6 +49,7 @@ let package = Package(
         system("CFreeType", "freetype2", ["libfreetype6-dev"]),
         system("CSQLite", "sqlite3", ["libsqlite3-dev"]),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CFileSync"),
         .target(name: "CRasterShim", dependencies: ["CPNG"], linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "COpenSSLShim", dependencies: ["COpenSSL"]),
         .target(name: "CHTTPClient"),
@@ -112,7 +113,7 @@ let package = Package(
                 "HTTPServer", "InvoiceService",
                 "Diagnostics", "JSONCore", "InvoiceModel", "PageLayout", "Certificates", "Signing", "HTTPClient",
                 "Ledger", "LedgerPostgres", "Issuing",
-                "BundledFiles",
+                "BundledFiles", "CFileSync",
             ],
             swiftSettings: strict),
 

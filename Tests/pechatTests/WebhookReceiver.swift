@@ -20,7 +20,7 @@ final class WebhookReceiver {
         }
     }
 
-    /// - Parameter certificate: PEM files of certificate and key, for TLS.
+    /// Starts it, with TLS where it is given the PEM files of certificate and key.
     init(in folder: String, certificate: (String, String)? = nil) throws {
         log = "\(folder)/received"
         let process = Process()

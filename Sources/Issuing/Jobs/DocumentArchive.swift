@@ -8,4 +8,10 @@ public protocol DocumentArchive: Sendable {
     /// - Returns: What the ledger enters.
     /// - Throws: What the disk says.
     func keep(_ bytes: [UInt8], as role: String) throws(ToolkitError) -> DocumentFile
+
+    /// Keeps many files; all of them are on the disk when this returns.
+    ///
+    /// - Returns: What the ledger enters, in the same order.
+    /// - Throws: What the disk says.
+    func keep(_ files: [(bytes: [UInt8], role: String)]) throws(ToolkitError) -> [DocumentFile]
 }

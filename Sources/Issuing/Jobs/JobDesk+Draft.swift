@@ -2,16 +2,62 @@ import Diagnostics
 import Ledger
 
 extension JobDesk {
-    /// Issues a queued draft whose invoice is paid, with today's date (facts/features.md §1, row 64).
+    /// How many drafts are issued before their files are entered together.
+    private static let group = 50
+
+    /// A draft that has its number, with the files that it is to have.
+    private struct Made {
+        let job: JobQueue.Job
+        let document: IssuedDocument
+        let built: BuiltDocument
+    }
+
+    /// Issues queued drafts whose invoice is paid, with today's date (facts/features.md §1, row 64): one, and those of the
+    /// same issuer that are due as well.
     ///
-    /// What is issued, thrown away or taken out of the queue meanwhile is done. The job ends in the transaction that enters
-    /// the files; a worker that dies before that leaves them to a job of their own, as `issue` does.
-    func issueDraft(
-        for job: JobQueue.Job, on workbench: Workbench, _ tell: (News) -> Void
+    /// Each has a transaction of its own for its number; their files come to the disk together. What is issued, thrown away
+    /// or taken out of the queue meanwhile is done. A job ends in the transaction that enters the files; a worker that dies
+    /// before that leaves them to a job of their own, as `issue` does.
+    func issueDrafts(
+        for job: JobQueue.Job, on workbench: Workbench, _ isStopping: () -> Bool, _ tell: (News) -> Void
     ) throws(ToolkitError) {
+        var made: [Made] = []
+        let terms = JobQueue.Terms(
+            kinds: [JobKind.draft], issuer: job.issuer, leaseSeconds: JobWorkers.leaseSeconds)
+        for job in [job] + (try queue.claim(Self.group - 1, at: host.now(), terms)) {
+            guard !isStopping() else {
+                _ = try queue.giveBack(job, at: host.now())
+                continue
+            }
+            attempt(job, tell) { () throws(ToolkitError) in
+                if let issued = try issue(job, on: workbench, tell) { made.append(issued) }
+            }
+        }
+        do throws(ToolkitError) {
+            let files = try archive.keep(made.flatMap { [($0.built.pdf, "pdf"), ($0.built.xml, "xml")] })
+            var entries: [DocumentLedger.FileEntry] = []
+            for (index, one) in made.enumerated() {
+                entries.append(
+                    DocumentLedger.FileEntry(
+                        document: one.document.id, files: Array(files[2 * index..<2 * index + 2]),
+                        isSigned: one.built.isSigned))
+            }
+            try ledger.enter(
+                entries, endingJobs: [JobKind.files, JobKind.signedFiles, JobKind.draft], request(for: job.issuer))
+            for one in made { tell(.made(one.document, one.built)) }
+        } catch {
+            // The numbers stay; the next try finds no draft, and the files come by their own jobs.
+            for one in made { attempt(one.job, tell) { () throws(ToolkitError) in throw error } }
+        }
+    }
+
+    /// Issues one draft; nil where there is nothing to do, or where it is rejected.
+    private func issue(
+        _ job: JobQueue.Job, on workbench: Workbench, _ tell: (News) -> Void
+    ) throws(ToolkitError) -> Made? {
         guard let found = try ledger.draft(job.subject, issuer: job.issuer), found.draft.isQueued else {
             _ = try queue.finish(job, .done, request(for: job))
-            return
+            return nil
         }
         let now = host.now()
         let day = host.day
@@ -30,12 +76,8 @@ extension JobDesk {
             _ = try queue.finish(
                 job, .failed(problem: findings.first?.rule ?? "document.rejected", isHopeless: true), request(for: job))
         case .repeated: _ = try queue.finish(job, .done, request(for: job))
-        case .issued(let issued):
-            let built = try issued.files.get()
-            try ledger.enter(
-                try keep(built), of: issued.document.id, isSigned: built.isSigned,
-                endingJobs: [JobKind.files, JobKind.signedFiles, JobKind.draft], request(for: job))
-            tell(.made(issued.document, built))
+        case .issued(let issued): return Made(job: job, document: issued.document, built: try issued.files.get())
         }
+        return nil
     }
 }

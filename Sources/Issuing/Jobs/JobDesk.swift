@@ -112,14 +112,19 @@ public struct JobDesk: Sendable {
     public func perform(
         _ job: JobQueue.Job, on workbench: Workbench, isStopping: () -> Bool = { false }, tell: (News) -> Void
     ) {
-        do throws(ToolkitError) {
+        attempt(job, tell) { () throws(ToolkitError) in
             switch job.kind {
             case JobKind.files, JobKind.signedFiles: try makeFiles(for: job, on: workbench, tell)
-            case JobKind.draft: try issueDraft(for: job, on: workbench, tell)
+            case JobKind.draft: try issueDrafts(for: job, on: workbench, isStopping, tell)
             case JobKind.part, JobKind.signedPart: try issue(job, on: workbench, isStopping, tell)
             default: throw ToolkitError(.jobKind, "This worker does not know jobs of this kind.")
             }
-        } catch {
+        }
+    }
+
+    /// Does something about a job, and reports its failure.
+    func attempt(_ job: JobQueue.Job, _ tell: (News) -> Void, _ body: () throws(ToolkitError) -> Void) {
+        do throws(ToolkitError) { try body() } catch {
             tell(.failed(job, error))
             // Where even this cannot be told, the lease runs out and another worker takes the job.
             _ = try? queue.finish(

@@ -48,6 +48,39 @@ extension DocumentLedger {
         }
     }
 
+    /// The files of one of many documents.
+    public struct FileEntry: Sendable, Hashable {
+        let document: String
+        let files: [DocumentFile]
+        let isSigned: Bool
+
+        /// Takes the id of a document, its files, and whether they carry a signature.
+        public init(document: String, files: [DocumentFile], isSigned: Bool) {
+            self.document = document
+            self.files = files
+            self.isSigned = isSigned
+        }
+    }
+
+    /// Enters the files of many documents of an issuer in one transaction.
+    ///
+    /// - Parameters:
+    ///   - entries: The documents with their files, which are on the disk.
+    ///   - jobs: The kinds of jobs that are done with it.
+    ///   - request: By whom and when.
+    /// - Throws: `files.final`; what the store throws.
+    public func enter(
+        _ entries: [FileEntry], endingJobs jobs: [String], _ request: LedgerRequest
+    ) throws(ToolkitError) {
+        guard !entries.isEmpty else { return }
+        _ = try perform(request) { entry throws(ToolkitError) in
+            for one in entries {
+                try Self.enter(one.files, of: one.document, isSigned: one.isSigned, endingJobs: jobs, in: entry)
+            }
+            return LedgerCount(value: entries.count)
+        }
+    }
+
     /// Enters files within a transaction that holds the issuer's lock.
     ///
     /// - Throws: `files.final`; what the store throws.
