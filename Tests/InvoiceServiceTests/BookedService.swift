@@ -49,6 +49,12 @@ final class BookedService: Sendable {
             return DocumentFile(role: role, digest: digest, size: bytes.count)
         }
 
+        func keep(_ files: [(bytes: [UInt8], role: String)]) throws(ToolkitError) -> [DocumentFile] {
+            var kept: [DocumentFile] = []
+            for file in files { kept.append(try keep(file.bytes, as: file.role)) }
+            return kept
+        }
+
         func bytes(of file: DocumentFile) -> [UInt8] { files.withLock { $0[file.digest] ?? [] } }
     }
 
