@@ -14,6 +14,8 @@ c_targets='Typography|Raster|Barcode|PageImage|PDFWriter|PDFReader|PDFExport|XML
 threads='/threads|HTTPServerTests\.|InvoiceServiceTests\.|OrderedPoolTests|JobQueueTests|PostgresStoreTests'
 # Suites of many documents of which one is like the other to a sanitizer; they run in `tests`.
 many_documents='PDFConformanceTests|PaperComparisonTests|PipelinePropertyTests|PDFReaderTests.CorpusTests'
+# A browser is not ours to examine.
+browser='BrowserTests'
 
 step() { printf '\n== %s\n' "$1"; }
 
@@ -39,7 +41,7 @@ address() {
     step "address sanitizer"
     LSAN_OPTIONS=suppressions=$PWD/scripts/lsan.txt \
         swift test --disable-xctest --sanitize=address --scratch-path .build/address \
-        --filter "($c_targets)Tests" --skip "$many_documents"
+        --filter "($c_targets)Tests" --skip "$many_documents|$browser"
 }
 
 thread() {
@@ -49,7 +51,7 @@ thread() {
     swift build --build-tests --sanitize=thread --scratch-path .build/thread
     LD_PRELOAD=$PWD/.build/thread/mutex.so \
         swift test --disable-xctest --skip-build --sanitize=thread --scratch-path .build/thread \
-        --filter "$threads"
+        --filter "$threads" --skip "$browser"
 }
 
 clean() {
