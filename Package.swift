@@ -147,7 +147,7 @@ let package = Package(
         tests("HTTPServer", ["Diagnostics"]),
         tests(
             "InvoiceService",
-            ["Diagnostics", "JSONCore", "Certificates", "HTTPServer", "InvoiceModel", "Issuing", "Ledger"]),
+            ["Diagnostics", "JSONCore", "InvoiceModel", "Certificates", "HTTPServer", "Issuing", "Ledger"]),
         tests("Signing", ["Diagnostics", "XMLCore", "PDFReader", "PDFWriter", "Certificates", "HTTPClient"]),
         tests(
             "Issuing",

@@ -10,7 +10,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 OUTPUT = ROOT / "Sources/CBundle/CBundle.c"
-PATTERNS = ["colour/**/*.icc", "fonts/**/*.ttf", "fonts/**/*.otf", "schemas/ubl-2.1/**/*.xsd", "schemas/pechat/**/*",
+PATTERNS = ["colour/**/*.icc", "fonts/**/*.ttf", "fonts/**/*.otf", "page/*", "schemas/ubl-2.1/**/*.xsd", "schemas/pechat/**/*",
             "templates/**/*.xml"]
 
 

@@ -29,6 +29,15 @@ static const unsigned char fonts_noto_serif_NotoSerif_Italic_ttf[] = {
 static const unsigned char fonts_noto_serif_NotoSerif_Regular_ttf[] = {
 #embed "../../fonts/noto-serif/NotoSerif-Regular.ttf"
 };
+static const unsigned char page_icon_svg[] = {
+#embed "../../page/icon.svg"
+};
+static const unsigned char page_page_css[] = {
+#embed "../../page/page.css"
+};
+static const unsigned char page_page_js[] = {
+#embed "../../page/page.js"
+};
 static const unsigned char schemas_pechat_codes_allowance_reasons_sch[] = {
 #embed "../../schemas/pechat/codes/allowance-reasons.sch"
 };
@@ -325,6 +334,9 @@ static const struct bundled_file files[] = {
     {"fonts/noto-serif/NotoSerif-BoldItalic.ttf", fonts_noto_serif_NotoSerif_BoldItalic_ttf, sizeof fonts_noto_serif_NotoSerif_BoldItalic_ttf},
     {"fonts/noto-serif/NotoSerif-Italic.ttf", fonts_noto_serif_NotoSerif_Italic_ttf, sizeof fonts_noto_serif_NotoSerif_Italic_ttf},
     {"fonts/noto-serif/NotoSerif-Regular.ttf", fonts_noto_serif_NotoSerif_Regular_ttf, sizeof fonts_noto_serif_NotoSerif_Regular_ttf},
+    {"page/icon.svg", page_icon_svg, sizeof page_icon_svg},
+    {"page/page.css", page_page_css, sizeof page_page_css},
+    {"page/page.js", page_page_js, sizeof page_page_js},
     {"schemas/pechat/codes/allowance-reasons.sch", schemas_pechat_codes_allowance_reasons_sch, sizeof schemas_pechat_codes_allowance_reasons_sch},
     {"schemas/pechat/codes/charge-reasons.sch", schemas_pechat_codes_charge_reasons_sch, sizeof schemas_pechat_codes_charge_reasons_sch},
     {"schemas/pechat/codes/countries.sch", schemas_pechat_codes_countries_sch, sizeof schemas_pechat_codes_countries_sch},

@@ -65,6 +65,11 @@ public struct HTTPRequest: Sendable {
         return segments
     }
 
+    /// The fields of a form (`application/x-www-form-urlencoded`), decoded, in order; nil where they cannot be decoded.
+    public static func form(_ content: [UInt8]) -> [(name: String, value: String)]? {
+        String(validating: content, as: UTF8.self).flatMap { items(of: $0[...]) }
+    }
+
     static func items(of query: Substring) -> [(name: String, value: String)]? {
         var items: [(name: String, value: String)] = []
         for part in query.split(separator: "&") {

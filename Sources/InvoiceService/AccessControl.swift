@@ -22,13 +22,31 @@ public final class AccessControl: Sendable {
     func principal(
         of request: HTTPRequest, for access: Route.Access, at now: Timestamp
     ) throws(ToolkitError) -> Principal {
-        guard case .scope(let scope) = access else { return Principal(name: "open", scopes: []) }
-        let principal = try policy.withLock { $0 }.principal(of: request, at: now)
-        guard principal.scopes.contains(scope) else {
-            throw ToolkitError(
-                .accessDenied, "This key may not do that.", fix: "It needs the scope \(scope.rawValue).")
+        let wanted: Scope?
+        switch access {
+        case .open, .door: return Principal(name: "open", scopes: [])
+        case .scope(let scope): wanted = scope
+        case .page(let scope): wanted = scope
         }
+        let principal = try policy.withLock { $0 }.principal(of: request, at: now)
+        guard wanted.map(principal.scopes.contains) ?? true else { throw Self.scopeMissing(wanted) }
         return principal
+    }
+
+    static func scopeMissing(_ scope: Scope?) -> ToolkitError {
+        ToolkitError(.accessDenied, "This key may not do that.", fix: "It needs the scope \(scope?.rawValue ?? "").")
+    }
+
+    /// Whose key a text is; nil where it may not be used now.
+    func principal(key: String, at now: Timestamp) throws(ToolkitError) -> Principal? {
+        let keys = policy.withLock { $0.keys }
+        return try AccessKey.principal(key, among: keys, at: now)
+    }
+
+    /// Whose key has a prefix; nil where it may not be used any more.
+    func principal(prefix: String, at now: Timestamp) -> Principal? {
+        guard let key = policy.withLock({ $0.keys[prefix] }), key.expires.map({ now < $0 }) ?? true else { return nil }
+        return key.principal
     }
 
     /// Counts a request.

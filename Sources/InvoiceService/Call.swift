@@ -37,6 +37,13 @@ public struct Call {
     /// The media type of the content without its parameters, in lower case.
     public var contentType: String? { request.field("content-type").map(Negotiation.bare) }
 
+    /// Whether the caller does not want to wait (`Prefer: respond-async`, RFC 7240 §4.1).
+    public var prefersAsynchrony: Bool {
+        (request.field("prefer") ?? "").split(separator: ",").contains { part in
+            part.prefix { $0 != ";" }.filter { $0 != " " }.lowercased() == "respond-async"
+        }
+    }
+
     /// Chooses what to answer with, by `Accept`.
     ///
     /// - Parameter types: What there is, the preferred first.

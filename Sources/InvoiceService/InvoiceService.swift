@@ -3,6 +3,7 @@ import Diagnostics
 public import HTTPServer
 public import Issuing
 import JSONCore
+import Ledger
 import Synchronization
 
 /// The service: routes over the functions that the commands call as well.
@@ -23,6 +24,8 @@ public final class InvoiceService: Sendable {
         public var log: @Sendable ([UInt8]) -> Void
         /// How busy the server is; nil before it runs.
         public var load: @Sendable () -> HTTPServer.Load?
+        /// Whether it is reached by TLS only, so that cookies are for TLS only too.
+        public var isSecure = false
 
         /// Brings the pieces together.
         public init(
@@ -55,8 +58,12 @@ public final class InvoiceService: Sendable {
     public let evidence: EvidenceCollector?
     /// The books; nil where the service keeps none.
     public let ledger: ServiceLedger?
+    /// Tells how jobs go; nil where the service keeps no books.
+    public let feed: JobFeed?
     /// The description of all operations.
     public let description: OpenAPI
+    /// Who is signed in at the page.
+    let sessions: PageSessions
     /// What is counted.
     public let metrics = ServiceMetrics()
 
@@ -84,6 +91,8 @@ public final class InvoiceService: Sendable {
         self.timestamps = timestamps
         self.evidence = evidence
         self.ledger = ledger
+        sessions = PageSessions(random: environment.random)
+        feed = ledger.map { JobFeed(JobBoard($0.ledger)) }
         self.routes = RouteTable(Routes.all + routes)
         description = OpenAPI(self.routes)
     }
@@ -104,17 +113,24 @@ public final class InvoiceService: Sendable {
         refuse(
             request,
             status == 413
-                ? ToolkitError(
-                    .contentTooLarge, "The content is larger than this operation takes.",
-                    fix: "Split the document, or send fewer at once.")
+                ? tooLarge(request)
                 : ToolkitError(.serviceBusy, "All workers are busy.", fix: "Try again in some seconds."))
+    }
+
+    /// What a request is told whose content is too large: how large it may be.
+    private func tooLarge(_ request: HTTPRequest) -> ToolkitError {
+        let content = (try? routes.route(for: request))?.0.content
+        let size = content.map { $0.limit >= 1 << 20 ? "\($0.limit >> 20) MiB" : "\($0.limit >> 10) KiB" } ?? "nothing"
+        return ToolkitError(
+            .contentTooLarge, "The content is larger than this operation takes: at most \(size).",
+            fix: content?.summary ?? "Leave the content out.")
     }
 
     private func refuse(_ request: HTTPRequest, _ error: ToolkitError) -> HTTPResponse {
         let start = environment.microseconds()
         let requestID = requestID(of: request)
         let trace = TraceContext(parent: request.field("traceparent"), random: environment.random(24))
-        let response = finished(Problem(error).response(requestID: requestID), requestID)
+        let response = finished(answer(to: request, error, requestID: requestID), requestID)
         record(
             RequestRecord(
                 route: nil, method: request.method, principal: nil, requestID: requestID, trace: trace,
@@ -146,7 +162,7 @@ public final class InvoiceService: Sendable {
         do {
             let (route, values) = try routes.route(for: request)
             record.route = route.path.template
-            let principal = try access.principal(of: request, for: route.access, at: environment.now())
+            let principal = try principal(of: request, for: route)
             record.principal = principal.name
             try RequestCheck.check(request, against: route)
             let call = Call(
@@ -155,7 +171,7 @@ public final class InvoiceService: Sendable {
             response = try route.run(call)
         } catch {
             record.code = error.code.name
-            response = Problem(error).response(requestID: requestID)
+            response = answer(to: request, error, requestID: requestID)
         }
         response = finished(response, requestID)
         record.microseconds = environment.microseconds() - start
@@ -165,8 +181,8 @@ public final class InvoiceService: Sendable {
 
     /// Who calls, if the request is one that may be worked on now.
     private func admit(_ request: HTTPRequest, to route: Route) throws(ToolkitError) -> Principal {
-        let principal = try access.principal(of: request, for: route.access, at: environment.now())
-        if route.access != .open { try access.count(principal, at: environment.microseconds()) }
+        let principal = try principal(of: request, for: route)
+        if route.access != .open, route.access != .door { try access.count(principal, at: environment.microseconds()) }
         try RequestCheck.checkHead(request, against: route)
         return principal
     }

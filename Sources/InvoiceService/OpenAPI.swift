@@ -21,10 +21,11 @@ public struct OpenAPI: Sendable {
         writer.key("paths")
         writer.beginObject()
         var done: Set<String> = []
-        for route in table.routes where done.insert(route.path.template).inserted {
+        let described = table.routes.filter { !$0.isPage }
+        for route in described where done.insert(route.path.template).inserted {
             writer.key(route.path.template)
             writer.beginObject()
-            for other in table.routes where other.path.template == route.path.template {
+            for other in described where other.path.template == route.path.template {
                 writer.key(other.method.lowercased())
                 Self.write(other, to: &writer)
             }
@@ -147,6 +148,7 @@ public struct OpenAPI: Sendable {
 
     private static let text = Schema.string()
     private static let note = Schema.optional(.string())
+    private static let count = Schema.integer(0...Int.max)
     private static let place = Schema.optional(.integer(1...Int.max))
 
     private static let schemas: [(name: String, schema: Schema)] = [
@@ -261,6 +263,45 @@ public struct OpenAPI: Sendable {
         ),
         ("Count", .object([("count", .integer(0...Int.max))], required: ["count"])),
         ("Movement", .object([], isOpen: true)),
+        (
+            "Job",
+            .object(
+                [
+                    ("id", text), ("kind", text), ("state", .choice(JobState.allCases.map(\.rawValue))),
+                    ("total", count), ("processed", count), ("successful", count), ("failed", count),
+                    ("cancelled", count), ("problem", note), ("progress", .reference("JobProgress")),
+                    ("links", .object([("self", text)], isOpen: true)),
+                ], required: ["id", "kind", "state", "total", "processed", "progress"], isOpen: true)
+        ),
+        (
+            "JobProgress",
+            .object(
+                [
+                    ("percentage", .any), ("current", count), ("total", count), ("message", text), ("status", text),
+                    ("updated_at", text), ("etaSeconds", .optional(count)), ("rate", .any),
+                ],
+                required: ["percentage", "current", "total", "message", "status", "updated_at", "etaSeconds", "rate"])
+        ),
+        (
+            "JobPage",
+            .object(
+                [("jobs", .array(.reference("Job"))), ("cursor", note), ("hasMore", .boolean)],
+                required: ["jobs", "cursor", "hasMore"])
+        ),
+        (
+            "JobItem",
+            .object(
+                [
+                    ("index", count), ("id", text), ("state", .choice(JobItemState.allCases.map(\.rawValue))),
+                    ("number", note), ("errors", .array(.reference("Finding"))), ("document", note),
+                ], required: ["index", "id", "state", "number", "errors", "document"])
+        ),
+        (
+            "JobItemPage",
+            .object(
+                [("items", .array(.reference("JobItem"))), ("cursor", .optional(count)), ("hasMore", .boolean)],
+                required: ["items", "cursor", "hasMore"])
+        ),
         ("Report", .object([("report", text)], required: ["report"], isOpen: true)),
     ]
 }

@@ -2,6 +2,7 @@ public import Diagnostics
 public import HTTPServer
 import Issuing
 import JSONCore
+import Ledger
 
 /// A problem as RFC 9457 writes it.
 public struct Problem: Sendable {
@@ -66,6 +67,7 @@ public struct Problem: Sendable {
     /// The statuses of codes whose kind does not say enough.
     private static let statuses: [ToolkitError.Code: Int] = [
         .routeUnknown: 404, .methodUnknown: 405, .notAcceptable: 406, .contentType: 415, .contentTooLarge: 413,
+        .jobTooLarge: 413,
         .accessMissing: 401, .accessDenied: 403, .releaseOwn: 403, .rateExceeded: 429, .resourceUnknown: 404,
         .preconditionMissing: 428, .preconditionFailed: 412, .keyDenied: 403, .keyLimit: 429,
     ]

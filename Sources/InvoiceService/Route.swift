@@ -12,6 +12,18 @@ public struct Route: Sendable {
         case open
         /// A scope of the key or certificate.
         case scope(Scope)
+        /// A page for people, who sign in where keys are needed, with a scope where it takes one.
+        case page(Scope?)
+        /// A page, or a piece of one, that is there before anybody has signed in.
+        case door
+    }
+
+    /// Whether it is for people: then it is no part of the description.
+    public var isPage: Bool {
+        switch access {
+        case .page, .door: true
+        case .open, .scope: false
+        }
     }
 
     /// The method, such as `POST`; `GET` answers `HEAD` as well.

@@ -18,7 +18,7 @@ public struct RouteTable: Sendable {
 
     /// Finds the operation of a request, with the values of its path.
     ///
-    /// A path in words goes before one with braces.
+    /// A path in words goes before one with braces, whatever methods either has.
     ///
     /// - Throws: `request.malformed`; `request.pathUnknown`; `request.methodUnknown`, with what is allowed.
     func route(for request: HTTPRequest) throws(ToolkitError) -> (Route, [String: String]) {
@@ -28,12 +28,13 @@ public struct RouteTable: Sendable {
                 fix: "Percent-encode UTF-8; leave out dot segments.")
         }
         let method = request.method == "HEAD" ? "GET" : request.method
-        var allowed: [String] = []
+        var (allowed, fewest): ([String], Int) = ([], .max)
         var found: (Route, [String: String])?
         for route in routes {
-            guard let values = route.path.values(in: path) else { continue }
+            guard let values = route.path.values(in: path), values.count <= fewest else { continue }
+            if values.count < fewest { (allowed, fewest, found) = ([], values.count, nil) }
             allowed += route.method == "GET" ? ["GET", "HEAD"] : [route.method]
-            if route.method == method, values.count < found?.1.count ?? .max { found = (route, values) }
+            if route.method == method { found = (route, values) }
         }
         if let found { return found }
         guard !allowed.isEmpty else {
@@ -53,5 +54,6 @@ public enum Routes: Sendable {
     /// All of them.
     static var all: [Route] {
         operations + schemas + making + checking + signing + releases + documents + books + webhooks
+            + jobs + pages
     }
 }

@@ -61,11 +61,31 @@ extension Call {
     ///
     /// - Throws: `resource.unknown`.
     func issuer(_ issuer: String, in books: ServiceLedger) throws(ToolkitError) -> String {
-        guard mayUse(issuer), try books.ledger.issuers().contains(issuer) else {
-            throw ToolkitError(
-                .resourceUnknown, "There are no books of this issuer.", fix: "`GET /v1/issuers` lists them.")
-        }
+        guard mayUse(issuer), try books.ledger.issuers().contains(issuer) else { throw Self.issuerUnknown }
         return issuer
+    }
+
+    static var issuerUnknown: ToolkitError {
+        ToolkitError(.resourceUnknown, "There are no books of this issuer.", fix: "`GET /v1/issuers` lists them.")
+    }
+
+    static var sellerDenied: ToolkitError {
+        ToolkitError(.accessDenied, "This key may not issue for this seller.")
+    }
+
+    /// A file of an issued document.
+    ///
+    /// - Throws: `resource.unknown` for a role that there is not; `file.pending` where it is still to be made.
+    func documentFile(_ role: String, of document: String, issuer: String) throws(ToolkitError) -> HTTPResponse {
+        let books = try books()
+        let files = try books.ledger.files(of: document, issuer: issuer)
+        guard let wanted = files.last(where: { $0.role == role }) else {
+            guard ["pdf", "xml"].contains(role) else {
+                throw ToolkitError(.resourceUnknown, "There is no such file.", fix: "Ask for pdf or xml.")
+            }
+            throw ToolkitError(.filesPending, "This file of the document is still to be made.")
+        }
+        return try Routes.file(books.bytes(wanted), role == "pdf" ? "application/pdf" : "application/xml")
     }
 
     /// Whether the caller may use the books of an issuer.

@@ -113,28 +113,28 @@ public final class SigningKeys: Sendable {
     /// The key for a signature, if whoever calls may use it for that.
     ///
     /// - Throws: `resource.unknown`, `key.denied`, `key.expired`.
-    func permitted(_ name: String?, format: String, _ call: Call) throws(ToolkitError) -> ServiceKey {
+    func permitted(_ name: String?, format: String, for caller: SigningCaller) throws(ToolkitError) -> ServiceKey {
         guard let name = name ?? standard else {
             throw ToolkitError(
                 .resourceUnknown, "The service has no key.", fix: "Name keys in the configuration (`keys`).")
         }
         let key = try key(name)
         // What stands behind a digest is never seen, so that a key signs digests only where its forms name them.
-        guard key.callers?.contains(call.principal.name) ?? true, key.formats?.contains(format) ?? (format != "digest")
+        guard key.callers?.contains(caller.name) ?? true, key.formats?.contains(format) ?? (format != "digest")
         else {
             throw ToolkitError(.keyDenied, "This caller may not sign like that with this key.")
         }
-        try key.signer.chain.first?.requireValidity(at: call.now)
+        try key.signer.chain.first?.requireValidity(at: caller.now)
         return key
     }
 
     /// Takes a key for one signature: it is on, and its limits leave room.
     ///
     /// - Throws: `key.deactivated`, `key.limit`.
-    func take(_ key: ServiceKey, _ call: Call) throws(ToolkitError) {
+    func take(_ key: ServiceKey, for caller: SigningCaller) throws(ToolkitError) {
         let name = key.name
-        let microseconds = call.service.environment.microseconds()
-        let day = call.now.secondsSince1970 / 86_400
+        let microseconds = caller.microseconds
+        let day = caller.now.secondsSince1970 / 86_400
         let refusal: ToolkitError? = book.withLock { book in
             guard var state = book.states[name] else { return nil }
             if state.reason != nil {
@@ -143,7 +143,7 @@ public final class SigningKeys: Sendable {
             }
             if state.day != day { (state.day, state.count) = (day, 0) }
             if let most = key.perDay, state.count >= most {
-                let left = 86_400 - call.now.secondsSince1970 % 86_400
+                let left = 86_400 - caller.now.secondsSince1970 % 86_400
                 return Self.limit("The key has signed as often as it may today.", left)
             }
             if let limit = key.perMinute {
@@ -172,22 +172,29 @@ public final class SigningKeys: Sendable {
     func record(
         _ event: String, _ key: String, _ call: Call, _ facts: [(String, String)] = []
     ) throws(ToolkitError) {
+        try record(event, key, for: SigningCaller(call), facts)
+    }
+
+    /// Writes a line of the audit about what no request asked for.
+    func record(
+        _ event: String, _ key: String, for caller: SigningCaller, _ facts: [(String, String)] = []
+    ) throws(ToolkitError) {
         let isWritten = try book.withLock { book throws(ToolkitError) in
             var writer = JSONWriter()
             writer.beginObject()
             writer.member("sequence", book.sequence + 1)
-            writer.member("time", call.now.description)
+            writer.member("time", caller.now.description)
             writer.member("event", event)
             writer.member("key", key)
-            writer.member("caller", call.principal.name)
-            writer.member("requestId", call.requestID)
+            writer.member("caller", caller.name)
+            writer.member("requestId", caller.requestID)
             for fact in facts { writer.member(fact.0, fact.1) }
             writer.member("previous", Digest.hexadecimal(book.chain))
             writer.endObject()
             guard append(writer.bytes) else { return false }
             book.chain = try Digest.sha256(book.chain + writer.bytes)
             book.sequence += 1
-            let standing = [("caller", call.principal.name), ("time", call.now.description)]
+            let standing = [("caller", caller.name), ("time", caller.now.description)]
             book.follow(event, key) { name in (facts + standing).first { $0.0 == name }?.1 }
             return true
         }

@@ -54,3 +54,12 @@ public struct DocumentOptions: Sendable {
         return invoice
     }
 }
+
+extension DocumentOptions {
+    /// The same decisions about a document that has its number (BT-1) from the ledger, whose JSON does not hold it.
+    public func numbered(_ number: String) -> DocumentOptions {
+        var options = self
+        options.number = number
+        return options
+    }
+}

@@ -13,14 +13,21 @@ extension Routes {
             Route(
                 "POST", "/v1/documents", operation: "issueDocument", tag: "books",
                 summary: "Issues a document: the next number of its series, for good",
-                details: "As `pechat issue`. The same Idempotency-Key gives the same document again.",
-                access: .scope(.issue), parameters: [idempotencyKey],
+                details: """
+                    As `pechat issue`. The same Idempotency-Key gives the same document again. With `Prefer: respond-async` a worker
+                    issues it: the answer is the job, which leads to the document when it is done.
+                    """,
+                access: .scope(.issue), parameters: [idempotencyKey, prefer],
                 content: RouteContent([("application/json", .reference("Invoice"))], "The invoice, without a number."),
-                answers: [.json("It has its number.", .reference("Document"), status: 201)],
+                answers: [
+                    .json("It has its number.", .reference("Document"), status: 201),
+                    .json("It is queued; Location is the job.", .reference("Job"), status: 202),
+                ],
                 problems: [403, 404, 409, 422]
             ) { call throws(ToolkitError) in
                 let books = try call.books()
                 try requireIssuer(of: call.body, call)
+                if call.prefersAsynchrony { return try submitLater(call.body, call) }
                 return try issue(call.body, question: nil, call, books)
             },
             Route(
@@ -133,6 +140,8 @@ extension Routes {
     static let idempotencyKey = RouteParameter(
         "Idempotency-Key", .string(pattern: "[\\x21-\\x7e]{1,255}", longest: 255), in: .header, isRequired: true,
         "A name for this request, such as a UUID: repeating it repeats the answer and does nothing.")
+    private static let prefer = RouteParameter(
+        "Prefer", .string(longest: 200), in: .header, "`respond-async` leaves the work to a worker (RFC 7240).")
     static let ifMatch = RouteParameter(
         "If-Match", .string(longest: 500), in: .header,
         "The ETag of the document as the caller saw it, or * for whatever it is.")
@@ -142,7 +151,7 @@ extension Routes {
         guard call.principal.issuers != nil, let issuer = try Issuance.issuer(of: json), !call.mayUse(issuer) else {
             return
         }
-        throw ToolkitError(.accessDenied, "This key may not issue for this seller.")
+        throw Call.sellerDenied
     }
 
     private static func issue(
@@ -165,7 +174,7 @@ extension Routes {
             keep(issued, call, books)
         }
         var response = Routes.json(201) { document.write(to: &$0) }
-        response.set("Location", "/v1/issuers/\(escaped(owner))/documents/\(escaped(document.number))")
+        response.set("Location", documentPath(owner, document.number))
         return response
     }
 
@@ -196,7 +205,7 @@ extension Routes {
         return day
     }
 
-    private static func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         text.utf8.map { byte in
             let isPlain =
                 0x30...0x39 ~= byte || 0x41...0x5A ~= byte || 0x61...0x7A ~= byte || [0x2D, 0x2E, 0x5F].contains(byte)

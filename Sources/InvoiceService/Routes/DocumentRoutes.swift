@@ -51,14 +51,7 @@ extension Routes {
             ) { call throws(ToolkitError) in
                 let (books, issuer) = try opened(call)
                 let found = try books.ledger.document(call.path["number"] ?? "", of: issuer)
-                let files = try books.ledger.files(of: found.issued.id, issuer: issuer)
-                guard let wanted = files.last(where: { $0.role == call.path["role"] }) else {
-                    guard ["pdf", "xml"].contains(call.path["role"]) else {
-                        throw ToolkitError(.resourceUnknown, "There is no such file.", fix: "Ask for pdf or xml.")
-                    }
-                    throw ToolkitError(.filesPending, "This file of the document is still to be made.")
-                }
-                return try file(books.bytes(wanted), wanted.role == "pdf" ? "application/pdf" : "application/xml")
+                return try call.documentFile(call.path["role"] ?? "", of: found.issued.id, issuer: issuer)
             },
         ]
     }

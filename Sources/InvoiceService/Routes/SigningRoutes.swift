@@ -115,14 +115,14 @@ extension Routes {
         ]
         let type = try call.preferred([types[format] ?? "application/octet-stream"])
         let keys = call.service.keys
-        let key = try keys.permitted(call.query("key"), format: format, call)
+        let key = try keys.permitted(call.query("key"), format: format, for: SigningCaller(call))
         var approved: SignatureRelease?
         if key.needsRelease {
             guard let id = call.query("release") else { return try requested(of: key, format, call) }
             approved = try keys.use(id, of: key, call)
         }
         do throws(ToolkitError) {
-            try keys.take(key, call)
+            try keys.take(key, for: SigningCaller(call))
             return try sign(call, with: key, format, type, releasedBy: approved)
         } catch {
             // What was not signed may be tried again.

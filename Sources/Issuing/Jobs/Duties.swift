@@ -20,9 +20,12 @@ public final class Duties: Sendable {
         if !isStarted { living.update { $0 -= 1 } }
     }
 
+    /// Asks all duties to end.
+    public func ask() { isEnding.store(true, ordering: .relaxed) }
+
     /// Asks all duties to end, and waits for them.
     public func end() {
-        isEnding.store(true, ordering: .relaxed)
+        ask()
         _ = living.wait { $0 == 0 ? true : nil }
     }
 }

@@ -100,6 +100,7 @@ extension JobDesk {
     private func reject(
         _ item: JobQueue.Part.Item, _ findings: [Finding], _ tell: (News) -> Void
     ) -> JobQueue.ItemOutcome {
+        let findings = BatchSubmission.placed(findings, of: item.label)
         tell(.rejected(label: item.label, findings))
         var writer = JSONWriter()
         writer.findings(findings)

@@ -8,14 +8,17 @@ public struct BatchOrder: Sendable {
     public struct Item: Sendable, Hashable {
         /// What the user knows it by: a file name, or `line 5`.
         public let label: String
-        /// The invoice JSON.
-        public let content: [UInt8]
+        /// The invoice JSON, which may be a stretch of all that was submitted.
+        public let content: ArraySlice<UInt8>
 
         /// Takes both as they are.
-        public init(label: String, content: [UInt8]) {
+        public init(label: String, content: ArraySlice<UInt8>) {
             self.label = label
             self.content = content
         }
+
+        /// Takes both as they are.
+        public init(label: String, content: [UInt8]) { self.init(label: label, content: content[...]) }
     }
 
     /// The documents, in the order of their numbers.
@@ -78,7 +81,7 @@ extension LedgerEntry {
             try transaction.run(
                 """
                 INSERT INTO job_item (issuer, job, ordinal, label, content, state) VALUES ($1, $2, $3, $4, $5, 'pending')
-                """, issuer, .text(id), .integer(ordinal), .text(item.label), .bytes(item.content))
+                """, issuer, .text(id), .integer(ordinal), .text(item.label), .bytes(Array(item.content)))
         }
         for (index, first) in stride(from: 0, to: order.items.count, by: BatchOrder.partSize).enumerated() {
             try transaction.run(

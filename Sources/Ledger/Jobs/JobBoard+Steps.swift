@@ -82,6 +82,25 @@ extension JobBoard {
         }
     }
 
+    /// Tries again everything that failed.
+    ///
+    /// - Parameters:
+    ///   - request: For whom, by whom and when.
+    ///   - tell: Takes each job that goes on.
+    /// - Throws: What the store and `tell` throw.
+    public func retryAll(
+        _ request: LedgerRequest, tell: (JobRecord) throws(ToolkitError) -> Void
+    ) throws(ToolkitError) {
+        var filter = Filter()
+        filter.states = [.failed, .completedWithErrors]
+        filter.limit = 1000
+        while true {
+            let failed = try jobs(of: request.issuer, filter)
+            for job in failed { try tell(try retry(job.id, request)) }
+            if failed.count < filter.limit { return }
+        }
+    }
+
     /// Forgets a job that ended, with its items; the documents stay.
     ///
     /// - Throws: `job.unknown`; `state.transition` where it has not ended.

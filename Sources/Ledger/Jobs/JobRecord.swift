@@ -104,8 +104,21 @@ extension JobRecord {
     /// How it stands at a moment, for whoever watches.
     public func progress(at now: Timestamp) -> JobProgress { JobProgress(of: self, at: now) }
 
+    /// Which of its standings this is: another one as soon as anything about the job has changed.
+    public var version: String {
+        "\(times.changed.secondsSince1970)-\(isToCancel ? "stopping" : state.rawValue)"
+            + "-\(counts.successful)-\(counts.failed)-\(counts.cancelled)"
+    }
+
     /// Writes the job as one object; what the user decided and who he is stay out.
-    public func write(to writer: inout JSONWriter, at now: Timestamp) {
+    ///
+    /// - Parameters:
+    ///   - writer: Takes the object.
+    ///   - now: For the rate and the time left.
+    ///   - more: Writes further members.
+    public func write(
+        to writer: inout JSONWriter, at now: Timestamp, more: (inout JSONWriter) -> Void = { _ in }
+    ) {
         writer.beginObject()
         writer.member("id", id)
         writer.member("kind", kind)
@@ -126,6 +139,7 @@ extension JobRecord {
         writer.member("completedAt", orNull: times.ended?.description)
         writer.key("progress")
         progress(at: now).write(to: &writer)
+        more(&writer)
         writer.endObject()
     }
 

@@ -111,9 +111,9 @@ struct JobsShowCommand: Command {
         let which = arguments.value(Self.items) ?? JobItemState.failed.rawValue
         if arguments.has(.json) { return try showJSON(job, which, desk, in: world) }
         try desk.answer(job)
-        try each(of: job, which, desk) { item throws(ToolkitError) in
+        try desk.board.eachItem(of: job, in: JobItemState(rawValue: which)) { item throws(ToolkitError) in
             try world.print("\(item.label)  \(item.state.rawValue)  \(item.number ?? "")")
-            for finding in try Self.errors(of: item) {
+            for finding in try item.errors() {
                 let pointer = finding["pointer"]?.string ?? ""
                 let rule = finding["code"]?.string ?? ""
                 try world.print("  \(pointer) \(finding["message"]?.string ?? "") [\(rule)]".printable)
@@ -131,39 +131,12 @@ struct JobsShowCommand: Command {
         job.write(to: &writer, at: desk.request.now)
         writer.key("items")
         writer.beginArray()
-        try each(of: job, which, desk) { item throws(ToolkitError) in
-            writer.beginObject()
-            writer.member("index", item.ordinal)
-            writer.member("id", item.label)
-            writer.member("state", item.state.rawValue)
-            writer.member("number", orNull: item.number)
-            writer.key("errors")
-            writer.beginArray()
-            for error in try Self.errors(of: item) { writer.value(error) }
-            writer.endArray()
-            writer.endObject()
+        try desk.board.eachItem(of: job, in: JobItemState(rawValue: which)) { item throws(ToolkitError) in
+            try item.write(to: &writer)
         }
         writer.endArray()
         writer.endObject()
         try world.write(writer.bytes + [UInt8(ascii: "\n")])
         return .done
-    }
-
-    private func each(
-        of job: JobRecord, _ which: String, _ desk: JobDeskside, _ body: (JobBoard.Item) throws(ToolkitError) -> Void
-    ) throws(ToolkitError) {
-        var last: Int?
-        while true {
-            let page = try desk.board.items(
-                of: job.id, issuer: desk.issuer, in: JobItemState(rawValue: which), after: last)
-            for item in page { try body(item) }
-            guard let end = page.last else { return }
-            last = end.ordinal
-        }
-    }
-
-    private static func errors(of item: JobBoard.Item) throws(ToolkitError) -> [JSONValue] {
-        guard let problem = item.problem else { return [] }
-        return Array(try JSONDocument(parsing: problem).root.elements)
     }
 }

@@ -96,14 +96,8 @@ struct JobsRetryCommand: Command {
             try desk.answer(try desk.board.retry(id, desk.request))
             return .done
         }
-        var filter = JobBoard.Filter()
-        filter.states = [.failed, .completedWithErrors]
-        filter.limit = 1000
-        while true {
-            let jobs = try desk.board.jobs(of: desk.issuer, filter)
-            for job in jobs { try desk.answer(try desk.board.retry(job.id, desk.request)) }
-            if jobs.count < filter.limit { return .done }
-        }
+        try desk.board.retryAll(desk.request) { job throws(ToolkitError) in try desk.answer(job) }
+        return .done
     }
 }
 

@@ -38,29 +38,13 @@ struct JobsSubmitCommand: Command {
     init(_ arguments: Arguments) throws(ToolkitError) { self.arguments = arguments }
 
     func run(in world: World) throws(ToolkitError) -> Exit {
-        let decisions = try decisions()
-        let items = try items()
-        guard let first = items.first else {
-            throw ToolkitError(.usage, "The input has no document.", fix: "Put one document on each line.")
-        }
-        let ledger = try world.ledger(arguments, .creating).ledger
-        var seller = arguments.value(.issuer)
-        if seller == nil { seller = try Issuance.issuer(of: first.content) }
-        guard let issuer = seller else {
-            throw ToolkitError(
-                .usage, "The first document names no seller.", fix: "Give --issuer, or check the first document.")
-        }
+        var batch = BatchSubmission(try items(), try decisions())
+        batch.issuer = arguments.value(.issuer)
+        batch.priority = arguments.value(Self.priority).flatMap(JobPriority.init(rawValue:)) ?? .default
+        _ = try batch.owner()  // before a ledger is made
+        let board = JobBoard(try world.ledger(arguments, .creating).ledger)
         let caller = try world.caller(arguments)
-        var said = arguments.said
-        for item in items { said += try Digest.sha256(item.content) }
-        let request = LedgerRequest(
-            issuer: issuer, actor: caller.actor, now: caller.now, idempotencyKey: caller.idempotencyKey,
-            fingerprint: try Digest.sha256(said), identifier: caller.identifier)
-        let order = BatchOrder(
-            items: items, payload: decisions.json,
-            priority: arguments.value(Self.priority).flatMap(JobPriority.init(rawValue:)) ?? .default,
-            isSigned: decisions.sealed != nil)
-        let job = try JobBoard(ledger).submit(order, request)
+        let job = try batch.submit(to: board, caller, said: arguments.said)
         if arguments.has(.json) {
             var writer = JSONWriter(.indented(2))
             job.write(to: &writer, at: caller.now)

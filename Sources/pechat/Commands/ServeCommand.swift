@@ -21,7 +21,8 @@ struct ServeCommand: Command {
             anything that a document says.
 
             Without keys the service answers its own machine only. SIGTERM ends it after the requests that are there, SIGHUP
-            reads the access keys again. Under systemd it takes the sockets that it is given, and says when it is ready.
+            reads the access keys again. With a ledger it does jobs as `pechat worker` does, `jobWorkers` at a time. Under
+            systemd it takes the sockets that it is given, and says when it is ready.
             """,
         examples: [
             ("pechat serve", "on 127.0.0.1:8080, for this machine"),
@@ -40,11 +41,14 @@ struct ServeCommand: Command {
         let host = ServiceHost(world)
         let access = AccessControl(try host.policy(configuration))
         let keys = try host.keys(configuration)
+        let open = try host.openLedger(configuration)
         ServiceManager.holdSignals()
+        var environment = host.environment
+        environment.isSecure = configuration.tlsCertificate != nil
         let anchors = try host.anchors(configuration)
-        let books = try host.ledger(configuration)
+        let books = try host.books(open, configuration)
         let service = InvoiceService(
-            host.environment, access: access, keys: keys, anchors: anchors,
+            environment, access: access, keys: keys, anchors: anchors,
             timestamps: try host.timestamps(configuration, anchors),
             evidence: configuration.fetchesEvidence ? try host.collector(configuration, anchors) : nil, ledger: books)
         var limits = HTTPLimits()
@@ -62,16 +66,17 @@ struct ServeCommand: Command {
         }
         let duties = Duties()
         try host.begin(duties, books, keys, configuration)
-        defer { duties.end() }
+        try host.work(duties, open, keys, configuration)
         host.notify("READY=1")
         wait(host, access, configuration)
         host.notify("STOPPING=1")
         host.say("stopping")
-        guard server.stop(within: 30) else {
-            host.say("requests were cut off")
-            return .later
-        }
-        return .done
+        duties.ask()
+        let areAnswered = server.stop(within: 30)
+        if !areAnswered { host.say("requests were cut off") }
+        // Documents in hand are finished, and the rest of their jobs is given back.
+        duties.end()
+        return areAnswered ? .done : .later
     }
 
     /// Waits for the signal that ends the service.

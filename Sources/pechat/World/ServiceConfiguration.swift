@@ -23,6 +23,10 @@ struct ServiceConfiguration {
     var audit: String?
     var trust: [String] = []
     var ledger: String?
+    /// The threads that do jobs; nil for as many as there are cores, where there is a ledger.
+    var jobWorkers: Int?
+    /// The key that jobs are signed with.
+    var jobKey: String?
     var files: String?
     /// What of the own network webhooks and certificates may lead to.
     var allowAddresses: [String] = []
@@ -76,7 +80,8 @@ struct ServiceConfiguration {
         let top = ConfigurationReader(document.root, file: file)
         try top.allow([
             "listen", "workers", "connections", "connectionsPerAddress", "requestsPerMinute", "accessKeys", "tls",
-            "clients", "keys", "audit", "trust", "ledger", "files", "allowAddresses", "plainWebhooks",
+            "clients", "keys", "audit", "trust", "ledger", "files", "jobWorkers", "jobKey", "allowAddresses",
+            "plainWebhooks",
             "watchAt", "timeZone", "timestampAuthorities", "timestampLogin", "fetchEvidence",
         ])
         listen = try top.texts("listen") ?? listen
@@ -89,6 +94,8 @@ struct ServiceConfiguration {
         trust = try top.texts("trust") ?? []
         ledger = try top.text("ledger")
         files = try top.text("files")
+        jobWorkers = try top.number("jobWorkers", 0...256)
+        jobKey = try top.text("jobKey")
         allowAddresses = try top.texts("allowAddresses") ?? []
         plainWebhooks = try top.flag("plainWebhooks") ?? false
         watchAt = try top.text("watchAt") ?? watchAt
@@ -128,6 +135,14 @@ struct ServiceConfiguration {
                     perDay: try key.number("perDay", 1...100_000_000), fourEyes: try key.flag("fourEyes") ?? false))
         }
         if Set(keys.map(\.name)).count < keys.count { throw top.fault("keys", "Two keys have the same name.") }
+        if let jobKey {
+            guard let key = keys.first(where: { $0.name == jobKey }) else {
+                throw top.fault("jobKey", "No key has this name.", fix: "Name it among `keys`.")
+            }
+            guard !key.fourEyes else {
+                throw top.fault("jobKey", "Nobody releases what jobs sign.", fix: "Take a key without `fourEyes`.")
+            }
+        }
         for member in document.root.members {
             var writer = JSONWriter()
             writer.value(member.value)

@@ -169,10 +169,16 @@ extension ServiceHost {
             })
     }
 
+    /// The ledger; nil where the service keeps no books.
+    func openLedger(_ configuration: ServiceConfiguration) throws(ToolkitError) -> OpenLedger? {
+        try configuration.ledger.map { name throws(ToolkitError) in
+            try world.ledger(named: name, files: configuration.files)
+        }
+    }
+
     /// The books, with where their files are.
-    func ledger(_ configuration: ServiceConfiguration) throws(ToolkitError) -> ServiceLedger? {
-        guard let name = configuration.ledger else { return nil }
-        let open = try world.ledger(named: name, files: configuration.files)
+    func books(_ open: OpenLedger?, _ configuration: ServiceConfiguration) throws(ToolkitError) -> ServiceLedger? {
+        guard let open else { return nil }
         let archive = try open.archive
         try archive.prepare()
         var books = ServiceLedger(

@@ -1,0 +1,77 @@
+import Diagnostics
+import HTTPServer
+
+/// What a form of a browser sent: `application/x-www-form-urlencoded` or `multipart/form-data` (RFC 7578).
+struct FormContent {
+    private var fields: [(name: String, value: [UInt8])] = []
+
+    /// Reads it.
+    ///
+    /// - Throws: `request.malformed`.
+    init(_ request: HTTPRequest) throws(ToolkitError) {
+        let type = request.field("content-type") ?? ""
+        guard Negotiation.bare(type) == "multipart/form-data" else {
+            guard let items = HTTPRequest.form(request.body) else { throw Self.malformed }
+            fields = items.map { ($0.name, Array($0.value.utf8)) }
+            return
+        }
+        guard let boundary = Self.parameter("boundary", in: type), (1...70).contains(boundary.utf8.count) else {
+            throw Self.malformed
+        }
+        try readParts(request.body, between: Array("--\(boundary)".utf8))
+    }
+
+    /// The text of a field; empty where there is none.
+    func text(_ name: String) -> String { String(decoding: bytes(name), as: UTF8.self) }
+
+    /// The bytes of a field or file; empty where there is none.
+    func bytes(_ name: String) -> [UInt8] { fields.first { $0.name == name }?.value ?? [] }
+
+    /// Whether a box is ticked.
+    func flag(_ name: String) -> Bool { !bytes(name).isEmpty }
+
+    private mutating func readParts(_ body: [UInt8], between mark: [UInt8]) throws(ToolkitError) {
+        guard body.starts(with: mark) else { throw Self.malformed }
+        var start = mark.count
+        let end = Array("\r\n".utf8) + mark
+        while body[start...].starts(with: [0x0D, 0x0A]) {
+            start += 2
+            guard let head = Self.find([0x0D, 0x0A, 0x0D, 0x0A], in: body, from: start),
+                let next = Self.find(end, in: body, from: head + 2), fields.count < 50, head - start < 4096
+            else { throw Self.malformed }
+            for line in String(decoding: body[start..<head], as: UTF8.self).split(separator: "\r\n") {
+                guard line.lowercased().hasPrefix("content-disposition:"),
+                    let name = Self.parameter("name", in: String(line))
+                else { continue }
+                fields.append((name, next > head + 4 ? Array(body[(head + 4)..<next]) : []))
+            }
+            start = next + end.count
+        }
+        guard body[start...].starts(with: Array("--".utf8)) else { throw Self.malformed }
+    }
+
+    /// The value of a parameter of a header field, quoted or not.
+    private static func parameter(_ name: String, in field: String) -> String? {
+        for part in field.split(separator: ";").dropFirst() {
+            let pair = part.split(separator: "=", maxSplits: 1)
+            guard pair.count == 2, pair[0].filter({ $0 != " " }).lowercased() == name else { continue }
+            return String(pair[1].filter { $0 != "\"" })
+        }
+        return nil
+    }
+
+    private static func find(_ mark: [UInt8], in body: [UInt8], from start: Int) -> Int? {
+        guard let first = mark.first, body.count >= mark.count else { return nil }
+        var place = start
+        while place <= body.count - mark.count, let next = body[place...].firstIndex(of: first) {
+            guard next <= body.count - mark.count else { return nil }
+            if body[next..<(next + mark.count)].elementsEqual(mark) { return next }
+            place = next + 1
+        }
+        return nil
+    }
+
+    private static var malformed: ToolkitError {
+        ToolkitError(.requestMalformed, "The form cannot be read.", fix: "Send it again from the page.")
+    }
+}
