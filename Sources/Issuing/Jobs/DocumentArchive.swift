@@ -15,3 +15,12 @@ public protocol DocumentArchive: Sendable {
     /// - Throws: What the disk says.
     func keep(_ files: [(bytes: [UInt8], role: String)]) throws(ToolkitError) -> [DocumentFile]
 }
+
+extension DocumentArchive {
+    /// Keeps one after the other, where an archive knows no better.
+    public func keep(_ files: [(bytes: [UInt8], role: String)]) throws(ToolkitError) -> [DocumentFile] {
+        var kept: [DocumentFile] = []
+        for file in files { kept.append(try keep(file.bytes, as: file.role)) }
+        return kept
+    }
+}
