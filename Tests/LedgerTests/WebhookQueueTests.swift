@@ -58,7 +58,7 @@ struct WebhookQueueTests {
     @Test(
         "a webhook is in one pair of hands; after the lease the next one has it, and the first one's report is refused",
         arguments: Books.engines)
-    func leases(engine: StoreEngine) throws {
+    func threadsShareLeases(engine: StoreEngine) throws {
         let (books, _, queue) = try Self.books(engine)
         for _ in 0..<3 { _ = try books.ledger.issue(books.order()) }
         let now = Self.start

@@ -28,10 +28,7 @@ public final class LoopbackPKI: Sendable {
 
     /// Where the keys and certificates lie.
     public let folder: String
-    /// The port on 127.0.0.1.
-    public let port: Int
-    /// Closing it ends the server.
-    private let lifeline: FileHandle
+    private let server: PythonServer
 
     private static let started = Result { try LoopbackPKI() }
 
@@ -42,23 +39,11 @@ public final class LoopbackPKI: Sendable {
         let base = FileManager.default.temporaryDirectory.appendingPathComponent("pechat-pki-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: base, withIntermediateDirectories: true)
         folder = base.path
-        let process = Process()
-        let input = Pipe()
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: Tool.path(of: "python3") ?? "/usr/bin/python3")
-        process.arguments = ["\(PackageFolder.root)/Tests/Judges/loopback-pki.py", folder]
-        process.environment = ProcessInfo.processInfo.environment.merging(
-            ["LC_ALL": "C.UTF-8", "TZ": "UTC"], uniquingKeysWith: { $1 })
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        lifeline = input.fileHandleForWriting
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-            throw CocoaError(.featureUnsupported)
-        }
-        self.port = port
+        server = try PythonServer("loopback-pki.py", [folder])
     }
+
+    /// The port on 127.0.0.1.
+    public var port: Int { server.port }
 
     /// The address of something that the server answers.
     public func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }

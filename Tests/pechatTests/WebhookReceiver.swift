@@ -3,9 +3,8 @@ import TestSupport
 
 /// A receiver of webhooks on this machine; it ends with the test process.
 final class WebhookReceiver {
-    let port: Int
     private let log: String
-    private let lifeline: FileHandle
+    private let server: PythonServer
 
     /// One request that came.
     struct Message {
@@ -23,24 +22,10 @@ final class WebhookReceiver {
     /// Starts it, with TLS where it is given the PEM files of certificate and key.
     init(in folder: String, certificate: (String, String)? = nil) throws {
         log = "\(folder)/received"
-        let process = Process()
-        let (input, output) = (Pipe(), Pipe())
-        process.executableURL = URL(fileURLWithPath: Tool.path(of: "python3") ?? "/usr/bin/python3")
-        process.arguments = [Self.script, log] + (certificate.map { ["tls", $0.0, $0.1] } ?? [])
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        lifeline = input.fileHandleForWriting
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-            throw CocoaError(.featureUnsupported)
-        }
-        self.port = port
+        server = try PythonServer("webhook-receiver.py", [log] + (certificate.map { ["tls", $0.0, $0.1] } ?? []))
     }
 
-    deinit { try? lifeline.close() }
-
-    private static let script = "\(PackageFolder.root)/Tests/Judges/webhook-receiver.py"
+    var port: Int { server.port }
 
     func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
 
@@ -58,7 +43,8 @@ final class WebhookReceiver {
 
     /// How many messages the library `standardwebhooks` lets pass under each of some secrets; nil where it refuses one.
     func verified(_ secrets: String...) throws -> Int? {
-        let judged = try Tool.run("python3", [Self.script, log, "verify"] + secrets)
+        let judged = try Tool.run(
+            "python3", ["\(PackageFolder.root)/Tests/Judges/webhook-receiver.py", log, "verify"] + secrets)
         return judged.status == 0 ? Int(judged.output.trimmingCharacters(in: .whitespacesAndNewlines)) : nil
     }
 }

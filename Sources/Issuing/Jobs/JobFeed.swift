@@ -22,9 +22,14 @@ public final class JobFeed: Sendable {
     /// After how many steps without news a watcher is told so: 15 seconds.
     private static let silentSteps = 60
 
-    private struct Watcher {
+    /// What names a job.
+    private struct JobKey: Hashable {
         let issuer: String
         let id: String
+    }
+
+    private struct Watcher {
+        let key: JobKey
         var seen: String?
         var silence = 0
         /// False when the watcher is gone.
@@ -55,7 +60,8 @@ public final class JobFeed: Sendable {
     ) throws(ToolkitError) {
         let (isIn, isFirst) = state.update { state in
             guard state.watchers.count < Self.mostWatchers else { return (false, false) }
-            state.watchers[state.next] = Watcher(issuer: job.issuer, id: job.id, seen: version, take: take)
+            state.watchers[state.next] = Watcher(
+                key: JobKey(issuer: job.issuer, id: job.id), seen: version, take: take)
             state.next += 1
             defer { state.isRunning = true }
             return (true, !state.isRunning)
@@ -78,8 +84,8 @@ public final class JobFeed: Sendable {
                 return state.watchers
             }
             if watchers.isEmpty { return }
-            var keys: [String: (issuer: String, id: String)] = [:]
-            for watcher in watchers.values { keys["\(watcher.issuer)\n\(watcher.id)"] = (watcher.issuer, watcher.id) }
+            var keys: [JobKey: (issuer: String, id: String)] = [:]
+            for watcher in watchers.values { keys[watcher.key] = (watcher.key.issuer, watcher.key.id) }
             // A store that is away is asked again at the next step.
             if let jobs = try? board.standings(of: Array(keys.values)) { tell(watchers, jobs) }
             var steps = 0
@@ -90,10 +96,12 @@ public final class JobFeed: Sendable {
         }
     }
 
-    private func tell(_ watchers: [Int: Watcher], _ jobs: [JobRecord]) {
+    private func tell(_ watchers: [Int: Watcher], _ found: [JobRecord]) {
+        var jobs: [JobKey: JobRecord] = [:]
+        for job in found { jobs[JobKey(issuer: job.issuer, id: job.id)] = job }
         for (number, before) in watchers {
             var watcher: Watcher? = before
-            if let job = jobs.first(where: { $0.id == before.id && $0.issuer == before.issuer }) {
+            if let job = jobs[before.key] {
                 watcher?.silence += 1
                 if job.version != before.seen {
                     watcher?.seen = job.version
