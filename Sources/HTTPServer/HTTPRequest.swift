@@ -7,9 +7,9 @@ public struct HTTPRequest: Sendable {
     /// The segments of the path, each decoded once; nil where the target is none that anybody serves.
     public let path: [String]?
     /// The names and values of the query, decoded, in order; nil where they cannot be decoded.
-    public let query: [(name: String, value: String)]?
+    public var query: [(name: String, value: String)]?
     /// Field names in lower case with their values, in order.
-    public let fields: [(name: String, value: String)]
+    public var fields: [(name: String, value: String)]
     /// The numeric address of the client; empty for a Unix socket.
     public let address: String
     /// The certificate that the client showed, when clients may show one.

@@ -63,6 +63,12 @@ public final class HTTPServer: Sendable {
         try core.listen(on: socket.release(), tls: tls)
     }
 
+    /// Shows another certificate to whoever connects from now on; connections that are there keep theirs until they end.
+    ///
+    /// - Parameter tls: What takes the place of what the TLS sockets were given.
+    /// - Throws: `http.start`, such as for a certificate that does not fit its key; then everything is as before.
+    public func renew(_ tls: ServerTLS) throws(ToolkitError) { try core.renew(tls) }
+
     /// How busy the server is.
     public var load: Load { core.load }
 

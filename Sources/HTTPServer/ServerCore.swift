@@ -15,12 +15,16 @@ import Synchronization
     /// The line, and the one of what is quick.
     private let line: OpaquePointer
     private let quickLine: OpaquePointer
-    private let daemons = Mutex(Daemons())
+    private let listeners = Mutex<[Listener]>([])
     private let streams = Mutex<[ObjectIdentifier: HTTPStream]>([:])
 
-    /// The running daemons; `@unchecked Sendable`: they lock themselves, and the list is behind the mutex.
-    @safe private struct Daemons: @unchecked Sendable {
-        var handles: [OpaquePointer] = unsafe []
+    /// What serves one socket; `@unchecked Sendable`: the handle locks itself, and the list is behind the mutex.
+    @safe private struct Listener: @unchecked Sendable {
+        let handle: OpaquePointer
+        let socket: CInt
+        let isTLS: Bool
+        /// Another one has taken over the socket, and this one serves the connections that it has.
+        var isRetired = false
     }
 
     init(
@@ -109,20 +113,53 @@ import Synchronization
                         ? "Look at the limits of the configuration." : "Look whether the TLS certificate fits its key.")
             }
         }
-        let box = unsafe Daemons(handles: [server])
-        daemons.withLock { unsafe $0.handles += box.handles }
+        let listener = unsafe Listener(handle: server, socket: descriptor, isTLS: tls != nil)
+        listeners.withLock { $0.append(listener) }
         // The callbacks hold the core for as long as a daemon runs.
         _ = unsafe Unmanaged.passRetained(self)
     }
 
+    func renew(_ tls: ServerTLS) throws(ToolkitError) {
+        for former in listeners.withLock({ $0 }) where former.isTLS && !former.isRetired {
+            let socket = fcntl(former.socket, F_DUPFD_CLOEXEC, 0)
+            guard socket >= 0 else { throw ToolkitError(.httpStart, "The system gives no more descriptors.") }
+            // Both take connections for a moment; where the certificate is none, the former goes on.
+            try listen(on: socket, tls: tls)
+            unsafe pechat_server_quiesce(former.handle)
+            listeners.withLock { listeners in
+                for index in listeners.indices where unsafe listeners[index].handle == former.handle {
+                    listeners[index].isRetired = true
+                }
+            }
+        }
+        stopListeners { unsafe $0.isRetired && pechat_server_connections($0.handle) == 0 }
+    }
+
+    /// Stops those that no request waits in; tells whether all of them are gone.
+    @discardableResult
+    private func stopListeners(where isOver: (Listener) -> Bool) -> Bool {
+        listeners.withLock { listeners in
+            var areGone = true
+            listeners.removeAll { listener in
+                guard isOver(listener) else { return false }
+                guard unsafe pechat_server_stop(listener.handle) != 0 else {
+                    areGone = false
+                    return false
+                }
+                unsafe Unmanaged.passUnretained(self).release()
+                return true
+            }
+            return areGone
+        }
+    }
+
     var load: HTTPServer.Load {
-        daemons.withLock { daemons in
+        listeners.withLock { listeners in
             var (connections, requests, reaped) = (0, 0, 0)
-            for index in unsafe daemons.handles.indices {
-                let handle = unsafe daemons.handles[index]
-                connections += Int(unsafe pechat_server_connections(handle))
-                requests += Int(unsafe pechat_server_exchanges(handle))
-                reaped += Int(unsafe pechat_server_reaped(handle))
+            for listener in listeners {
+                connections += Int(unsafe pechat_server_connections(listener.handle))
+                requests += Int(unsafe pechat_server_exchanges(listener.handle))
+                reaped += Int(unsafe pechat_server_reaped(listener.handle))
             }
             let waiting = unsafe pechat_queue_length(line)
             return HTTPServer.Load(connections: connections, requests: requests, waiting: waiting, reaped: reaped)
@@ -131,28 +168,14 @@ import Synchronization
 
     func stop(within seconds: Int) -> Bool {
         isClosing.store(true, ordering: .relaxed)
-        daemons.withLock { daemons in
-            for index in unsafe daemons.handles.indices { unsafe pechat_server_quiesce(daemons.handles[index]) }
-        }
+        for listener in listeners.withLock({ $0 }) { unsafe pechat_server_quiesce(listener.handle) }
         for stream in streams.withLock({ Array($0.values) }) { stream.end() }
         var ticks = seconds * 50
         while load.requests > 0, ticks > 0 {
             usleep(20_000)
             ticks -= 1
         }
-        let isStopped = daemons.withLock { daemons in
-            var left: [OpaquePointer] = unsafe []
-            for index in unsafe daemons.handles.indices {
-                let handle = unsafe daemons.handles[index]
-                if unsafe pechat_server_stop(handle) != 0 {
-                    unsafe Unmanaged.passUnretained(self).release()
-                } else {
-                    unsafe left.append(handle)
-                }
-            }
-            unsafe daemons.handles = left
-            return unsafe left.isEmpty
-        }
+        let isStopped = stopListeners { _ in true }
         if isStopped { closeLines() }
         return isStopped
     }

@@ -166,7 +166,8 @@ public final class InvoiceService: Sendable {
             record.principal = principal.name
             try RequestCheck.check(request, against: route)
             let call = Call(
-                request: request, path: values, principal: principal, requestID: requestID, trace: trace,
+                request: try Upload.unpacked(request, for: route), path: values, principal: principal,
+                requestID: requestID, trace: trace,
                 now: environment.now(), workbench: workbench, service: self)
             response = try route.run(call)
         } catch {

@@ -27,7 +27,7 @@ public struct OpenAPI: Sendable {
             writer.beginObject()
             for other in described where other.path.template == route.path.template {
                 writer.key(other.method.lowercased())
-                Self.write(other, to: &writer)
+                Self.write(other, among: described, to: &writer)
             }
             writer.endObject()
         }
@@ -55,7 +55,7 @@ public struct OpenAPI: Sendable {
         document = writer.bytes
     }
 
-    private static func write(_ route: Route, to writer: inout JSONWriter) {
+    private static func write(_ route: Route, among routes: [Route], to writer: inout JSONWriter) {
         writer.beginObject()
         writer.member("operationId", route.operation)
         writer.key("tags")
@@ -85,7 +85,7 @@ public struct OpenAPI: Sendable {
             writer.beginObject()
             writer.member("description", content.summary)
             writer.member("required", true)
-            writeTypes(content.types, to: &writer)
+            writeTypes(content.types + (content.isUpload ? [Upload.form(of: route)] : []), to: &writer)
             writer.endObject()
         }
         writer.key("responses")
@@ -95,6 +95,7 @@ public struct OpenAPI: Sendable {
             writer.beginObject()
             writer.member("description", answer.summary)
             if !answer.types.isEmpty { writeTypes(answer.types, to: &writer) }
+            if !answer.names.isEmpty { writeLinks(from: answer, of: route, to: routes, &writer) }
             writer.endObject()
         }
         for status in (problems.union([503]).subtracting(route.answers.map(\.status))).sorted() {
@@ -115,9 +116,10 @@ public struct OpenAPI: Sendable {
             writer.beginObject()
             writer.member("name", name)
             writer.member("in", "path")
+            writer.member("description", RoutePath.meanings[name]?.summary)
             writer.member("required", true)
             writer.key("schema")
-            Schema.string().write(to: &writer)
+            (RoutePath.meanings[name]?.schema ?? text).write(to: &writer)
             writer.endObject()
         }
         for parameter in route.parameters {
@@ -131,6 +133,35 @@ public struct OpenAPI: Sendable {
             writer.endObject()
         }
         writer.endArray()
+    }
+
+    /// The operations on what an answer names, which the caller may ask for next.
+    private static func writeLinks(
+        from answer: RouteAnswer, of route: Route, to routes: [Route], _ writer: inout JSONWriter
+    ) {
+        var sources = Dictionary(uniqueKeysWithValues: route.path.parameters.map { ($0, "$request.path.\($0)") })
+        sources.merge(answer.names) { $1 }
+        writer.key("links")
+        writer.beginObject()
+        for next in routes where next.operation != route.operation {
+            let parameters = next.path.parameters
+            guard parameters.contains(where: { answer.names[$0] != nil }),
+                parameters.allSatisfy({ sources[$0] != nil || RoutePath.meanings[$0]?.isChoice == true })
+            else { continue }
+            writer.key(next.operation)
+            writer.beginObject()
+            writer.member("operationId", next.operation)
+            writer.key("parameters")
+            writer.beginObject()
+            for parameter in parameters { writer.member(parameter, sources[parameter]) }
+            let queries = Set(next.parameters.map(\.name)).intersection(["issuer"])
+            if !queries.isEmpty, route.parameters.contains(where: { $0.name == "issuer" }) {
+                writer.member("query.issuer", "$request.query.issuer")
+            }
+            writer.endObject()
+            writer.endObject()
+        }
+        writer.endObject()
     }
 
     private static func writeTypes(_ types: [(name: String, schema: Schema)], to writer: inout JSONWriter) {

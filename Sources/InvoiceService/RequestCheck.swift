@@ -21,20 +21,22 @@ enum RequestCheck {
         if let encoding = request.field("content-encoding"), encoding.lowercased() != "identity" {
             throw ToolkitError(.contentType, "Compressed content is not taken.", fix: "Leave out Content-Encoding.")
         }
-        if let content = route.content { try check(request, content) }
+        if let content = route.content { try checkType(of: request, content) }
         try checkParameters(request, route)
     }
 
-    private static func check(_ request: HTTPRequest, _ content: RouteContent) throws(ToolkitError) {
+    private static func checkType(of request: HTTPRequest, _ content: RouteContent) throws(ToolkitError) {
         let type = request.field("content-type").map(Negotiation.bare)
-        guard let type, content.types.contains(where: { $0.name == type || $0.name == "*/*" }) else {
+        let types = content.types.map(\.name) + (content.isUpload ? [Upload.type] : [])
+        guard let type, types.contains(where: { $0 == type || $0 == "*/*" }) else {
             throw ToolkitError(
                 .contentType, "The content has no type, or one that this operation does not take.",
-                fix: "Send Content-Type: \(content.types.map(\.name).joined(separator: " or ")).")
+                fix: "Send Content-Type: \(types.joined(separator: " or ")).")
         }
     }
 
-    private static func checkParameters(_ request: HTTPRequest, _ route: Route) throws(ToolkitError) {
+    /// What the query says.
+    static func checkParameters(_ request: HTTPRequest, _ route: Route) throws(ToolkitError) {
         let known = route.parameters.filter { $0.place == .query }
         for item in request.query ?? [] {
             guard let parameter = known.first(where: { $0.name == item.name }) else {

@@ -98,6 +98,18 @@ public struct RoutePath: Sendable, Hashable {
         }
     }
 
+    /// What stands in braces, by its name.
+    static let meanings: [String: (summary: String, schema: Schema, isChoice: Bool)] = [
+        "issuer": ("The tax number of the seller.", .string(), false),
+        "number": ("The number of the document, percent-encoded.", .string(), false),
+        "role": ("Which of the files.", .choice(["pdf", "xml"]), true),
+        "report": ("Which report.", .choice(["ageing", "balances", "tax", "revenue"]), true),
+        "payment": ("The id of the payment.", .string(), false), "job": ("The id of the job.", .string(), false),
+        "index": ("The place of the document in the batch, from 0.", .integer(0...Int.max), false),
+        "webhook": ("The id of the webhook.", .string(), false), "key": ("The name of the key.", .string(), false),
+        "release": ("The id of the release.", .string(), false), "name": ("One of `names`.", .string(), false),
+    ]
+
     /// The names of what stands in braces.
     var parameters: [String] {
         segments.compactMap { segment in
@@ -163,11 +175,16 @@ public struct RouteContent: Sendable {
     public let limit: Int
     /// One line.
     public let summary: String
+    /// Whether it may come as the `file` of a form as well, with the parameters of the query as fields.
+    public var isUpload = false
 
     /// Describes content, which must be there.
-    public init(_ types: [(name: String, schema: Schema)], limit: Int = 16 << 20, _ summary: String) {
+    public init(
+        _ types: [(name: String, schema: Schema)], limit: Int = 16 << 20, isUpload: Bool = false, _ summary: String
+    ) {
         self.types = types
         self.limit = limit
+        self.isUpload = isUpload
         self.summary = summary
     }
 
@@ -185,6 +202,8 @@ public struct RouteAnswer: Sendable {
     public let summary: String
     /// The media types with their schemas; none for an answer without content.
     public let types: [(name: String, schema: Schema)]
+    /// The parameters of other paths that it gives values for, as runtime expressions (OpenAPI 3.1 §4.8.20).
+    public private(set) var names: [String: String] = [:]
 
     /// Describes an answer.
     public init(_ status: Int, _ summary: String, _ types: [(name: String, schema: Schema)] = []) {
@@ -196,5 +215,16 @@ public struct RouteAnswer: Sendable {
     /// An answer in JSON.
     public static func json(_ summary: String, _ schema: Schema, status: Int = 200) -> Self {
         Self(status, summary, [("application/json", schema)])
+    }
+
+    /// The answer, as one that leads to operations on what it names.
+    ///
+    /// - Parameters:
+    ///   - parameter: Of their paths.
+    ///   - pointer: Where in the answer its value is.
+    func naming(_ parameter: String, at pointer: String) -> Self {
+        var answer = self
+        answer.names[parameter] = "$response.body#\(pointer)"
+        return answer
     }
 }

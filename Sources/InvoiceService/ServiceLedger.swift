@@ -77,15 +77,33 @@ extension Call {
     ///
     /// - Throws: `resource.unknown` for a role that there is not; `file.pending` where it is still to be made.
     func documentFile(_ role: String, of document: String, issuer: String) throws(ToolkitError) -> HTTPResponse {
+        guard let type = Self.fileTypes.first(where: { $0.role == role })?.type else {
+            throw ToolkitError(.resourceUnknown, "There is no such file.", fix: "Ask for pdf or xml.")
+        }
         let books = try books()
         let files = try books.ledger.files(of: document, issuer: issuer)
-        guard let wanted = files.last(where: { $0.role == role }) else {
-            guard ["pdf", "xml"].contains(role) else {
-                throw ToolkitError(.resourceUnknown, "There is no such file.", fix: "Ask for pdf or xml.")
-            }
-            throw ToolkitError(.filesPending, "This file of the document is still to be made.")
+        guard let wanted = files.last(where: { $0.role == role }) else { throw Self.filesPending }
+        return try Routes.file(books.bytes(wanted), type)
+    }
+
+    /// All files of an issued document, the last one of each role.
+    ///
+    /// - Throws: `file.pending` where one is still to be made.
+    func documentFiles(of document: String, issuer: String) throws(ToolkitError) -> HTTPResponse {
+        let books = try books()
+        let files = try books.ledger.files(of: document, issuer: issuer)
+        var parts: [MixedContent.Part] = []
+        for (role, type) in Self.fileTypes {
+            guard let file = files.last(where: { $0.role == role }) else { throw Self.filesPending }
+            parts.append(MixedContent.Part(name: "invoice.\(role)", type: type, bytes: try books.bytes(file)))
         }
-        return try Routes.file(books.bytes(wanted), role == "pdf" ? "application/pdf" : "application/xml")
+        return try MixedContent.answer(parts)
+    }
+
+    private static let fileTypes = [(role: "pdf", type: "application/pdf"), (role: "xml", type: "application/xml")]
+
+    private static var filesPending: ToolkitError {
+        ToolkitError(.filesPending, "This file of the document is still to be made.")
     }
 
     /// Whether the caller may use the books of an issuer.

@@ -67,4 +67,49 @@ struct ServerTLSTests {
             }
         }
     }
+
+    /// Asks on one connection, waits for a file, asks on it again and on a new one; writes what it was answered and shown.
+    private static let renewing = """
+        import http.client, os, ssl, sys, time
+        port, folder = int(sys.argv[1]), sys.argv[2]
+        pem = {ssl.PEM_cert_to_DER_cert(open(folder + '/' + name + '.pem').read()): name for name in ('first', 'second')}
+        context = ssl._create_unverified_context()
+        def connection():
+            made = http.client.HTTPSConnection('127.0.0.1', port, context=context, timeout=20)
+            made.connect()
+            return made
+        def ask(connection):
+            shown = pem[connection.sock.getpeercert(True)]
+            connection.request('GET', '/a')
+            print(connection.getresponse().read().decode().strip(), shown, flush=True)
+        kept = connection()
+        ask(kept)
+        open(folder + '/asked', 'w').close()
+        while not os.path.exists(folder + '/go'): time.sleep(0.01)
+        ask(kept)
+        ask(connection())
+        """
+
+    @Test("another certificate is shown to new connections, and a wrong one changes nothing", .needsTool("python3"))
+    func renewal() throws {
+        try Tool.withTemporaryFolder { folder in
+            for name in ["first", "second"] { try Self.makeCertificate(name, in: folder) }
+            let echo = try EchoServer(tls: Self.tls("first", key: "first", in: folder))
+            let client = Process()
+            client.executableURL = try URL(fileURLWithPath: #require(Tool.path(of: "python3")))
+            client.arguments = ["-c", Self.renewing, "\(echo.port)", folder]
+            let output = Pipe()
+            client.standardOutput = output
+            try client.run()
+            defer { client.terminate() }
+            try #require(Program.wait { FileManager.default.fileExists(atPath: "\(folder)/asked") })
+            try echo.server.renew(Self.tls("second", key: "second", in: folder))
+            #expect(throws: (any Error).self) { try echo.server.renew(Self.tls("first", key: "second", in: folder)) }
+            try Data().write(to: URL(fileURLWithPath: "\(folder)/go"))
+            let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            #expect(said == "GET a 0 first\nGET a 0 first\nGET a 0 second\n")
+            #expect(echo.server.stop(within: 5))
+            #expect(echo.server.load.connections == 0)
+        }
+    }
 }

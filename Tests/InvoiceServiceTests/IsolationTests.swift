@@ -36,6 +36,7 @@ struct IsolationTests {
         routes["listDocuments"] = .hidden("\(books)/documents")
         routes["getDocument"] = .hidden("\(books)/documents/{document}")
         routes["getDocumentFile"] = .hidden("\(books)/documents/{document}/files/pdf")
+        routes["getDocumentFiles"] = .hidden("\(books)/documents/{document}/files")
         routes["issueDocument"] = .hidden("/v1/documents", type: json, body: "{invoice}", headers: key)
         routes["creditDocument"] = .hidden("\(books)/documents/{document}/credit", type: json, headers: key)
         routes["voidDocument"] = .hidden(

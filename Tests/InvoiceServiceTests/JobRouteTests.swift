@@ -134,7 +134,11 @@ struct JobRouteTests {
         #expect(try service.send("GET", location).json()["links"]?["document"] == nil)
         try service.work()
         let document = try #require(try service.send("GET", location).json()["links"]?["document"]?.string)
-        #expect(service.send("GET", "\(document)/files/pdf").text.hasPrefix("%PDF-"))
+        let pdf = service.send("GET", "\(document)/files/pdf")
+        #expect(pdf.text.hasPrefix("%PDF-"))
+        let all = service.send("GET", "\(document)/files")
+        #expect(all.field("Content-Type")?.hasPrefix("multipart/mixed; boundary=") == true)
+        #expect(all.bytes.firstRange(of: pdf.bytes) != nil)
         let wrong = service.send("POST", "/v1/documents", type: BookedService.json, Array("{}".utf8), fields: fields)
         #expect(wrong.status == 422)
     }

@@ -33,6 +33,9 @@ struct ServeProgramTests {
             let xml = try Tool.run("curl", socket + type + ["http://x/v1/xml", "-o", path("d.xml")])
             #expect(xml.status == 0)
             #expect(try Program.run(["xml", invoice]).output == String(contentsOfFile: path("d.xml"), encoding: .utf8))
+            let form = ["-F", "file=@\(invoice)", "-F", "check=true", "http://x/v1/xml", "-o", path("f.xml")]
+            #expect(try Tool.run("curl", socket + form).status == 0)
+            #expect(try Tool.bytes(of: path("f.xml")) == Tool.bytes(of: path("d.xml")))
             let sign = [
                 "-H", "Content-Type: application/xml", "--data-binary", "@\(path("d.xml"))", "-o", path("s.xml"),
             ]

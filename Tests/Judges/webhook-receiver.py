@@ -1,6 +1,6 @@
 """A receiver of webhooks on 127.0.0.1: prints its port, keeps every request as a line of a file, and ends with its input.
 
-Paths: /ok (204), /slow (answers after 20 s), /pause (after 30 ms), /500, /redirect, /huge (an answer of 1 MiB).
+Paths: /ok (204), /slow (answers after 20 s), /pause (after 30 ms), /500, /gone (410), /redirect, /huge (an answer of 1 MiB).
 With `tls CERT KEY` it speaks TLS. With `verify SECRET...` it reads the file instead, and judges each line by
 `standardwebhooks` under every one of the secrets; it prints how many passed.
 """
@@ -48,6 +48,8 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         time.sleep({"/slow": 20, "/pause": 0.03}.get(self.path, 0))
         if self.path == "/500":
             return self.answer(500)
+        if self.path == "/gone":
+            return self.answer(410)
         if self.path == "/redirect":
             return self.answer(302, fields={"Location": "/ok"})
         if self.path == "/huge":

@@ -120,7 +120,7 @@ struct WebhookCommandTests {
     @Test("one that hangs, one that fails and one that redirects hold no other; what failed waits for its next try")
     func faults() throws {
         try Self.atDesk { desk in
-            let names = ["/slow", "/500", "/redirect", "/huge", "/ok"]
+            let names = ["/slow", "/500", "/redirect", "/huge", "/gone", "/ok"]
             var ids: [String: String] = [:]
             for name in names { ids[name] = try desk.add(name, "--event", "document.issued").id }
             try desk.issue()
@@ -136,12 +136,15 @@ struct WebhookCommandTests {
             #expect(Date().timeIntervalSince(begun) < 10)
             for (name, status, problem) in [
                 ("/500", 500, "network.unreachable"), ("/redirect", 302, "network.refused"),
+                ("/gone", 410, "network.refused"),
             ] {
                 let delivery = try #require(try desk.deliveries(ids[name] ?? "").first)
                 #expect(delivery["state"] as? String == "pending" && delivery["attempts"] as? Int == 1, "\(delivery)")
                 #expect(delivery["status"] as? Int == status && delivery["problem"] as? String == problem)
             }
             #expect(try desk.deliveries(ids["/huge"] ?? "").first?["problem"] as? String == "network.tooLarge")
+            let gone = "\(ids["/gone"] ?? "")  disabled"
+            #expect(Program.wait { (try? desk.run("webhooks", "list").output.contains(gone)) ?? false })
             #expect(desk.receiver.messages(at: "/ok").count == 1, "nothing was redirected")
         }
     }

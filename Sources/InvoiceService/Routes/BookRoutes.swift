@@ -21,7 +21,8 @@ extension Routes {
                 content: RouteContent([("application/json", .reference("Invoice"))], "The invoice, without a number."),
                 answers: [
                     .json("It has its number.", .reference("Document"), status: 201),
-                    .json("It is queued; Location is the job.", .reference("Job"), status: 202),
+                    .json("It is queued; Location is the job.", .reference("Job"), status: 202)
+                        .naming("job", at: "/id"),
                 ],
                 problems: [403, 404, 409, 422]
             ) { call throws(ToolkitError) in
@@ -72,7 +73,10 @@ extension Routes {
                         ("amount", .string(longest: 30)), ("method", .choice(PaymentMethod.allCases.map(\.rawValue))),
                         ("day", .string(format: "date", longest: 10)), ("note", .string(longest: 500)),
                     ]), limit: 16 << 10, "The payment."),
-                answers: [.json("The payment and the document.", .reference("Movement"), status: 201)],
+                answers: [
+                    .json("The payment and the document.", .reference("Movement"), status: 201)
+                        .naming("payment", at: "/movement/id")
+                ],
                 problems: [404, 409, 422]
             ) { call throws(ToolkitError) in
                 let (books, issuer) = try opened(call)

@@ -47,7 +47,7 @@ extension Routes {
                     [
                         ("application/xml", .binary), ("text/xml", .binary), ("application/pdf", .binary),
                         ("application/jose", .binary), ("application/octet-stream", .binary),
-                    ], limit: 64 << 20, "The signed file."),
+                    ], limit: 64 << 20, isUpload: true, "The signed file."),
                 answers: [.json("The verdict.", .reference("SignatureVerdict"))], problems: [400, 422]
             ) { call throws(ToolkitError) in try verify(call) },
             Route(
@@ -62,7 +62,7 @@ extension Routes {
                         ("text/plain", .string()), ("application/x-pem-file", .binary),
                         ("application/octet-stream", .binary),
                     ],
-                    limit: 256 << 10,
+                    limit: 256 << 10, isUpload: true,
                     "A certificate in PEM, and those above it."),
                 answers: [.json("The result of each check.", .reference("CertificateCheck"))], problems: [400, 422]
             ) { call throws(ToolkitError) in

@@ -13,7 +13,8 @@ extension Routes {
             Route(
                 "GET", "/v1/issuers", operation: "listIssuers", tag: "books",
                 summary: "Lists the issuers whose books the caller may see", access: .scope(.read),
-                answers: [.json("Their tax numbers.", .reference("Names"))], problems: [404]
+                answers: [.json("Their tax numbers.", .reference("Names")).naming("issuer", at: "/names/0")],
+                problems: [404]
             ) { call throws(ToolkitError) in
                 names(try call.books().ledger.issuers().filter { call.mayUse($0) })
             },
@@ -28,7 +29,8 @@ extension Routes {
                     RouteParameter("outstanding", .boolean, "Only what is not settled."),
                     RouteParameter("limit", .integer(1...1000), "The most documents; 20 by default."),
                     RouteParameter("cursor", .string(longest: 500), "The `cursor` of the page before."),
-                ], answers: [.json("A page.", .reference("DocumentPage"))], problems: [404, 409]
+                ], answers: [.json("A page.", .reference("DocumentPage")).naming("number", at: "/documents/0/number")],
+                problems: [404, 409]
             ) { call throws(ToolkitError) in try list(call) },
             Route(
                 "GET", "/v1/issuers/{issuer}/documents/{number}", operation: "getDocument", tag: "books",
@@ -42,6 +44,17 @@ extension Routes {
                 let tag = try Call.tag(of: found.standing)
                 if call.request.field("if-none-match") == tag { return HTTPResponse(304, fields: [("ETag", tag)]) }
                 return try shown(found.standing, call, books)
+            },
+            Route(
+                "GET", "/v1/issuers/{issuer}/documents/{number}/files", operation: "getDocumentFiles",
+                tag: "books", summary: "Gives all files of a document in one answer", access: .scope(.read),
+                answers: [RouteAnswer(200, "PDF and XML, each a part.", [(MixedContent.type, .binary)])],
+                problems: [404, 406, 409, 503]
+            ) { call throws(ToolkitError) in
+                _ = try call.preferred([MixedContent.type])
+                let (books, issuer) = try opened(call)
+                let found = try books.ledger.document(call.path["number"] ?? "", of: issuer)
+                return try call.documentFiles(of: found.issued.id, issuer: issuer)
             },
             Route(
                 "GET", "/v1/issuers/{issuer}/documents/{number}/files/{role}", operation: "getDocumentFile",

@@ -21,7 +21,8 @@ extension Routes {
                 content: RouteContent(
                     [("application/x-ndjson", .binary), ("application/jsonl", .binary)], limit: batchLimit,
                     "Invoice JSON, one document on each line; at most \(BatchOrder.itemLimit) of them."),
-                answers: [.json("It is queued.", .reference("Job"), status: 202)], problems: [403, 404, 409, 413, 422]
+                answers: [.json("It is queued.", .reference("Job"), status: 202).naming("job", at: "/id")],
+                problems: [403, 404, 409, 413, 422]
             ) { call throws(ToolkitError) in try submit(call) },
             Route(
                 "GET", "/v1/jobs", operation: "listJobs", tag: "jobs",
@@ -37,7 +38,7 @@ extension Routes {
                         "Of this kind."),
                     RouteParameter("limit", .integer(1...1000), "The most jobs; 20 by default."),
                     RouteParameter("cursor", .string(longest: 100), "The `cursor` of the page before."),
-                ], answers: [.json("A page.", .reference("JobPage"))], problems: [404]
+                ], answers: [.json("A page.", .reference("JobPage")).naming("job", at: "/jobs/0/id")], problems: [404]
             ) { call throws(ToolkitError) in try listJobs(call) },
             Route(
                 "GET", "/v1/jobs/{job}", operation: "getJob", tag: "jobs",
@@ -76,7 +77,8 @@ extension Routes {
                     RouteParameter("state", .choice(JobItemState.allCases.map(\.rawValue)), "In this state only."),
                     RouteParameter("limit", .integer(1...1000), "The most items; 100 by default."),
                     RouteParameter("cursor", .integer(0...Int.max), "The `cursor` of the page before."),
-                ], answers: [.json("A page.", .reference("JobItemPage"))], problems: [404]
+                ], answers: [.json("A page.", .reference("JobItemPage")).naming("index", at: "/items/0/index")],
+                problems: [404]
             ) { call throws(ToolkitError) in try listItems(call) },
             Route(
                 "GET", "/v1/jobs/{job}/items/{index}", operation: "getJobItem", tag: "jobs",

@@ -12,7 +12,10 @@ extension Routes {
             Route(
                 "POST", "/v1/render", operation: "renderDocument", tag: "documents",
                 summary: "Draws invoice JSON or UBL XML as PDF, or one of its pages as PNG",
-                details: "As `pechat render`. Accept chooses between application/pdf and image/png.",
+                details: """
+                    As `pechat render`. Accept chooses between application/pdf, image/png, and multipart/mixed for the PDF and
+                    the e-invoice that is in it.
+                    """,
                 access: .scope(.make),
                 parameters: wishes + [
                     RouteParameter(
@@ -22,7 +25,9 @@ extension Routes {
                         "dpi", .integer(Workbench.resolutions), "Of a picture: dots per inch; 110 by default."),
                 ], content: document,
                 answers: [
-                    RouteAnswer(200, "The drawing.", [("application/pdf", .binary), ("image/png", .binary)])
+                    RouteAnswer(
+                        200, "The drawing.",
+                        [("application/pdf", .binary), ("image/png", .binary), (MixedContent.type, .binary)])
                 ], problems: [400, 406, 422]
             ) { call throws(ToolkitError) in try render(call) },
             Route(
@@ -31,7 +36,7 @@ extension Routes {
                 details: "As `pechat xml`: UBL 2.1 of the profile, valid against the OASIS schemas.",
                 access: .scope(.make),
                 parameters: [wishes[2], checkRules],
-                content: RouteContent([("application/json", .reference("Invoice"))], "The invoice."),
+                content: RouteContent([("application/json", .reference("Invoice"))], isUpload: true, "The invoice."),
                 answers: [RouteAnswer(200, "The e-invoice.", [("application/xml", .binary)])],
                 problems: [400, 406, 422]
             ) { call throws(ToolkitError) in
@@ -45,7 +50,7 @@ extension Routes {
     static var document: RouteContent {
         RouteContent(
             [("application/json", .reference("Invoice")), ("application/xml", .binary), ("text/xml", .binary)],
-            "Invoice JSON, or a UBL 2.1 invoice or credit note.")
+            isUpload: true, "Invoice JSON, or a UBL 2.1 invoice or credit note.")
     }
 
     /// What the caller may wish about a document, as the commands take it.
@@ -74,7 +79,8 @@ extension Routes {
     }
 
     private static func render(_ call: Call) throws(ToolkitError) -> HTTPResponse {
-        let type = try call.preferred(["application/pdf", "image/png"])
+        let type = try call.preferred(["application/pdf", "image/png", MixedContent.type])
+        if type == MixedContent.type { return try renderWithXML(call) }
         guard type == "image/png" else {
             return try answer(call.workbench.render(call.body, options(call)), type, call)
         }
@@ -89,6 +95,30 @@ extension Routes {
             response.set("Pechat-Pages", "\(pages)")
             return response
         }
+    }
+
+    /// The PDF and the e-invoice that is in it; what is marked as draft or void has none.
+    private static func renderWithXML(_ call: Call) throws(ToolkitError) -> HTTPResponse {
+        let options = options(call)
+        let isJSON = call.contentType == "application/json"
+        if isJSON, options.mark != .draft, options.mark != .void {
+            switch try call.workbench.build(call.body, options) {
+            case .rejected(let findings): return Problem(rejected: findings).response(requestID: call.requestID)
+            case .built(let document): return try mixed(document.pdf, document.xml, document.findings)
+            }
+        }
+        switch try call.workbench.render(call.body, options) {
+        case .rejected(let findings): return Problem(rejected: findings).response(requestID: call.requestID)
+        case .made(let pdf, let findings): return try mixed(pdf, isJSON ? nil : call.body, findings)
+        }
+    }
+
+    private static func mixed(_ pdf: [UInt8], _ xml: [UInt8]?, _ findings: [Finding]) throws(ToolkitError)
+        -> HTTPResponse
+    {
+        let drawing = MixedContent.Part(name: "invoice.pdf", type: "application/pdf", bytes: pdf)
+        let invoice = xml.map { MixedContent.Part(name: "invoice.xml", type: "application/xml", bytes: $0) }
+        return try MixedContent.answer([drawing] + (invoice.map { [$0] } ?? []), findings)
     }
 
     /// What the drawing hands out.

@@ -9,7 +9,10 @@ extension Routes {
             Route(
                 "GET", "/v1/releases", operation: "listReleases", tag: "signing",
                 summary: "Lists the signatures of the last day that another caller must release, or has",
-                access: .scope(.sign), answers: [.json("The releases.", .reference("ReleaseList"))]
+                access: .scope(.sign),
+                answers: [
+                    .json("The releases.", .reference("ReleaseList")).naming("release", at: "/releases/0/id")
+                ]
             ) { call in
                 let keys = call.service.keys
                 return json { writer in

@@ -18,7 +18,8 @@ extension Routes {
             },
             Route(
                 "GET", "/v1/schemas", operation: "listSchemas", tag: "documents", summary: "Lists the schemas",
-                access: .scope(.make), answers: [.json("Their names.", .reference("Names"))]
+                access: .scope(.make),
+                answers: [.json("Their names.", .reference("Names")).naming("name", at: "/names/0")]
             ) { _ in names(schemaNames) },
             Route(
                 "GET", "/v1/schemas/{name}", operation: "getSchema", tag: "documents",

@@ -35,7 +35,7 @@ extension Routes {
                     [
                         ("application/xml", .binary), ("text/xml", .binary), ("application/pdf", .binary),
                         ("application/json", .any), ("application/octet-stream", .binary),
-                    ], limit: 64 << 20, "What is signed."),
+                    ], limit: 64 << 20, isUpload: true, "What is signed."),
                 answers: [
                     RouteAnswer(
                         200, "The signed file; of a digest the signature.",
@@ -45,13 +45,16 @@ extension Routes {
                         ]),
                     .json(
                         "Another caller must release the signature; then the same request is sent with `release`.",
-                        .reference("Release"), status: 202),
+                        .reference("Release"), status: 202
+                    ).naming("release", at: "/id"),
                 ], problems: [400, 404, 406, 409, 422, 503]
             ) { call throws(ToolkitError) in try sign(call) },
             Route(
                 "GET", "/v1/keys", operation: "listKeys", tag: "signing", summary: "Lists the keys of the service",
                 access: .scope(.readKeys),
-                answers: [.json("The keys; never what is in them.", .reference("KeyList"))]
+                answers: [
+                    .json("The keys; never what is in them.", .reference("KeyList")).naming("key", at: "/keys/0/name")
+                ]
             ) { call in
                 var writer = JSONWriter()
                 writer.beginObject()

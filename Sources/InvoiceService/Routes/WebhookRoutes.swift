@@ -12,7 +12,10 @@ extension Routes {
             Route(
                 "GET", "/v1/webhooks", operation: "listWebhooks", tag: "webhooks",
                 summary: "Lists the webhooks of an issuer; never their secrets", access: .scope(.manageWebhooks),
-                parameters: [issuerParameter], answers: [.json("The webhooks.", .reference("WebhookList"))],
+                parameters: [issuerParameter],
+                answers: [
+                    .json("The webhooks.", .reference("WebhookList")).naming("webhook", at: "/webhooks/0/id")
+                ],
                 problems: [404]
             ) { call throws(ToolkitError) in
                 let (books, issuer) = try wanted(call)
@@ -35,7 +38,10 @@ extension Routes {
                     .object(
                         [("url", .string(longest: 500)), ("events", .array(.choice(LedgerEvent.all + groups)))],
                         required: ["url"]), limit: 64 << 10, "The address, and the events; all where none is named."),
-                answers: [.json("The webhook, with its secret.", .reference("Webhook"), status: 201)],
+                answers: [
+                    .json("The webhook, with its secret.", .reference("Webhook"), status: 201)
+                        .naming("webhook", at: "/id")
+                ],
                 problems: [404, 409, 422]
             ) { call throws(ToolkitError) in
                 let (books, issuer) = try wanted(call)

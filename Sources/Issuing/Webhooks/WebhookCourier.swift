@@ -31,6 +31,7 @@ public final class WebhookCourier: Sendable {
     private static let turn = 100
 
     private let queue: WebhookQueue
+    private let book: WebhookBook
     private let issuer: String?
     private let now: @Sendable () -> Timestamp
     private let post: Post
@@ -47,6 +48,7 @@ public final class WebhookCourier: Sendable {
         post: @escaping Post
     ) {
         queue = WebhookQueue(ledger)
+        book = WebhookBook(ledger)
         self.issuer = issuer
         self.now = now
         self.post = post
@@ -106,9 +108,14 @@ public final class WebhookCourier: Sendable {
                         try queue.report(outcome, of: message, for: hold, at: now(), leaseSeconds: Self.leaseSeconds)
                     else { return }
                     tell(News(webhook: hold.webhook, event: message.event, outcome: outcome))
-                    if case .failed(nil, _) = outcome {
+                    switch outcome {
+                    case .failed(nil, _):
                         rest = now().adding(seconds: Self.restSeconds)
                         break turn
+                    case .failed(410, _):
+                        try disable(hold.webhook)
+                        break turn
+                    case .failed, .delivered: break
                     }
                 }
             }
@@ -116,6 +123,12 @@ public final class WebhookCourier: Sendable {
         } catch {
             // The lease runs out, and another deliverer, or this one, goes on.
         }
+    }
+
+    /// A receiver that is gone for good (HTTP 410) wants no more messages; they wait, as for one that was switched off by hand.
+    private func disable(_ webhook: Webhook) throws(ToolkitError) {
+        let request = LedgerRequest(issuer: webhook.issuer, actor: "receiver", now: now(), identifier: { webhook.id })
+        _ = try book.setEnabled(false, webhook.id, request)
     }
 
     /// Sends one message.

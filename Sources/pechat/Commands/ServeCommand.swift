@@ -21,7 +21,7 @@ struct ServeCommand: Command {
             anything that a document says.
 
             Without keys the service answers its own machine only. SIGTERM ends it after the requests that are there, SIGHUP
-            reads the access keys again. With a ledger it does jobs as `pechat worker` does, `jobWorkers` at a time. Under
+            reads access keys and TLS certificate again. With a ledger it does jobs as `pechat worker` does, `jobWorkers` at a time. Under
             systemd it takes the sockets that it is given, and says when it is ready.
             """,
         examples: [
@@ -68,7 +68,7 @@ struct ServeCommand: Command {
         try host.begin(duties, books, keys, configuration)
         try host.work(duties, open, keys, configuration)
         host.notify("READY=1")
-        wait(host, access, configuration)
+        wait(host, access, server, configuration)
         host.notify("STOPPING=1")
         host.say("stopping")
         duties.ask()
@@ -80,22 +80,34 @@ struct ServeCommand: Command {
     }
 
     /// Waits for the signal that ends the service.
-    private func wait(_ host: ServiceHost, _ access: AccessControl, _ configuration: ServiceConfiguration) {
+    private func wait(
+        _ host: ServiceHost, _ access: AccessControl, _ server: HTTPServer, _ configuration: ServiceConfiguration
+    ) {
         while true {
             let signal = ServiceManager.nextSignal(within: host.watchdogSeconds ?? 3600)
             host.notify("WATCHDOG=1")
             switch signal {
             case SIGTERM, SIGINT: return
             case SIGHUP:
-                do throws(ToolkitError) {
+                renew("access keys", host) { () throws(ToolkitError) in
                     access.replace(with: try host.policy(configuration))
-                    host.say("access keys read again")
-                } catch {
-                    // Those that are there stay.
-                    host.say("access keys not read", ["code": error.code.name])
+                }
+                guard configuration.tlsCertificate != nil else { continue }
+                renew("TLS certificate", host) { () throws(ToolkitError) in
+                    if let tls = try host.tls(configuration) { try server.renew(tls) }
                 }
             default: break
             }
+        }
+    }
+
+    /// Takes a file again that has changed; where it is wrong, what is there stays.
+    private func renew(_ what: String, _ host: ServiceHost, _ take: () throws(ToolkitError) -> Void) {
+        do throws(ToolkitError) {
+            try take()
+            host.say("\(what) read again")
+        } catch {
+            host.say("\(what) not read", ["code": error.code.name])
         }
     }
 }

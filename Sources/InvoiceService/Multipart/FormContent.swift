@@ -1,9 +1,18 @@
 import Diagnostics
 import HTTPServer
 
-/// What a form of a browser sent: `application/x-www-form-urlencoded` or `multipart/form-data` (RFC 7578).
+/// What a form sent: `application/x-www-form-urlencoded` or `multipart/form-data` (RFC 7578).
 struct FormContent {
-    private var fields: [(name: String, value: [UInt8])] = []
+    /// One field or file.
+    struct Part {
+        let name: String
+        /// The media type as it was sent; nil for text.
+        var type: String?
+        let value: [UInt8]
+    }
+
+    /// In the order of the form.
+    private(set) var parts: [Part] = []
 
     /// Reads it.
     ///
@@ -12,7 +21,7 @@ struct FormContent {
         let type = request.field("content-type") ?? ""
         guard Negotiation.bare(type) == "multipart/form-data" else {
             guard let items = HTTPRequest.form(request.body) else { throw Self.malformed }
-            fields = items.map { ($0.name, Array($0.value.utf8)) }
+            parts = items.map { Part(name: $0.name, value: Array($0.value.utf8)) }
             return
         }
         guard let boundary = Self.parameter("boundary", in: type), (1...70).contains(boundary.utf8.count) else {
@@ -25,7 +34,7 @@ struct FormContent {
     func text(_ name: String) -> String { String(decoding: bytes(name), as: UTF8.self) }
 
     /// The bytes of a field or file; empty where there is none.
-    func bytes(_ name: String) -> [UInt8] { fields.first { $0.name == name }?.value ?? [] }
+    func bytes(_ name: String) -> [UInt8] { parts.first { $0.name == name }?.value ?? [] }
 
     /// Whether a box is ticked.
     func flag(_ name: String) -> Bool { !bytes(name).isEmpty }
@@ -37,13 +46,19 @@ struct FormContent {
         while body[start...].starts(with: [0x0D, 0x0A]) {
             start += 2
             guard let head = Self.find([0x0D, 0x0A, 0x0D, 0x0A], in: body, from: start),
-                let next = Self.find(end, in: body, from: head + 2), fields.count < 50, head - start < 4096
+                let next = Self.find(end, in: body, from: head + 2), parts.count < 50, head - start < 4096
             else { throw Self.malformed }
+            var (name, type): (String?, String?)
             for line in String(decoding: body[start..<head], as: UTF8.self).split(separator: "\r\n") {
-                guard line.lowercased().hasPrefix("content-disposition:"),
-                    let name = Self.parameter("name", in: String(line))
-                else { continue }
-                fields.append((name, next > head + 4 ? Array(body[(head + 4)..<next]) : []))
+                let field = line.split(separator: ":", maxSplits: 1).map { $0.drop { $0 == " " } }
+                switch field[0].lowercased() {
+                case "content-disposition": name = Self.parameter("name", in: String(line))
+                case "content-type": type = field.count == 2 ? String(field[1]) : nil
+                default: break
+                }
+            }
+            if let name {
+                parts.append(Part(name: name, type: type, value: next > head + 4 ? Array(body[(head + 4)..<next]) : []))
             }
             start = next + end.count
         }
@@ -72,6 +87,7 @@ struct FormContent {
     }
 
     private static var malformed: ToolkitError {
-        ToolkitError(.requestMalformed, "The form cannot be read.", fix: "Send it again from the page.")
+        ToolkitError(
+            .requestMalformed, "The form cannot be read.", fix: "Send it as RFC 7578 says, or again from the page.")
     }
 }
