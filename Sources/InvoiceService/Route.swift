@@ -222,6 +222,7 @@ public struct RouteAnswer: Sendable {
     /// - Parameters:
     ///   - parameter: Of their paths.
     ///   - pointer: Where in the answer its value is.
+    /// - Returns: The answer with these links.
     func naming(_ parameter: String, at pointer: String) -> Self {
         var answer = self
         answer.names[parameter] = "$response.body#\(pointer)"

@@ -57,11 +57,11 @@ extension Routes {
                 answers: [.json("The document.", .reference("Document"))], problems: [404, 409, 412, 422, 428]
             ) { call throws(ToolkitError) in
                 let (books, issuer) = try opened(call)
-                let body = try RequestObject(call.body, ["reason"])
+                let reason = try RequestObject(call.body, ["reason"]).text("reason") ?? ""
                 let standing = try books.ledger.document(call.path["number"] ?? "", of: issuer).standing
                 try call.requireMatch(standing)
                 let after = try books.ledger.void(
-                    standing.id, reason: try body.text("reason") ?? "", call.change(of: issuer, in: books))
+                    standing.id, reason: reason, call.change(of: issuer, in: books))
                 return try shown(after, call, books)
             },
             Route(

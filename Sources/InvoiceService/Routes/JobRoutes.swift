@@ -65,7 +65,7 @@ extension Routes {
                         "Last-Event-ID", .string(longest: 200), in: .header, "The id of the last event seen.")
                 ],
                 answers: [
-                    RouteAnswer(200, "The events.", [("text/event-stream", .string())]),
+                    RouteAnswer(200, "The events.", [("text/event-stream", event)]),
                     RouteAnswer(204, "The job has ended, and its last event was seen."),
                 ], problems: [404]
             ) { call throws(ToolkitError) in try JobEvents.response(to: call, call.job()) },
@@ -132,6 +132,13 @@ extension Routes {
                 return counted("retried", count)
             },
         ] + JobStep.allCases.map(step)
+    }
+
+    /// One server-sent event; its data is a job as JSON.
+    private static var event: Schema {
+        .object(
+            [("id", .string()), ("event", .choice(["progress", "end"])), ("data", .string())],
+            required: ["id", "event", "data"], isOpen: true)
     }
 
     /// An operation that brings one job a step on.

@@ -128,7 +128,7 @@ extension Routes {
                     issuerParameter,
                     RouteParameter(
                         "event", .integer(1...Int.max), "The number of one event; all that failed by default."),
-                ], answers: [.json("How many there are.", .reference("Count"))], problems: [404]
+                ], answers: [.json("How many there are.", .reference("Count"))], problems: [404, 409]
             ) { call throws(ToolkitError) in
                 let (books, issuer) = try wanted(call)
                 let count = try WebhookBook(books.ledger).replay(
