@@ -1,6 +1,7 @@
 public import Certificates
 public import Diagnostics
 import JSONCore
+import Ledger
 import Synchronization
 
 /// A key of the service, unlocked when it started, with what may be done with it.
@@ -29,7 +30,8 @@ public struct ServiceKey: Sendable {
 
 /// The keys of the service, their states and their audit.
 ///
-/// One lock guards the states and the order of the audit lines. A signature is handed out only after its line is written.
+/// One lock guards the states. Lines of the audit are written by one thread at a time, which takes those of all that wait
+/// along, so that they share one wait for the disk. A signature is handed out only after its line is written.
 public final class SigningKeys: Sendable {
     /// What is remembered of a key while the service runs.
     fileprivate struct State {
@@ -60,17 +62,19 @@ public final class SigningKeys: Sendable {
     /// The keys in the order of the configuration.
     public let keys: [ServiceKey]
     let book: Mutex<Book>
-    private let append: @Sendable ([UInt8]) -> Bool
+    private let append: @Sendable ([[UInt8]]) -> Bool
+    private let turns = SharedTurns<AuditEntry, Bool>()
 
     /// Takes the keys.
     ///
     /// - Parameters:
     ///   - keys: The first is the default until another is chosen.
     ///   - lines: The audit as it was left, so that what was switched off stays off.
-    ///   - append: Writes one line of the audit durably; false where it could not.
+    ///   - append: Writes lines of the audit durably; false where it could not. Called by one thread at a time.
     /// - Throws: `audit.broken` where a line was changed or is missing.
     public init(
-        _ keys: [ServiceKey], audit lines: [[UInt8]] = [], append: @escaping @Sendable ([UInt8]) -> Bool = { _ in true }
+        _ keys: [ServiceKey], audit lines: [[UInt8]] = [],
+        append: @escaping @Sendable ([[UInt8]]) -> Bool = { _ in true }
     ) throws(ToolkitError) {
         var book = Book()
         book.standard = keys.first?.name
@@ -179,28 +183,64 @@ public final class SigningKeys: Sendable {
     func record(
         _ event: String, _ key: String, for caller: SigningCaller, _ facts: [(String, String)] = []
     ) throws(ToolkitError) {
-        let isWritten = try book.withLock { book throws(ToolkitError) in
-            var writer = JSONWriter()
-            writer.beginObject()
-            writer.member("sequence", book.sequence + 1)
-            writer.member("time", caller.now.description)
-            writer.member("event", event)
-            writer.member("key", key)
-            writer.member("caller", caller.name)
-            writer.member("requestId", caller.requestID)
-            for fact in facts { writer.member(fact.0, fact.1) }
-            writer.member("previous", Digest.hexadecimal(book.chain))
-            writer.endObject()
-            guard append(writer.bytes) else { return false }
-            book.chain = try Digest.sha256(book.chain + writer.bytes)
-            book.sequence += 1
-            let standing = [("caller", caller.name), ("time", caller.now.description)]
-            book.follow(event, key) { name in (facts + standing).first { $0.0 == name }?.1 }
-            return true
-        }
-        guard isWritten else {
+        let entry = AuditEntry(event: event, key: key, caller: caller, facts: facts)
+        guard turns.take(entry, in: "", write) else {
             throw ToolkitError(.auditUnwritable, "The audit cannot be written, so nothing is signed.")
         }
+    }
+
+    /// Writes lines of the audit together; what they tell counts once they are on the disk.
+    private func write(_ entries: [AuditEntry]) -> [Bool] {
+        var (chain, sequence) = book.withLock { ($0.chain, $0.sequence) }
+        var lines: [[UInt8]] = []
+        for entry in entries {
+            sequence += 1
+            let line = entry.line(sequence, after: chain)
+            // Without the digest there is no chain, and nothing is signed.
+            guard let next = try? Digest.sha256(chain + line) else { return entries.map { _ in false } }
+            chain = next
+            lines.append(line)
+        }
+        guard append(lines) else { return entries.map { _ in false } }
+        book.withLock { book in
+            (book.chain, book.sequence) = (chain, sequence)
+            for entry in entries { book.follow(entry.event, entry.key, entry.fact) }
+        }
+        return entries.map { _ in true }
+    }
+}
+
+/// What a line of the audit tells.
+private struct AuditEntry: Sendable {
+    let event: String
+    let key: String
+    let caller: SigningCaller
+    let facts: [(String, String)]
+
+    /// What the line tells under a name.
+    func fact(_ name: String) -> String? {
+        let standing = [("caller", caller.name), ("time", caller.now.description)]
+        return (facts + standing).first { $0.0 == name }?.1
+    }
+
+    /// The line as JSON.
+    ///
+    /// - Parameters:
+    ///   - sequence: Its number.
+    ///   - chain: The digest of all lines before it.
+    func line(_ sequence: Int, after chain: [UInt8]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("sequence", sequence)
+        writer.member("time", caller.now.description)
+        writer.member("event", event)
+        writer.member("key", key)
+        writer.member("caller", caller.name)
+        writer.member("requestId", caller.requestID)
+        for fact in facts { writer.member(fact.0, fact.1) }
+        writer.member("previous", Digest.hexadecimal(chain))
+        writer.endObject()
+        return writer.bytes
     }
 }
 

@@ -26,6 +26,18 @@ extension Workbench {
         var exporter = PDFExporter(workspace: workspace, sink: sink)
         let report = try composer.compose(document.priced, shaper: shaper, into: &exporter)
         guard report.isAcceptable else { return (nil, document.placed(report.findings)) }
+        return (
+            try complete(exporter, of: document, xml: xml, composer, options), document.placed(report.findings)
+        )
+    }
+
+    /// Ends a PDF whose pages are drawn: the e-invoice comes into it, and what the file says about itself.
+    ///
+    /// - Throws: What writing and the sink throw.
+    func complete(
+        _ exporter: consuming PDFExporter, of document: AcceptedDocument, xml: EmbeddedInvoice?,
+        _ composer: PageComposer, _ options: DocumentOptions
+    ) throws(ToolkitError) -> [UInt8] {
         let invoice = document.priced.invoice
         let date = PDFDate(year: invoice.issueDate.year, month: invoice.issueDate.month, day: invoice.issueDate.day)
         let kind = composer.title(of: invoice.kind, received: document.priced.further?.typeCode)
@@ -41,14 +53,13 @@ extension Workbench {
                     name: "\(FileName.stem(for: document.number)).xml", mimeType: "text/xml", description: title,
                     relationship: .alternative, content: content, modified: date))
         }
-        let pdf = try exporter.finish(
+        return try exporter.finish(
             metadata: PDFMetadata(
                 title: title, author: invoice.seller.name, subject: composer.markText ?? "",
                 language: invoice.language.rawValue, creator: "Pechat", created: date, archival: .a3a,
                 accessibility: .ua1),
             attachments: attachments, outputIntent: try toolkit.outputIntent(),
             identifier: try identifier(of: document, digest: digest, options))
-        return (pdf, document.placed(report.findings))
     }
 
     /// The e-invoice that goes into a PDF.

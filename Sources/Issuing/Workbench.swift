@@ -192,7 +192,7 @@ public final class Workbench {
     }
 
     /// Our own XML must be valid whatever the input was; if it is not, nothing leaves the house.
-    private func requireSchemaValidity(of xml: [UInt8], _ kind: DocumentKind) throws(ToolkitError) {
+    func requireSchemaValidity(of xml: [UInt8], _ kind: DocumentKind) throws(ToolkitError) {
         let report = try toolkit.validator.report(on: xml, of: kind)
         guard let finding = report.findings.first(where: { $0.severity == .error }) else { return }
         throw ToolkitError(

@@ -37,8 +37,8 @@ private final class Bench {
                 toolkit: toolkit, now: { now }, microseconds: { 0 },
                 random: { count in (0..<count).map { UInt8($0 % 251) } }, log: { lines.add($0) }),
             access: AccessControl(policy),
-            keys: try SigningKeys([key]) { line in
-                audit.add(line)
+            keys: try SigningKeys([key]) { lines in
+                for line in lines { audit.add(line) }
                 return true
             })
         workbench = Workbench(toolkit)

@@ -64,8 +64,8 @@ final class ServiceUnderTest: Sendable {
         key.formats = formats
         key.needsRelease = needsRelease
         let passed = passed
-        let keys = try SigningKeys([key], audit: earlier?.audit.map { Array($0.utf8) } ?? []) { line in
-            audits.add(line)
+        let keys = try SigningKeys([key], audit: earlier?.audit.map { Array($0.utf8) } ?? []) { lines in
+            for line in lines { audits.add(line) }
             return !auditFails
         }
         service = InvoiceService(

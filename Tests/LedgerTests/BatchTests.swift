@@ -50,7 +50,7 @@ struct BatchTests {
                 outcome = .successful(try books.ledger.issue(order), [], isSigned: false)
             }
             return try queue.enter(
-                outcome, of: ordinal, in: part, isLast: isLast, leaseSeconds: 60, books.request())
+                [(ordinal, outcome)], in: part, isLast: isLast, leaseSeconds: 60, books.request())
         }
 
         /// Brings a job that has its one part in hand or not into a state.
@@ -117,7 +117,7 @@ struct BatchTests {
                     continue
                 }
                 let next = try desk.queue.enter(
-                    .failed(problem: Array("[]".utf8), document: nil), of: item.ordinal, in: part,
+                    [(item.ordinal, .failed(problem: Array("[]".utf8), document: nil))], in: part,
                     isLast: open.items.count == 1, leaseSeconds: 60, desk.books.request())
                 if next != .goOn { parts.removeAll { $0 == part } }
             case 8: _ = try? desk.board.pause(desk.id, desk.books.request())

@@ -4,7 +4,11 @@ import JSONCore
 import Ledger
 
 extension JobDesk {
-    /// Issues what is left of a part of a batch, each document in a transaction of its own.
+    /// So many bytes of documents are issued together at most; a larger one is issued alone.
+    private static let groupBytes = 1 << 20
+
+    /// Issues what is left of a part of a batch, in groups: one transaction numbers the documents of a group, their files come
+    /// to the disk together, and one transaction enters those with the outcomes.
     func issue(
         _ job: JobQueue.Job, on workbench: Workbench, _ isStopping: () -> Bool, _ tell: (News) -> Void
     ) throws(ToolkitError) {
@@ -13,92 +17,149 @@ extension JobDesk {
             _ = try queue.finish(job, .paused, request(for: job))
             return
         }
-        guard let last = part.items.last else { return try queue.close(job, request(for: job)) }
+        guard !part.items.isEmpty else { return try queue.close(job, request(for: job)) }
         let decisions = try BatchDecisions(parsing: part.payload)
-        for item in part.items {
+        var rest = part.items[...]
+        while !rest.isEmpty {
             if isStopping() {
                 _ = try queue.giveBack(job, at: host.now())
                 return
             }
-            let outcome = try outcome(of: item, in: job, decisions, on: workbench, tell)
+            let group = Self.group(of: rest)
+            var options = decisions.options(over: options)
+            options.seal = try decisions.sealed.flatMap { target throws(ToolkitError) in try seal(target) }
+            guard decisions.sealed == nil || options.seal != nil else {
+                throw ToolkitError(.jobKind, "The batch is to be signed, and this worker has no key.")
+            }
+            let work = BatchGroup(desk: self, job: job, options: options, workbench: workbench)
+            let done = work.issue(group, decisions, isStopping, tell)
+            rest = rest.filter { item in !done.outcomes.contains { $0.item == item.ordinal } }[...]
             let next = try queue.enter(
-                outcome, of: item.ordinal, in: job, isLast: item == last, leaseSeconds: JobWorkers.leaseSeconds,
-                request(for: job))
+                done.outcomes, in: job, isLast: rest.isEmpty, leaseSeconds: JobWorkers.leaseSeconds, request(for: job))
+            if next != .lost { for one in done.made { tell(.made(one.document, one.built)) } }
+            if let obstacle = done.obstacle { throw obstacle }
             guard next == .goOn else { return }
         }
     }
 
-    /// What becomes of one document; only what another try may mend is thrown.
-    private func outcome(
-        of item: JobQueue.Part.Item, in job: JobQueue.Job, _ decisions: BatchDecisions, on workbench: Workbench,
-        _ tell: (News) -> Void
-    ) throws(ToolkitError) -> JobQueue.ItemOutcome {
-        let now = host.now()
-        var options = decisions.options(over: options)
-        options.seal = try decisions.sealed.flatMap { target throws(ToolkitError) in try seal(target) }
-        guard decisions.sealed == nil || options.seal != nil else {
-            throw ToolkitError(.jobKind, "The batch is to be signed, and this worker has no key.")
+    /// The first items, as many as go together.
+    private static func group(of items: ArraySlice<JobQueue.Part.Item>) -> [JobQueue.Part.Item] {
+        var size = 0
+        return Array(
+            items.prefix { item in
+                size += item.content.count
+                return size <= groupBytes || size == item.content.count
+            })
+    }
+}
+
+/// Documents of a batch that are issued together.
+private struct BatchGroup {
+    let desk: JobDesk
+    let job: JobQueue.Job
+    let options: DocumentOptions
+    let workbench: Workbench
+
+    /// An item with its document, of which the files are to be kept.
+    struct Made {
+        let item: Int
+        let document: IssuedDocument
+        let built: BuiltDocument
+    }
+
+    /// What became of the items.
+    struct Done {
+        var outcomes: [(item: Int, outcome: JobQueue.ItemOutcome)] = []
+        var made: [Made] = []
+        /// What keeps the others from being done now.
+        var obstacle: ToolkitError?
+    }
+
+    /// Issues documents, and keeps their files.
+    func issue(
+        _ items: [JobQueue.Part.Item], _ decisions: BatchDecisions, _ isStopping: () -> Bool,
+        _ tell: (JobDesk.News) -> Void
+    ) -> Done {
+        let now = desk.host.now()
+        let group = IssueGroup(
+            ledger: desk.ledger, issuer: job.issuer, options: options, workbench: workbench,
+            foresight: desk.foresight)
+        let entries = items.map { item in
+            IssueGroup.Entry(issuance: issuance(item, decisions, at: now), json: item.content)
         }
-        do throws(ToolkitError) {
-            switch try issuance(item, in: job, decisions, at: now).issue(item.content, options, on: workbench) {
-            case .rejected(let findings): return reject(item, findings, tell)
-            case .issued(let issued):
-                let built = try issued.files.get()
-                let outcome = JobQueue.ItemOutcome.successful(
-                    issued.document, try keep(built), isSigned: built.isSigned)
-                tell(.made(issued.document, built))
-                return outcome
-            case .repeated(let document, _): return try completed(document, in: job, options, on: workbench, tell)
-            }
-        } catch {
-            switch error.code.kind {
-            case .inputOutput, .later, .key: throw error
-            case .usage, .unreadable, .rejected, .state, .defect:
-                return reject(
-                    item,
-                    [
-                        Finding(
-                            rule: error.code.name, pointer: "", place: error.place, message: error.message,
-                            fix: error.fix)
-                    ], tell)
+        var done = Done()
+        for (item, outcome) in zip(items, group.issue(entries, isStopping: isStopping)) {
+            guard let outcome else { continue }
+            do throws(ToolkitError) {
+                try take(item, try outcome.get(), &done, tell)
+            } catch {
+                if error.isObstacle {
+                    done.obstacle = error
+                } else {
+                    let finding = Finding(
+                        rule: error.code.name, pointer: "", place: error.place, message: error.message, fix: error.fix)
+                    done.outcomes.append((item.ordinal, reject(item, [finding], tell)))
+                }
             }
         }
+        keepFiles(&done)
+        return done
     }
 
     private func issuance(
-        _ item: JobQueue.Part.Item, in job: JobQueue.Job, _ decisions: BatchDecisions, at now: Timestamp
+        _ item: JobQueue.Part.Item, _ decisions: BatchDecisions, at now: Timestamp
     ) -> Issuance {
         var policy = decisions.policy
         policy.issuer = job.issuer
         policy.filesJob = .caller
-        let day = host.day
+        let day = desk.host.day
         return Issuance(
-            ledger,
+            desk.ledger,
             IssueCaller(
                 actor: job.actor, now: now, today: { day(now, $0) }, idempotencyKey: item.key,
-                identifier: host.identifier), policy)
+                identifier: desk.host.identifier), policy)
     }
 
-    /// The document of an item whose first worker died on the way: its files are made now, or they are there.
-    private func completed(
-        _ document: IssuedDocument, in job: JobQueue.Job, _ options: DocumentOptions, on workbench: Workbench,
-        _ tell: (News) -> Void
-    ) throws(ToolkitError) -> JobQueue.ItemOutcome {
-        guard let subject = try ledger.jobSubject(document.id, issuer: job.issuer) else {
-            throw ToolkitError(.jobKind, "The document of the item is not in the ledger.")
+    private func take(
+        _ item: JobQueue.Part.Item, _ outcome: IssueOutcome, _ done: inout Done, _ tell: (JobDesk.News) -> Void
+    ) throws(ToolkitError) {
+        switch outcome {
+        case .rejected(let findings): done.outcomes.append((item.ordinal, reject(item, findings, tell)))
+        case .issued(let issued):
+            done.made.append(Made(item: item.ordinal, document: issued.document, built: try issued.files.get()))
+        case .repeated(let document, _):
+            // The document of an item whose first worker died on the way: its files are made now, or they are there.
+            guard let subject = try desk.ledger.jobSubject(document.id, issuer: job.issuer) else {
+                throw ToolkitError(.jobKind, "The document of the item is not in the ledger.")
+            }
+            guard subject.files.isEmpty else {
+                // Entering the same files again changes nothing.
+                done.outcomes.append((item.ordinal, .successful(document, subject.files, isSigned: false)))
+                return
+            }
+            let built = try Issuance.files(of: document.number, subject.content, options, on: workbench).get()
+            done.made.append(Made(item: item.ordinal, document: document, built: built))
         }
-        guard subject.files.isEmpty else {
-            // Entering the same files again changes nothing.
-            return .successful(document, subject.files, isSigned: false)
+    }
+
+    /// Brings the files to the disk at once; without them no document is told as done.
+    private func keepFiles(_ done: inout Done) {
+        do throws(ToolkitError) {
+            let files = try desk.archive.keep(done.made.flatMap { [($0.built.pdf, "pdf"), ($0.built.xml, "xml")] })
+            for (index, one) in done.made.enumerated() {
+                let own = Array(files[2 * index..<2 * index + 2])
+                done.outcomes.append(
+                    (one.item, .successful(one.document, own, isSigned: one.built.isSigned)))
+            }
+        } catch {
+            done.made = []
+            done.obstacle = error
         }
-        let built = try Issuance.files(of: document.number, subject.content, options, on: workbench).get()
-        let files = try keep(built)
-        tell(.made(document, built))
-        return .successful(document, files, isSigned: built.isSigned)
+        done.outcomes.sort { $0.item < $1.item }
     }
 
     private func reject(
-        _ item: JobQueue.Part.Item, _ findings: [Finding], _ tell: (News) -> Void
+        _ item: JobQueue.Part.Item, _ findings: [Finding], _ tell: (JobDesk.News) -> Void
     ) -> JobQueue.ItemOutcome {
         let findings = BatchSubmission.placed(findings, of: item.label)
         tell(.rejected(label: item.label, findings))

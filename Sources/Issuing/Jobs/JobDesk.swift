@@ -12,6 +12,8 @@ public struct JobDesk: Sendable {
     let seals: [Seal.Target: Seal]
     private let certificate: Certificate?
     let host: Host
+    /// What the threads of this process know of the numbers that they are about to get.
+    let foresight = NumberForesight()
 
     /// What the libraries do not read themselves: clock, calendar, identifiers and names.
     public struct Host: Sendable {

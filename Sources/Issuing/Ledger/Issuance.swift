@@ -29,7 +29,8 @@ public struct Issuance: Sendable {
 
     /// Issues one document and makes its files.
     ///
-    /// The document is first built in full under the number that it would get; whatever speaks against it costs no number.
+    /// The document is first laid out under the number that it would get; whatever speaks against it costs no number. Its
+    /// signatures and files are made once it has the number.
     /// What fails afterwards leaves an issued document whose files are made later, never a free number.
     ///
     /// - Parameters:
@@ -43,17 +44,17 @@ public struct Issuance: Sendable {
     ) throws(ToolkitError) -> IssueOutcome {
         // A repetition is answered before anything is judged again: dates and states have moved on since.
         if let repeated = try repeated(json) { return .repeated(repeated.document, issuer: repeated.issuer) }
-        switch try trial(json, options, on: workbench) {
+        switch try candidate(json, options, on: workbench) {
         case .rejected(let findings): return .rejected(findings)
-        case .passed(let trial):
-            let issued = try ledger.issue(trial.order)
-            let files: Result<BuiltDocument, ToolkitError>
-            if issued.number == trial.number, options.seal == nil {
-                files = .success(trial.built)
-            } else {
-                files = Self.files(of: issued.number, trial.order.document.content, options, on: workbench)
+        case .ready(let candidate):
+            let number = try ledger.preview(candidate.order)
+            switch try candidate.staged(as: number, options, on: workbench) {
+            case .rejected(let findings): return .rejected(findings)
+            case .staged(let staged):
+                let issued = try ledger.issue(candidate.order)
+                let files = Self.files(of: issued, candidate, staged, options, on: workbench)
+                return .issued(Issued(document: issued, issuer: candidate.order.request.issuer, files: files))
             }
-            return .issued(Issued(document: issued, issuer: trial.order.request.issuer, files: files))
         }
     }
 
@@ -65,10 +66,11 @@ public struct Issuance: Sendable {
     }
 
     /// The document that this request got the first time.
-    private func repeated(_ json: [UInt8]) throws(ToolkitError) -> (document: IssuedDocument, issuer: String)? {
-        guard caller.idempotencyKey != nil, let invoice = try InvoiceDecoder.decode(json).invoice else { return nil }
-        let request = try request(for: invoice.seller.ledgerKey, json)
-        return try ledger.knownDocument(request).map { ($0, request.issuer) }
+    func repeated(_ json: [UInt8]) throws(ToolkitError) -> (document: IssuedDocument, issuer: String)? {
+        guard caller.idempotencyKey != nil else { return nil }
+        let owner = if let issuer = policy.issuer { issuer } else { try Self.issuer(of: json) }
+        guard let owner else { return nil }
+        return try ledger.knownDocument(request(for: owner, json)).map { ($0, owner) }
     }
 
     /// The request, bound to what the caller said rather than to what came of it.
@@ -85,12 +87,19 @@ public struct Issuance: Sendable {
     public func preview(
         _ json: [UInt8], _ options: DocumentOptions, on workbench: Workbench
     ) throws(ToolkitError) -> BuildOutcome {
-        switch try trial(json, options, on: workbench) {
+        var options = options
+        options.seal = nil
+        switch try candidate(json, options, on: workbench) {
         case .rejected(let findings): return .rejected(findings)
-        case .passed(let trial):
-            // A ledger that undoes everything finds what only the books can forbid.
-            _ = try ledger.issue(trial.order)
-            return .built(trial.built)
+        case .ready(let candidate):
+            let number = try ledger.preview(candidate.order)
+            switch try candidate.staged(as: number, options, on: workbench) {
+            case .rejected(let findings): return .rejected(findings)
+            case .staged(let staged):
+                // A ledger that undoes everything finds what only the books can forbid.
+                _ = try ledger.issue(candidate.order)
+                return .built(try workbench.finish(staged, options))
+            }
         }
     }
 
@@ -115,16 +124,56 @@ public struct Issuance: Sendable {
         } catch { return .failure(error) }
     }
 
-    /// A document that was built under the number that it would get.
-    private struct Trial {
+    /// A document that lacks its number, and the order for it.
+    struct Candidate {
         let order: IssueOrder
-        let number: String
-        let built: BuiltDocument
+        let accepted: Workbench.AcceptedDocument
+
+        /// Stages the document under a number.
+        ///
+        /// - Throws: As `Workbench.build`.
+        func staged(
+            as number: String, _ options: DocumentOptions, on workbench: Workbench
+        ) throws(ToolkitError) -> Workbench.Staging {
+            try workbench.stage(accepted, from: order.document.content, as: number, options)
+        }
     }
 
-    private enum TrialOutcome {
-        case passed(Trial)
+    /// What becomes of a document before anybody asks for its number.
+    enum Candidacy {
+        case ready(Candidate)
         case rejected([Finding])
+    }
+
+    /// Decodes, computes and checks a document.
+    ///
+    /// - Throws: As `issue`.
+    func candidate(
+        _ json: [UInt8], _ options: DocumentOptions, on workbench: Workbench
+    ) throws(ToolkitError) -> Candidacy {
+        switch try workbench.prepare(json, options, policy, caller) {
+        case .rejected(let findings): return .rejected(findings)
+        case .prepared(let prepared):
+            guard policy.issuer == nil || policy.issuer == prepared.issuer else {
+                return .rejected(prepared.findings + [Self.otherIssuer])
+            }
+            let order = order(for: prepared, try request(for: prepared.issuer, json), isSigned: options.seal != nil)
+            return .ready(Candidate(order: order, accepted: prepared.accepted))
+        }
+    }
+
+    /// The files of a document that has its number, for which it was staged under the one that was foreseen.
+    static func files(
+        of issued: IssuedDocument, _ candidate: Candidate, _ staged: StagedDocument, _ options: DocumentOptions,
+        on workbench: Workbench
+    ) -> Result<BuiltDocument, ToolkitError> {
+        Result { () throws(ToolkitError) -> BuiltDocument in
+            guard issued.number != staged.number else { return try workbench.finish(staged, options) }
+            switch try candidate.staged(as: issued.number, options, on: workbench) {
+            case .staged(let staged): return try workbench.finish(staged, options)
+            case .rejected(let findings): throw ToolkitError(.filesRejected, findings.first?.message ?? "")
+            }
+        }
     }
 
     private func order(
@@ -145,27 +194,6 @@ public struct Issuance: Sendable {
         rule: "issuer.other", pointer: "/seller", term: "BG-4",
         message: "The document belongs to the books of another issuer.",
         fix: "Submit the documents of each seller on their own.")
-
-    private func trial(
-        _ json: [UInt8], _ options: DocumentOptions, on workbench: Workbench
-    ) throws(ToolkitError) -> TrialOutcome {
-        switch try workbench.prepare(json, options, policy, caller) {
-        case .rejected(let findings): return .rejected(findings)
-        case .prepared(let prepared):
-            guard policy.issuer == nil || policy.issuer == prepared.issuer else {
-                return .rejected(prepared.findings + [Self.otherIssuer])
-            }
-            let order = order(for: prepared, try request(for: prepared.issuer, json), isSigned: options.seal != nil)
-            let number = try ledger.preview(order)
-            var options = options
-            options.number = number
-            options.seal = nil
-            switch try workbench.build(prepared.document.content, options) {
-            case .rejected(let findings): return .rejected(findings)
-            case .built(let built): return .passed(Trial(order: order, number: number, built: built))
-            }
-        }
-    }
 }
 
 /// A document that has its number.

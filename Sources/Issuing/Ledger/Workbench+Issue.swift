@@ -17,7 +17,10 @@ extension Workbench {
         let document: IssuableDocument
         /// The key of the seller's books.
         let issuer: String
-        let findings: [Finding]
+        /// The document without a number.
+        let accepted: AcceptedDocument
+
+        var findings: [Finding] { accepted.findings }
     }
 
     /// Decodes, computes and checks a document that is to get its number.
@@ -45,7 +48,7 @@ extension Workbench {
             return .prepared(
                 PreparedIssue(
                     document: try Self.issuable(accepted.priced, numbering, content),
-                    issuer: invoice.seller.ledgerKey, findings: accepted.findings))
+                    issuer: invoice.seller.ledgerKey, accepted: accepted))
         }
     }
 

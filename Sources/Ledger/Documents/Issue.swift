@@ -93,16 +93,6 @@ extension DocumentLedger {
         do throws(ToolkitError) { return .success(try issueAlone(order)) } catch { return .failure(error) }
     }
 
-    /// The number that a document would get now; another one may take it before.
-    ///
-    /// - Throws: As `issue`, for what would refuse it now.
-    public func preview(_ order: IssueOrder) throws(ToolkitError) -> String {
-        try store.read { transaction throws(ToolkitError) in
-            let found = try transaction.rows(of: [Self.question(of: order)])[0]
-            return try Numbering(order.document, found).number
-        }
-    }
-
     private static func outcome(
         of order: IssueOrder, in transaction: any StoreTransaction
     ) throws(ToolkitError) -> Result<IssuedDocument, ToolkitError> {

@@ -81,27 +81,27 @@ extension JobQueue {
         case lost
     }
 
-    /// Enters the outcome of an item, its files and the counters of its batch in one transaction, and renews the lease.
+    /// Enters outcomes of items, their files and the counters of their batch in one transaction, and renews the lease.
     ///
     /// An outcome that was entered before stays.
     ///
     /// - Parameters:
-    ///   - outcome: What became of it.
-    ///   - item: The ordinal.
+    ///   - outcomes: What became of items, each with its ordinal.
     ///   - job: The part as it was taken.
-    ///   - isLast: Whether it is the last one of the part.
-    ///   - leaseSeconds: How long the worker may take for the next one.
+    ///   - isLast: Whether nothing is left of the part then.
+    ///   - leaseSeconds: How long the worker may take for the next ones.
     ///   - request: By whom and when; its issuer is the job's.
     /// - Returns: What to do next.
-    /// - Throws: What the store throws; `files.final` where the document has other files already.
+    /// - Throws: What the store throws; `files.final` where a document has other files already.
     public func enter(
-        _ outcome: ItemOutcome, of item: Int, in job: Job, isLast: Bool, leaseSeconds: Int, _ request: LedgerRequest
+        _ outcomes: [(item: Int, outcome: ItemOutcome)], in job: Job, isLast: Bool, leaseSeconds: Int,
+        _ request: LedgerRequest
     ) throws(ToolkitError) -> Continuation {
         guard let batch = job.parent else { return .stop }
         return try store.write { transaction throws(ToolkitError) in
             let entry = try LedgerEntry(transaction, request)
             guard try entry.holds(job) else { return .lost }
-            try entry.enter(outcome, of: item, in: batch)
+            try entry.enter(outcomes, in: batch)
             let standing = try entry.job(batch)
             let next: Continuation
             if isLast {
@@ -140,14 +140,26 @@ extension JobQueue {
 }
 
 extension LedgerEntry {
-    /// Writes the outcome of an item that has none, and counts it.
+    /// Writes the outcomes of items that have none, and counts them.
     fileprivate func enter(
-        _ outcome: JobQueue.ItemOutcome, of item: Int, in batch: String
+        _ outcomes: [(item: Int, outcome: JobQueue.ItemOutcome)], in batch: String
     ) throws(ToolkitError) {
-        let known = try transaction.row(
-            "SELECT state FROM job_item WHERE issuer = $1 AND job = $2 AND ordinal = $3 FOR UPDATE", issuer,
-            .text(batch), .integer(item))
-        guard let known, try known.text(0) == JobItemState.pending.rawValue else { return }
+        var (successful, failed) = (0, 0)
+        for (item, outcome) in outcomes {
+            let known = try transaction.row(
+                "SELECT state FROM job_item WHERE issuer = $1 AND job = $2 AND ordinal = $3 FOR UPDATE", issuer,
+                .text(batch), .integer(item))
+            guard let known, try known.text(0) == JobItemState.pending.rawValue else { continue }
+            switch outcome {
+            case .successful: successful += 1
+            case .failed: failed += 1
+            }
+            try write(outcome, of: item, in: batch)
+        }
+        try count(successful: successful, failed: failed, in: batch)
+    }
+
+    private func write(_ outcome: JobQueue.ItemOutcome, of item: Int, in batch: String) throws(ToolkitError) {
         switch outcome {
         case .successful(let document, let files, let isSigned):
             try DocumentLedger.enter(
@@ -157,7 +169,6 @@ extension LedgerEntry {
                 UPDATE job_item SET state = 'successful', content = NULL, document = $4, number = $5, ended_at = $6
                 WHERE issuer = $1 AND job = $2 AND ordinal = $3
                 """, issuer, .text(batch), .integer(item), .text(document.id), .text(document.number), now)
-            try count(successful: 1, in: batch)
         case .failed(let problem, let document):
             try transaction.run(
                 """
@@ -165,7 +176,6 @@ extension LedgerEntry {
                 WHERE issuer = $1 AND job = $2 AND ordinal = $3
                 """, issuer, .text(batch), .integer(item), .optional(document?.id), .optional(document?.number),
                 .bytes(problem), now)
-            try count(failed: 1, in: batch)
         }
     }
 

@@ -133,8 +133,8 @@ extension ServiceHost {
             keys.append(key)
         }
         guard let name = configuration.audit else {
-            return try SigningKeys(keys) { line in
-                self.log(line)
+            return try SigningKeys(keys) { lines in
+                for line in lines { self.log(line) }
                 return true
             }
         }
@@ -143,8 +143,8 @@ extension ServiceHost {
         let lines = before.split(separator: UInt8(ascii: "\n")).map(Array.init)
         let descriptor = unsafe open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw FileBytes.unwritable(name) }
-        return try SigningKeys(keys, audit: lines) { line in
-            let bytes = line + [UInt8(ascii: "\n")]
+        return try SigningKeys(keys, audit: lines) { lines in
+            let bytes = lines.flatMap { $0 + [UInt8(ascii: "\n")] }
             guard (try? FileBytes.write(bytes, to: descriptor, named: name)) != nil else { return false }
             return fdatasync(descriptor) == 0
         }
