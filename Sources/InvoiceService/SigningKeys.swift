@@ -37,8 +37,17 @@ public final class SigningKeys: Sendable {
     fileprivate struct State {
         var reason: String?
         var bucket: RateBucket?
-        var day = 0
-        var count = 0
+        private var day = 0
+        private var count = 0
+
+        /// How many signatures there are of the day of a moment, in UTC.
+        func count(on now: Timestamp) -> Int { day == now.secondsSince1970 / 86_400 ? count : 0 }
+
+        /// Counts a signature of a moment.
+        mutating func countSignature(at now: Timestamp) {
+            count = count(on: now) + 1
+            day = now.secondsSince1970 / 86_400
+        }
     }
 
     struct Book {
@@ -69,7 +78,7 @@ public final class SigningKeys: Sendable {
     ///
     /// - Parameters:
     ///   - keys: The first is the default until another is chosen.
-    ///   - lines: The audit as it was left, so that what was switched off stays off.
+    ///   - lines: The audit as it was left, so that what was switched off stays off and signatures of the day count.
     ///   - append: Writes lines of the audit durably; false where it could not. Called by one thread at a time.
     /// - Throws: `audit.broken` where a line was changed or is missing.
     public init(
@@ -91,7 +100,11 @@ public final class SigningKeys: Sendable {
             }
             book.chain = try Digest.sha256(book.chain + line)
             guard let name = entry["key"]?.string, book.states[name] != nil else { continue }
-            book.follow(entry["event"]?.string ?? "", name) { entry[$0]?.string }
+            let event = entry["event"]?.string ?? ""
+            book.follow(event, name) { entry[$0]?.string }
+            if event == "signature", let time = try entry["time"]?.string.map(Timestamp.init) {
+                book.states[name]?.countSignature(at: time)
+            }
         }
         self.keys = keys
         self.append = append
@@ -138,15 +151,13 @@ public final class SigningKeys: Sendable {
     func take(_ key: ServiceKey, for caller: SigningCaller) throws(ToolkitError) {
         let name = key.name
         let microseconds = caller.microseconds
-        let day = caller.now.secondsSince1970 / 86_400
         let refusal: ToolkitError? = book.withLock { book in
             guard var state = book.states[name] else { return nil }
             if state.reason != nil {
                 return ToolkitError(
                     .keyDeactivated, "This key is switched off.", fix: "Use another; `GET /v1/keys` says why.")
             }
-            if state.day != day { (state.day, state.count) = (day, 0) }
-            if let most = key.perDay, state.count >= most {
+            if let most = key.perDay, state.count(on: caller.now) >= most {
                 let left = 86_400 - caller.now.secondsSince1970 % 86_400
                 return Self.limit("The key has signed as often as it may today.", left)
             }
@@ -159,7 +170,7 @@ public final class SigningKeys: Sendable {
                     return Self.limit("The key signs no faster than it may.", wait)
                 }
             }
-            state.count += 1
+            state.countSignature(at: caller.now)
             book.states[name] = state
             return nil
         }
@@ -228,6 +239,7 @@ private struct AuditEntry: Sendable {
     /// - Parameters:
     ///   - sequence: Its number.
     ///   - chain: The digest of all lines before it.
+    /// - Returns: The line, without its end.
     func line(_ sequence: Int, after chain: [UInt8]) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()

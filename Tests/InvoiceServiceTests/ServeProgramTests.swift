@@ -36,6 +36,10 @@ struct ServeProgramTests {
             let form = ["-F", "file=@\(invoice)", "-F", "check=true", "http://x/v1/xml", "-o", path("f.xml")]
             #expect(try Tool.run("curl", socket + form).status == 0)
             #expect(try Tool.bytes(of: path("f.xml")) == Tool.bytes(of: path("d.xml")))
+            _ = try Tool.run(
+                "curl",
+                socket + ["-F", "file=@\(path("d.xml"))", "-F", "level=B-B", "http://x/v1/sign", "-o", path("t.xml")])
+            #expect(try Program.run(["verify", path("t.xml"), "--trust", path("keys/ca.pem")]).status == 0)
             let sign = [
                 "-H", "Content-Type: application/xml", "--data-binary", "@\(path("d.xml"))", "-o", path("s.xml"),
             ]

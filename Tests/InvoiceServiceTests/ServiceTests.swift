@@ -76,7 +76,9 @@ final class ServiceUnderTest: Sendable {
     }
 
     /// The service after a restart: it has the audit and nothing else.
-    func restarted() throws -> ServiceUnderTest { try ServiceUnderTest(needsRelease: true, after: self) }
+    func restarted(perDay: Int? = nil, needsRelease: Bool = true) throws -> ServiceUnderTest {
+        try ServiceUnderTest(perDay: perDay, needsRelease: needsRelease, after: self)
+    }
 
     /// Sends a request as a server would: first the head, then all of it.
     func send(
@@ -183,6 +185,14 @@ struct ServiceTests {
         #expect(status(.finance, "/v1/sign?key=other") == 404)
         let three: [Int] = [status(.finance), status(.finance), status(.finance)]
         #expect(three == [200, 200, 429])
+        // A restart forgets none of the day's signatures; the next day begins anew.
+        let restarted = try limited.restarted(perDay: 3, needsRelease: false)
+        let two = [0, 1].map { _ in
+            restarted.send("POST", "/v1/sign", as: .finance, type: "application/json", body).status
+        }
+        #expect(two == [200, 429])
+        restarted.pass(seconds: 86_400)
+        #expect(restarted.send("POST", "/v1/sign", as: .finance, type: "application/json", body).status == 200)
         let digest = try Digest.sha256(body)
         let (path, type) = ("/v1/sign?format=digest", "application/octet-stream")
         #expect(try ServiceUnderTest().send("POST", path, as: .finance, type: type, digest).status == 403)

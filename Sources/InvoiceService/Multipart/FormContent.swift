@@ -6,7 +6,9 @@ struct FormContent {
     /// One field or file.
     struct Part {
         let name: String
-        /// The media type as it was sent; nil for text.
+        /// What the file was called; nil for what is no file.
+        var file: String?
+        /// The media type as it was sent.
         var type: String?
         let value: [UInt8]
     }
@@ -48,17 +50,20 @@ struct FormContent {
             guard let head = Self.find([0x0D, 0x0A, 0x0D, 0x0A], in: body, from: start),
                 let next = Self.find(end, in: body, from: head + 2), parts.count < 50, head - start < 4096
             else { throw Self.malformed }
-            var (name, type): (String?, String?)
+            var (name, file, type): (String?, String?, String?)
             for line in String(decoding: body[start..<head], as: UTF8.self).split(separator: "\r\n") {
                 let field = line.split(separator: ":", maxSplits: 1).map { $0.drop { $0 == " " } }
                 switch field[0].lowercased() {
-                case "content-disposition": name = Self.parameter("name", in: String(line))
+                case "content-disposition":
+                    name = Self.parameter("name", in: String(line))
+                    file = Self.parameter("filename", in: String(line))
                 case "content-type": type = field.count == 2 ? String(field[1]) : nil
                 default: break
                 }
             }
             if let name {
-                parts.append(Part(name: name, type: type, value: next > head + 4 ? Array(body[(head + 4)..<next]) : []))
+                let value = next > head + 4 ? Array(body[(head + 4)..<next]) : []
+                parts.append(Part(name: name, file: file, type: type, value: value))
             }
             start = next + end.count
         }

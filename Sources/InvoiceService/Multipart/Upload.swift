@@ -23,7 +23,7 @@ enum Upload {
         }
         unpacked.body = part.value
         unpacked.fields.removeAll { $0.name == "content-type" }
-        unpacked.fields.append((name: "content-type", value: part.type ?? "text/plain"))
+        unpacked.fields.append((name: "content-type", value: mediaType(of: part)))
         for field in form.parts where field.name != file {
             guard let value = String(validating: field.value, as: UTF8.self) else {
                 throw ToolkitError(.parameterWrong, "A field of the form is not UTF-8.")
@@ -32,6 +32,18 @@ enum Upload {
         }
         try RequestCheck.checkHead(unpacked, against: route)
         return unpacked
+    }
+
+    /// The ends of file names that tell more than the types which clients send when they know none.
+    private static let types = [
+        "json": "application/json", "xml": "application/xml", "pdf": "application/pdf", "jws": "application/jose",
+        "jose": "application/jose", "pem": "application/x-pem-file", "crt": "application/x-pem-file",
+    ]
+
+    private static func mediaType(of part: FormContent.Part) -> String {
+        let sent = part.type ?? "text/plain"
+        guard ["application/octet-stream", "text/plain"].contains(Negotiation.bare(sent)) else { return sent }
+        return types[part.file?.split(separator: ".").last?.lowercased() ?? ""] ?? sent
     }
 
     /// How an operation describes it.
