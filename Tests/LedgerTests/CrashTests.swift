@@ -7,11 +7,10 @@ struct CrashTests {
         "killed writers, a failing disk, a killed server and cut connections lose and double nothing",
         .needsTool("python3"), .needsTool("strace"), .needsPostgres)
     func sample() throws {
-        let program = Program.path.split(separator: "/").dropLast().joined(separator: "/")
         let outcome = try Tool.run(
             "python3",
             [
-                "\(PackageFolder.root)/scripts/crash-ledger", "--program", "/\(program)/ledger-crash", "--kills", "6",
+                "\(PackageFolder.root)/scripts/crash-ledger", "--program", "\(Program.folder)/ledger-crash", "--kills", "6",
                 "--faults", "8", "--server-kills", "1", "--cuts", "4",
             ])
         #expect(outcome.status == 0 && outcome.output.hasSuffix("all checks passed\n"), "\(outcome)")

@@ -2,11 +2,14 @@ public import Foundation
 
 /// The program under test, run as a user runs it.
 public enum Program: Sendable {
-    /// Where the build put it: beside the tests.
-    public static let path: String = {
+    /// The folder of what is built with the tests.
+    public static let folder: String = {
         let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("pechat").path
+        return URL(fileURLWithPath: tests).deletingLastPathComponent().path
     }()
+
+    /// The one that `PECHAT_PROGRAM` names, such as the program as users get it, else the one that is built with the tests.
+    public static let path = ProcessInfo.processInfo.environment["PECHAT_PROGRAM"] ?? "\(folder)/pechat"
 
     /// Runs the program to its end.
     public static func run(_ arguments: [String], input: [UInt8] = []) throws -> Tool.Outcome {
