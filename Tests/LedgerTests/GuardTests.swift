@@ -39,6 +39,21 @@ struct GuardTests {
         #expect(try books.ledger.issue(books.order()).number == "FAK-2026-0002")
     }
 
+    @Test("SQLite: nothing is replaced through the ledger's own connection either")
+    func ownConnection() throws {
+        let books = try Books()
+        _ = try books.ledger.issue(books.order(key: "k"))
+        for statement in Self.replacements {
+            let refused = code {
+                try books.ledger.store.write { transaction throws(ToolkitError) in
+                    try transaction.run(Statement(statement))
+                }
+            }
+            #expect(refused == "ledger.conflict", "\(statement)")
+        }
+        #expect(try books.broken().isEmpty)
+    }
+
     @Test("PostgreSQL: TRUNCATE takes no row away", .needsPostgres, arguments: ["series", "audit", "document"])
     func truncate(table: String) throws {
         let books = try Books(.postgresql)
