@@ -25,7 +25,8 @@ struct GuardTests {
         REPLACE INTO document (rowid, \(columns.dropFirst()) SELECT rowid, 'i', 'other', kind, 'other', \(rest)
         FROM document
         """,
-        "UPDATE OR REPLACE series SET period = '2031'", "UPDATE OR REPLACE document SET id = 'other'", "UPDATE OR REPLACE document SET rowid = 9",
+        "UPDATE OR REPLACE series SET period = '2031'", "UPDATE OR REPLACE document SET id = 'other'",
+        "UPDATE OR REPLACE document SET rowid = 9",
     ]
 
     @Test("SQLite: REPLACE takes no row away", .needsTool("sqlite3"), arguments: replacements)

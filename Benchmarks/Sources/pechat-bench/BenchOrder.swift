@@ -67,7 +67,7 @@ final class BareSQLite {
             sqlite3_exec(
                 handle,
                 """
-                PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+                PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;
                 CREATE TABLE bare (id INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE, content BLOB NOT NULL);
                 """, nil, nil, nil) == SQLITE_OK,
             sqlite3_prepare_v2(

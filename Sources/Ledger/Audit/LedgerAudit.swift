@@ -135,7 +135,8 @@ struct LedgerAudit {
     /// A series that begins above 1 was begun so, and the chain says when and by whom.
     private mutating func checkStart(_ row: SQLRow, _ name: String) throws(ToolkitError) {
         let entries = try transaction.rows(
-            "SELECT entry FROM audit WHERE issuer = $1 AND subject = $2 AND is_first = 0 ORDER BY seq", issuer, .text(name))
+            "SELECT entry FROM audit WHERE issuer = $1 AND subject = $2 AND is_first = 0 ORDER BY seq", issuer,
+            .text(name))
         let start = try SeriesState.start(row.text(0), row.text(1), first: row.integer(2))
         let sealed = Digest.hexadecimal(try Digest.sha256(start))
         var isSealed = false
