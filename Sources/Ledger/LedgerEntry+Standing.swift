@@ -46,10 +46,10 @@ extension LedgerEntry {
         guard after != before else { return }
         try transaction.run(
             """
-            UPDATE document_state SET lifecycle = $3, delivery = $4, signature = $5, submission = $6, archived = $7,
+            UPDATE document SET lifecycle = $3, delivery = $4, signature = $5, submission = $6, archived = $7,
                 reason = $8, paid = $9, refunded = $10, credited = $11, written_off = $12, outstanding = $13,
                 changed_at = $14
-            WHERE issuer = $1 AND document = $2
+            WHERE issuer = $1 AND id = $2
             """, issuer, .text(after.id), .text(after.lifecycle.rawValue), .text(after.delivery.rawValue),
             .text(after.signature.rawValue), .text(after.submission.rawValue), .integer(after.isArchived ? 1 : 0),
             .optional(after.reason), .integer(after.paid.minorUnits), .integer(after.refunded.minorUnits),

@@ -57,6 +57,8 @@ final class LedgerEntry {
 
     /// The issuer as a parameter.
     var issuer: SQLValue { .text(request.issuer) }
+    /// The number that the next entry of the audit chain gets.
+    var nextSequence: Int { chain.sequence + 1 }
     /// The moment as a parameter.
     var now: SQLValue { .integer(request.now.secondsSince1970) }
 
@@ -69,21 +71,20 @@ final class LedgerEntry {
     ///   - after: The state after, as JSON; its digest is kept, and it is the payload of the event.
     ///   - isEvent: Whether others hear of it.
     ///   - topic: How others hear it called; nil for the action.
+    ///   - isFirst: Whether it is the issue of a document, whose row names the entry.
     /// - Throws: What the store throws.
     func record(
         _ action: String, of subject: String, before: [UInt8]? = nil, after: [UInt8], isEvent: Bool = true,
-        topic: String? = nil
+        topic: String? = nil, isFirst: Bool = false
     ) throws(ToolkitError) {
         let entry = try chain.append(
             at: request.now, actor: request.actor, action: action, subject: subject, before: before, after: after)
         try transaction.run(
-            "INSERT INTO audit (issuer, seq, entry, subject, hash) VALUES ($1, $2, $3, $4, $5)", issuer,
-            .integer(chain.sequence), .bytes(entry), .text(subject), .bytes(chain.hash))
-        guard isEvent else { return }
-        try transaction.run(
             """
-            INSERT INTO outbox (issuer, seq, topic, subject, payload, entered_at) VALUES ($1, $2, $3, $4, $5, $6)
-            """, issuer, .integer(chain.sequence), .text(topic ?? action), .text(subject), .bytes(after), now)
+            INSERT INTO audit (issuer, seq, entry, subject, hash, is_first, topic, payload, entered_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """, issuer, .integer(chain.sequence), .bytes(entry), .text(subject), .bytes(chain.hash),
+            .integer(isFirst ? 1 : 0), isEvent ? .text(topic ?? action) : .null, isEvent ? .bytes(after) : .null, now)
     }
 
     /// Puts a job into the queue.

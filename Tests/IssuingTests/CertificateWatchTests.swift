@@ -43,7 +43,7 @@ struct CertificateWatchTests {
         var events: [String] {
             get throws {
                 try ledger.store.read { transaction throws(ToolkitError) in
-                    try transaction.rows("SELECT issuer, topic FROM outbox ORDER BY issuer, seq")
+                    try transaction.rows("SELECT issuer, topic FROM audit WHERE topic IS NOT NULL ORDER BY issuer, seq")
                 }.map { "\(try $0.text(0)) \(try $0.text(1))" }
             }
         }

@@ -40,14 +40,17 @@ struct AuditTests {
         ),
         ("UPDATE document SET issue_date = '2026-01-01' WHERE number = 'FAK-2026-0002'", "series.dateBackward"),
         ("UPDATE series SET next = 3", "series.gap"),
+        ("UPDATE document SET entry = 1 WHERE number = 'FAK-2026-0002'", "document.unsealed"),
+        ("UPDATE document SET seq = 1 WHERE number = 'FAK-2026-0002'", "series.gap"),
+        ("UPDATE audit SET is_first = 0 WHERE seq = 2", "audit.broken"),
         ("DELETE FROM audit WHERE seq = 2", "audit.gap"),
         ("DELETE FROM audit WHERE seq = 3", "audit.cut"),
         (
             "UPDATE audit SET entry = CAST(replace(CAST(entry AS TEXT), 'test', 'hand') AS BLOB) WHERE seq = 1",
             "audit.changed"
         ),
-        ("UPDATE document_state SET paid = 5", "document.sums"),
-        ("UPDATE document_state SET lifecycle = 'void'", "document.void"),
+        ("UPDATE document SET paid = 5", "document.sums"),
+        ("UPDATE document SET lifecycle = 'void'", "document.void"),
     ]
 
     @Test("an audit finds what was changed behind the guards", arguments: tampering, Books.engines)
@@ -59,14 +62,12 @@ struct AuditTests {
         try books.ledger.store.write { transaction throws(ToolkitError) in
             try Self.dropGuards(transaction)
             if statement.hasPrefix("DELETE FROM document ") {
-                for table in ["document_tax", "document_state"] {
-                    try transaction.run(
-                        Statement(
-                            """
-                            DELETE FROM \(table) WHERE document IN
-                                (SELECT id FROM document WHERE number = 'FAK-2026-0002')
-                            """))
-                }
+                try transaction.run(
+                    Statement(
+                        """
+                        DELETE FROM document_tax WHERE document IN
+                            (SELECT id FROM document WHERE number = 'FAK-2026-0002')
+                        """))
             }
             try transaction.run(Statement(Self.words(statement, engine)))
         }

@@ -62,7 +62,7 @@ struct JobQueueTests {
             }
         }
         let topics = try books.ledger.store.read { transaction throws(ToolkitError) in
-            try transaction.rows("SELECT topic FROM outbox WHERE topic LIKE 'job.%'")
+            try transaction.rows("SELECT topic FROM audit WHERE topic LIKE 'job.%'")
         }
         #expect(topics == [SQLRow([.text("job.failed")])])
         #expect(try queue.claim(1, at: Self.at("23:00:00"), leaseSeconds: 60).isEmpty)

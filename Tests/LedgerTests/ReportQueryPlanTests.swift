@@ -21,7 +21,7 @@ struct ReportQueryPlanTests {
             let steps = try plan(of: text, [.text("issuer"), .text("2026-11-20")])
             #expect(steps.contains { $0.contains("document_outstanding (issuer=? AND outstanding>?)") }, "\(steps)")
             #expect(steps.contains { $0.contains("movement_by_day (issuer=? AND day>?)") })
-            for table in ["d", "i", "s", "document_state", "movement"] {
+            for table in ["d", "i", "document", "movement"] {
                 #expect(!steps.contains { $0.hasPrefix("SCAN \(table)") }, "\(steps)")
             }
             let ofDocuments = steps.filter { $0.hasPrefix("SEARCH d ") || $0.hasPrefix("SEARCH i ") }

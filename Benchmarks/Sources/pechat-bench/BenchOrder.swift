@@ -48,8 +48,7 @@ enum BenchOrder {
         _ = try ledger.store.read { transaction throws(ToolkitError) in
             try transaction.rows(
                 """
-                SELECT d.id, d.number, d.issue_date, d.customer, d.payable, s.outstanding FROM document d
-                JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
+                SELECT d.id, d.number, d.issue_date, d.customer, d.payable, d.outstanding FROM document d
                 WHERE d.issuer = $1 ORDER BY d.issue_date DESC, d.id DESC LIMIT 50
                 """, .text(issuer))
         }
@@ -68,7 +67,7 @@ final class BareSQLite {
             sqlite3_exec(
                 handle,
                 """
-                PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+                PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;
                 CREATE TABLE bare (id INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE, content BLOB NOT NULL);
                 """, nil, nil, nil) == SQLITE_OK,
             sqlite3_prepare_v2(

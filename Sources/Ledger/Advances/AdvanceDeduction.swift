@@ -59,8 +59,7 @@ extension AdvanceDeduction {
     ) throws(ToolkitError) -> String? {
         let found = try entry.transaction.row(
             """
-            SELECT d.id, d.kind, d.currency, d.customer, s.lifecycle FROM document d
-            JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
+            SELECT d.id, d.kind, d.currency, d.customer, d.lifecycle FROM document d
             WHERE d.issuer = $1 AND d.number = $2
             """, entry.issuer, .text(number))
         guard let found else { return nil }
@@ -162,14 +161,12 @@ private struct Part {
             entry, [.text(advance)],
             amount: """
                 SELECT \(signed("d.payable")) FROM document d
-                JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
-                WHERE d.issuer = $1 AND (d.id = $2 OR d.corrects = $2) AND s.lifecycle = 'issued'
+                WHERE d.issuer = $1 AND (d.id = $2 OR d.corrects = $2) AND d.lifecycle = 'issued'
                 """,
             taxes: """
                 SELECT t.category, t.rate, \(signed("t.taxable")), \(signed("t.tax")) FROM document d
-                JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
                 JOIN document_tax t ON t.issuer = d.issuer AND t.document = d.id
-                WHERE d.issuer = $1 AND (d.id = $2 OR d.corrects = $2) AND s.lifecycle = 'issued'
+                WHERE d.issuer = $1 AND (d.id = $2 OR d.corrects = $2) AND d.lifecycle = 'issued'
                 GROUP BY t.category, t.rate
                 """)
     }
@@ -204,8 +201,7 @@ private struct Part {
         func source(_ table: String) -> String {
             """
             FROM \(table) x JOIN document d ON d.issuer = x.issuer AND d.id = x.document
-            JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
-            WHERE \(condition) AND s.lifecycle = 'issued'
+            WHERE \(condition) AND d.lifecycle = 'issued'
             """
         }
         try self.init(

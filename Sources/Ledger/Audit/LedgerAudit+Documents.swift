@@ -134,7 +134,6 @@ extension LedgerAudit {
             Statement(
                 """
                 SELECT \(DocumentStanding.columns) FROM document d
-                JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
                 WHERE d.issuer = $1 AND d.id > $2 AND d.id <= $3
                 """, range),
             Statement(

@@ -64,8 +64,13 @@ extension LedgerAudit {
     func lines(after first: String, through last: String) throws(ToolkitError) -> [String: [AuditLine]] {
         let rows = try transaction.rows(
             """
-            SELECT subject, entry FROM audit WHERE issuer = $1 AND subject > $2 AND subject <= $3
-            ORDER BY subject, seq
+            SELECT subject, entry, seq FROM audit
+            WHERE issuer = $1 AND subject > $2 AND subject <= $3 AND is_first = 0
+            UNION ALL
+            SELECT a.subject, a.entry, a.seq FROM document d
+            JOIN audit a ON a.issuer = d.issuer AND a.seq = d.entry AND a.subject = d.id AND a.is_first = 1
+            WHERE d.issuer = $1 AND d.id > $2 AND d.id <= $3
+            ORDER BY 1, 3
             """, issuer, .text(first), .text(last))
         var lines: [String: [AuditLine]] = [:]
         for row in rows {
@@ -78,7 +83,7 @@ extension LedgerAudit {
     mutating func checkSums() throws(ToolkitError) {
         let rows = try transaction.rows(
             """
-            SELECT d.number FROM document d JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
+            SELECT d.number FROM document d
             LEFT JOIN (
                 SELECT document,
                     SUM(CASE WHEN kind = 'payment' THEN amount ELSE 0 END) AS paid,
@@ -93,8 +98,8 @@ extension LedgerAudit {
                     WHERE issuer = $1 AND state = 'succeeded' AND kind = 'credit') AS side
                 GROUP BY document
             ) m ON m.document = d.id
-            WHERE d.issuer = $1 AND (COALESCE(m.paid, 0) <> s.paid OR COALESCE(m.refunded, 0) <> s.refunded
-                OR COALESCE(m.credited, 0) <> s.credited OR COALESCE(m.written_off, 0) <> s.written_off)
+            WHERE d.issuer = $1 AND (COALESCE(m.paid, 0) <> d.paid OR COALESCE(m.refunded, 0) <> d.refunded
+                OR COALESCE(m.credited, 0) <> d.credited OR COALESCE(m.written_off, 0) <> d.written_off)
             ORDER BY d.number
             """, issuer)
         for row in rows {
@@ -102,10 +107,10 @@ extension LedgerAudit {
         }
         let unbalanced = try transaction.rows(
             """
-            SELECT d.number FROM document d JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
-            WHERE d.issuer = $1 AND s.outstanding <>
-                CASE WHEN s.lifecycle = 'void' OR d.kind = 'pro-forma' THEN 0
-                ELSE d.payable - (s.paid - s.refunded) - s.credited - s.written_off END
+            SELECT d.number FROM document d
+            WHERE d.issuer = $1 AND d.outstanding <>
+                CASE WHEN d.lifecycle = 'void' OR d.kind = 'pro-forma' THEN 0
+                ELSE d.payable - (d.paid - d.refunded) - d.credited - d.written_off END
             ORDER BY d.number
             """, issuer)
         for row in unbalanced {

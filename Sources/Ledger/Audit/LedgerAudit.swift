@@ -96,8 +96,9 @@ struct LedgerAudit {
         var chain = AuditChain()
         while true {
             let rows = try transaction.rows(
-                "SELECT seq, entry, subject, hash FROM audit WHERE issuer = $1 AND seq > $2 ORDER BY seq LIMIT $3",
-                issuer, .integer(chain.sequence), .integer(Self.page))
+                """
+                SELECT seq, entry, subject, hash, is_first FROM audit WHERE issuer = $1 AND seq > $2 ORDER BY seq LIMIT $3
+                """, issuer, .integer(chain.sequence), .integer(Self.page))
             guard !rows.isEmpty else { break }
             for row in rows {
                 guard try row.integer(0) == chain.sequence + 1 else {
@@ -110,7 +111,8 @@ struct LedgerAudit {
                     return
                 }
                 guard let line = AuditLine(entry), line.sequence == chain.sequence + 1,
-                    line.previous == Digest.hexadecimal(chain.hash), try line.subject == row.text(2)
+                    line.previous == Digest.hexadecimal(chain.hash), try line.subject == row.text(2),
+                    try Self.firstActions.contains(line.action) == (row.integer(4) == 1)
                 else {
                     report.find(
                         "audit.broken", "\(chain.sequence + 1)", "An entry of the audit chain does not follow the last."
@@ -133,7 +135,8 @@ struct LedgerAudit {
     /// A series that begins above 1 was begun so, and the chain says when and by whom.
     private mutating func checkStart(_ row: SQLRow, _ name: String) throws(ToolkitError) {
         let entries = try transaction.rows(
-            "SELECT entry FROM audit WHERE issuer = $1 AND subject = $2 ORDER BY seq", issuer, .text(name))
+            "SELECT entry FROM audit WHERE issuer = $1 AND subject = $2 AND is_first = 0 ORDER BY seq", issuer,
+            .text(name))
         let start = try SeriesState.start(row.text(0), row.text(1), first: row.integer(2))
         let sealed = Digest.hexadecimal(try Digest.sha256(start))
         var isSealed = false
@@ -150,18 +153,22 @@ struct LedgerAudit {
     mutating func checkSeries() throws(ToolkitError) {
         let rows = try transaction.rows(
             """
-            SELECT s.template, s.period, s.first, s.next, s.last_date, COUNT(d.seq), MIN(d.seq), MAX(d.seq),
-                MAX(d.issue_date)
-            FROM series s LEFT JOIN document d
-                ON d.issuer = s.issuer AND d.template = s.template AND d.period = s.period
-            WHERE s.issuer = $1 GROUP BY s.template, s.period, s.first, s.next, s.last_date ORDER BY s.template, s.period
+            SELECT s.template, s.period, s.first, s.next, s.last_date, COALESCE(d.count, 0), d.lowest, d.highest, d.latest,
+                COALESCE(d.places, 0)
+            FROM series s LEFT JOIN (
+                SELECT template, period, COUNT(*) AS count, COUNT(DISTINCT seq) AS places, MIN(seq) AS lowest,
+                    MAX(seq) AS highest, MAX(issue_date) AS latest
+                FROM document WHERE issuer = $1 AND template IS NOT NULL GROUP BY template, period
+            ) d ON d.template = s.template AND d.period = s.period
+            WHERE s.issuer = $1 ORDER BY s.template, s.period
             """, issuer)
         report.series = rows.count
         for row in rows {
             let name = "\(try row.text(0)) \(try row.text(1))"
-            let (first, next, count) = (try row.integer(2), try row.integer(3), try row.integer(5))
+            let (first, next) = (try row.integer(2), try row.integer(3))
+            let (count, places) = (try row.integer(5), try row.integer(9))
             let (lowest, highest) = (try row.optionalInteger(6) ?? first, try row.optionalInteger(7) ?? first - 1)
-            if count != next - first || lowest != first || highest != next - 1 {
+            if count != next - first || places != count || lowest != first || highest != next - 1 {
                 report.find("series.gap", name, "The series gave \(next - first) numbers and holds \(count) documents.")
             }
             if first != 1 { try checkStart(row, name) }

@@ -22,8 +22,7 @@ struct Correction {
         }
         let found = try entry.transaction.row(
             """
-            SELECT d.id, d.currency, d.customer, d.payable, s.lifecycle, d.kind FROM document d
-            JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
+            SELECT d.id, d.currency, d.customer, d.payable, d.lifecycle, d.kind FROM document d
             WHERE d.issuer = $1 AND d.number = $2
             """, entry.issuer, .text(number))
         guard let found else {
@@ -46,8 +45,7 @@ struct Correction {
             try entry.transaction.row(
                 """
                 SELECT CAST(COALESCE(SUM(d.payable), 0) AS BIGINT) FROM document d
-                JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
-                WHERE d.issuer = $1 AND d.corrects = $2 AND d.kind = 'credit-note' AND s.lifecycle = 'issued'
+                WHERE d.issuer = $1 AND d.corrects = $2 AND d.kind = 'credit-note' AND d.lifecycle = 'issued'
                 """, entry.issuer, .text(id))?.integer(0) ?? 0
         let left = try Money(minorUnits: found.integer(3)).subtracting(AdvanceDeduction.used(id, in: entry))
         let (sum, overflow) = credited.addingReportingOverflow(document.payable.minorUnits)

@@ -2,10 +2,10 @@ public import Diagnostics
 import InvoiceModel
 
 extension DocumentStanding {
-    /// The columns that `init(row:instalments:)` reads, of `document` as `d` and `document_state` as `s`.
+    /// The columns that `init(row:instalments:)` reads, of `document` as `d`.
     static let columns = """
-        d.id, d.number, d.kind, d.issue_date, d.due_date, d.currency, d.customer, d.payable, s.lifecycle, s.delivery,
-        s.signature, s.submission, s.archived, s.reason, s.paid, s.refunded, s.credited, s.written_off, s.outstanding
+        d.id, d.number, d.kind, d.issue_date, d.due_date, d.currency, d.customer, d.payable, d.lifecycle, d.delivery,
+        d.signature, d.submission, d.archived, d.reason, d.paid, d.refunded, d.credited, d.written_off, d.outstanding
         """
 
     /// Reads the columns above.
@@ -41,7 +41,6 @@ extension DocumentStanding {
             Statement(
                 """
                 SELECT \(Self.columns) FROM document d
-                JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
                 WHERE d.issuer = $1 AND d.id = $2
                 """, [issuer, .text(id)]),
             Statement(

@@ -146,9 +146,11 @@ extension DocumentLedger {
             instalments: document.instalments, corrects: corrected.id, deductions: deductions,
             issuedAt: entry.request.now.secondsSince1970, issuedBy: entry.request.actor)
         if case .imported = document.numbering {
-            try entry.record("document.imported", of: issued.id, before: nil, after: seal.json, isEvent: false)
+            try entry.record(
+                "document.imported", of: issued.id, before: nil, after: seal.json, isEvent: false, isFirst: true)
         } else {
-            try entry.record(LedgerEvent.documentIssued, of: issued.id, before: draft?.stored, after: seal.json)
+            try entry.record(
+                LedgerEvent.documentIssued, of: issued.id, before: draft?.stored, after: seal.json, isFirst: true)
             if issued.kind == .creditNote, let invoice = corrected.id {
                 try entry.record(LedgerEvent.documentCredited, of: invoice, after: seal.json)
             }
@@ -165,21 +167,18 @@ extension DocumentLedger {
         try entry.transaction.run(
             """
             INSERT INTO document (issuer, id, kind, number, template, period, seq, issue_date, due_date, currency,
-                customer, net, tax, payable, corrects, content, digest, issued_at, issued_by)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                customer, net, tax, payable, corrects, content, digest, issued_at, issued_by, entry, lifecycle, delivery,
+                signature, submission, paid, refunded, credited, written_off, outstanding, archived, changed_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 'issued',
+                'none', 'unsigned', 'none', 0, 0, 0, 0, $21, 0, $18)
             """,
             entry.issuer, id, .text(issued.kind.rawValue), .text(issued.number), .optional(issued.place?.template),
             .optional(issued.place?.period), .optional(issued.place?.sequence), .text(issued.issueDate.description),
             .optional(issued.dueDate?.description), .text(issued.currency), .text(issued.customer),
             .integer(document.net.minorUnits), .integer(document.tax.minorUnits),
             .integer(document.payable.minorUnits), .optional(corrects), .bytes(document.content), .bytes(digest),
-            entry.now, .text(entry.request.actor))
-        try entry.transaction.run(
-            """
-            INSERT INTO document_state (issuer, document, lifecycle, delivery, signature, submission, paid, refunded,
-                credited, written_off, outstanding, archived, changed_at)
-            VALUES ($1, $2, 'issued', 'none', 'unsigned', 'none', 0, 0, 0, 0, $3, 0, $4)
-            """, entry.issuer, id, .integer(document.kind == .proForma ? 0 : document.payable.minorUnits), entry.now)
+            entry.now, .text(entry.request.actor), .integer(entry.nextSequence),
+            .integer(document.kind == .proForma ? 0 : document.payable.minorUnits))
         for tax in document.taxes {
             try entry.transaction.run(
                 """

@@ -141,8 +141,8 @@ extension LedgerEntry {
         }
         let note = try transaction.row(
             """
-            SELECT 1 FROM document d JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
-            WHERE d.issuer = $1 AND d.corrects = $2 AND s.lifecycle = 'issued' LIMIT 1
+            SELECT 1 FROM document d
+            WHERE d.issuer = $1 AND d.corrects = $2 AND d.lifecycle = 'issued' LIMIT 1
             """, issuer, .text(standing.id))
         guard note == nil else {
             throw ToolkitError(

@@ -72,9 +72,9 @@ extension DocumentLedger {
             Statement(
                 """
                 SELECT \(Draft.columns) FROM draft q
-                JOIN document_state s ON s.issuer = q.issuer AND s.document = q.waits_for
+                JOIN document d ON d.issuer = q.issuer AND d.id = q.waits_for
                 WHERE q.issuer = $1 AND q.is_queued = 1
-                    AND s.lifecycle = 'issued' AND s.outstanding <= 0 AND s.written_off = 0
+                    AND d.lifecycle = 'issued' AND d.outstanding <= 0 AND d.written_off = 0
                 ORDER BY q.id LIMIT $2
                 """, [.text(issuer), .integer(limit)]))
     }

@@ -34,6 +34,8 @@ private struct ExportedTable {
     }
 
     let name: String
+    /// Where its rows come from; the table of the same name where nothing else is said.
+    var source: String?
     let key: [String]
     let columns: [(name: String, form: Form)]
 
@@ -72,7 +74,7 @@ private struct ExportedTable {
             name: "instalment", key: ["document", "ordinal"],
             columns: [("document", .text), ("ordinal", .number), ("due_date", .text), ("amount", .number)]),
         ExportedTable(
-            name: "document_state", key: ["document"],
+            name: "document_state", source: "(SELECT id AS document, d.* FROM document d) state", key: ["document"],
             columns: [
                 ("document", .text), ("lifecycle", .text), ("delivery", .text), ("signature", .text),
                 ("submission", .text), ("paid", .number), ("refunded", .number), ("credited", .number),
@@ -100,7 +102,7 @@ private struct ExportedTable {
             name: "idempotency", key: ["key"],
             columns: [("key", .text), ("fingerprint", .digest), ("answer", .line), ("entered_at", .number)]),
         ExportedTable(
-            name: "outbox", key: ["seq"],
+            name: "outbox", source: "(SELECT * FROM audit WHERE topic IS NOT NULL) event", key: ["seq"],
             columns: [("seq", .number), ("topic", .text), ("subject", .text), ("payload", .line)]),
         ExportedTable(
             name: "job", key: ["id"],
@@ -126,7 +128,7 @@ private struct ExportedTable {
             }
             let statement = Statement(
                 """
-                SELECT \((names + key).joined(separator: ", ")) FROM \(name) WHERE \(condition)
+                SELECT \((names + key).joined(separator: ", ")) FROM \(source ?? name) WHERE \(condition)
                 ORDER BY \(key.joined(separator: ", ")) LIMIT \(LedgerAudit.page)
                 """, [.text(issuer)] + last)
             let rows = try transaction.rows(of: [statement])[0]

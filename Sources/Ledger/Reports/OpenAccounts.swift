@@ -45,8 +45,8 @@ extension DocumentLedger {
 
     /// What is open now, and what moved later; each by its index (`document_outstanding`, `movement_by_day`).
     static let candidates = """
-        SELECT document FROM document_state WHERE issuer = $1 AND outstanding <> 0 AND outstanding > 0
-        UNION SELECT document FROM document_state WHERE issuer = $1 AND outstanding <> 0 AND outstanding < 0
+        SELECT id AS document FROM document WHERE issuer = $1 AND outstanding <> 0 AND outstanding > 0
+        UNION SELECT id FROM document WHERE issuer = $1 AND outstanding <> 0 AND outstanding < 0
         UNION SELECT document FROM movement WHERE issuer = $1 AND day > $2
         UNION SELECT counterpart FROM movement WHERE issuer = $1 AND day > $2 AND kind = 'credit'
         """
@@ -55,7 +55,6 @@ extension DocumentLedger {
     static let open = """
         SELECT \(DocumentStanding.columns), CAST(COALESCE(m.settled, 0) AS BIGINT)
         FROM (\(candidates)) c CROSS JOIN document d
-        JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
         LEFT JOIN (
             SELECT document, SUM(amount) AS settled FROM (
                 SELECT document, CASE WHEN kind = 'refund' THEN -amount ELSE amount END AS amount FROM movement
@@ -65,7 +64,7 @@ extension DocumentLedger {
                 WHERE issuer = $1 AND day > $2 AND kind = 'credit' AND state = 'succeeded') AS later
             GROUP BY document
         ) m ON m.document = d.id
-        WHERE d.issuer = $1 AND d.id = c.document AND d.issue_date <= $2 AND s.lifecycle = 'issued'
+        WHERE d.issuer = $1 AND d.id = c.document AND d.issue_date <= $2 AND d.lifecycle = 'issued'
             AND d.kind <> 'pro-forma'
         """
 

@@ -43,17 +43,17 @@ extension DocumentLedger {
             SELECT substr(d.issue_date, 1, 7), d.currency, COUNT(*),
                 CAST(SUM(CASE WHEN d.kind = 'credit-note' THEN -d.net ELSE d.net END) AS BIGINT),
                 CAST(SUM(CASE WHEN d.kind = 'credit-note' THEN -d.tax ELSE d.tax END) AS BIGINT)
-            FROM document d JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
-            WHERE d.issuer = $1 AND d.issue_date >= $2 AND d.issue_date <= $3 AND s.lifecycle = 'issued'
+            FROM document d
+            WHERE d.issuer = $1 AND d.issue_date >= $2 AND d.issue_date <= $3 AND d.lifecycle = 'issued'
                 AND d.kind <> 'pro-forma'
             GROUP BY substr(d.issue_date, 1, 7), d.currency
             UNION ALL
             SELECT substr(d.issue_date, 1, 7), d.currency, 0,
                 CAST(SUM(CASE WHEN d.kind = 'credit-note' THEN t.taxable ELSE -t.taxable END) AS BIGINT),
                 CAST(SUM(CASE WHEN d.kind = 'credit-note' THEN t.tax ELSE -t.tax END) AS BIGINT)
-            FROM document d JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
+            FROM document d
             JOIN deduction_tax t ON t.issuer = d.issuer AND t.document = d.id
-            WHERE d.issuer = $1 AND d.issue_date >= $2 AND d.issue_date <= $3 AND s.lifecycle = 'issued'
+            WHERE d.issuer = $1 AND d.issue_date >= $2 AND d.issue_date <= $3 AND d.lifecycle = 'issued'
             GROUP BY substr(d.issue_date, 1, 7), d.currency
             """, of: period, issuer)
         let collected = try rows(

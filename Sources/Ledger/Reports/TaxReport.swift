@@ -46,9 +46,8 @@ extension DocumentLedger {
                 CAST(SUM(CASE WHEN d.kind = 'credit-note' THEN -t.taxable ELSE t.taxable END) AS BIGINT),
                 CAST(SUM(CASE WHEN d.kind = 'credit-note' THEN -t.tax ELSE t.tax END) AS BIGINT)
             FROM document d
-            JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
             JOIN document_tax t ON t.issuer = d.issuer AND t.document = d.id
-            WHERE d.issuer = $1 AND d.issue_date >= $2 AND d.issue_date <= $3 AND s.lifecycle = 'issued'
+            WHERE d.issuer = $1 AND d.issue_date >= $2 AND d.issue_date <= $3 AND d.lifecycle = 'issued'
                 AND d.kind <> 'pro-forma'
             GROUP BY substr(d.issue_date, 1, 7), d.currency, t.category, t.rate
             UNION ALL
@@ -56,9 +55,8 @@ extension DocumentLedger {
                 CAST(SUM(CASE WHEN d.kind = 'credit-note' THEN t.taxable ELSE -t.taxable END) AS BIGINT),
                 CAST(SUM(CASE WHEN d.kind = 'credit-note' THEN t.tax ELSE -t.tax END) AS BIGINT)
             FROM document d
-            JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
             JOIN deduction_tax t ON t.issuer = d.issuer AND t.document = d.id
-            WHERE d.issuer = $1 AND d.issue_date >= $2 AND d.issue_date <= $3 AND s.lifecycle = 'issued'
+            WHERE d.issuer = $1 AND d.issue_date >= $2 AND d.issue_date <= $3 AND d.lifecycle = 'issued'
             GROUP BY substr(d.issue_date, 1, 7), d.currency, t.category, t.rate
             """, of: period, issuer)
         var lines: [TaxKey: TaxReport.Line] = [:]

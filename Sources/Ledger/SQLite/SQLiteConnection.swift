@@ -23,14 +23,20 @@ import Glibc
         var opened: OpaquePointer?
         let access = isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
         let address = path.hasPrefix("file:") ? SQLITE_OPEN_URI : 0
-        let flags = access | address | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE
-        let code = unsafe sqlite3_open_v2(path, &opened, flags, vfs)
+        let mode = access | address | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE
+        let code = unsafe sqlite3_open_v2(path, &opened, mode, vfs)
         guard let opened = unsafe opened else {
             throw ToolkitError(.ledgerUnavailable, "There is no memory to open the ledger.")
         }
         unsafe handle = opened  // from here every exit closes it
         guard code == SQLITE_OK else { throw failure(code) }
         unsafe sqlite3_busy_timeout(handle, Self.patienceMilliseconds)
+        // The guards against REPLACE ask for it; who does not know it inserts nothing (`Migration.writers`).
+        let flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS
+        let known = unsafe sqlite3_create_function_v2(
+            handle, Migration.writers, 0, flags, nil, { context, _, _ in unsafe sqlite3_result_int(context, 1) }, nil,
+            nil, nil)
+        guard known == SQLITE_OK else { throw failure(known) }
     }
 
     deinit {

@@ -51,15 +51,20 @@ extension Migration {
                 next BIGINT NOT NULL, last_date TEXT NOT NULL, PRIMARY KEY (issuer, template, period),
                 CHECK (first >= 1 AND next >= first)
                 """),
+        // What was issued never changes; how it stands does. `entry` is that of its issue in the audit chain. The number
+        // follows from series, period and running number, so that it alone has to be unique.
         Definition(
             name: "document", isNarrow: false,
             columns: """
                 issuer TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, number TEXT NOT NULL, template TEXT,
                 period TEXT, seq BIGINT, issue_date TEXT NOT NULL, due_date TEXT, currency TEXT NOT NULL,
                 customer TEXT NOT NULL, net BIGINT NOT NULL, tax BIGINT NOT NULL, payable BIGINT NOT NULL,
-                corrects TEXT, content BYTEA NOT NULL, digest BYTEA NOT NULL, issued_at BIGINT NOT NULL,
-                issued_by TEXT NOT NULL, PRIMARY KEY (issuer, id), UNIQUE (issuer, number),
-                UNIQUE (issuer, template, period, seq), CHECK (length(number) > 0),
+                corrects TEXT, lifecycle TEXT NOT NULL, delivery TEXT NOT NULL, signature TEXT NOT NULL,
+                submission TEXT NOT NULL, paid BIGINT NOT NULL, refunded BIGINT NOT NULL, credited BIGINT NOT NULL,
+                written_off BIGINT NOT NULL, outstanding BIGINT NOT NULL, archived BIGINT NOT NULL, reason TEXT,
+                changed_at BIGINT NOT NULL, entry BIGINT NOT NULL, digest BYTEA NOT NULL, issued_at BIGINT NOT NULL,
+                issued_by TEXT NOT NULL, content BYTEA NOT NULL, PRIMARY KEY (issuer, id), UNIQUE (issuer, number),
+                CHECK (length(number) > 0),
                 CHECK ((template IS NULL) = (seq IS NULL) AND (template IS NULL) = (period IS NULL)),
                 FOREIGN KEY (issuer, corrects) REFERENCES document (issuer, id)
                 """),
@@ -75,15 +80,6 @@ extension Migration {
             columns: """
                 issuer TEXT NOT NULL, document TEXT NOT NULL, ordinal BIGINT NOT NULL, due_date TEXT NOT NULL,
                 amount BIGINT NOT NULL, PRIMARY KEY (issuer, document, ordinal),
-                FOREIGN KEY (issuer, document) REFERENCES document (issuer, id)
-                """),
-        Definition(
-            name: "document_state",
-            columns: """
-                issuer TEXT NOT NULL, document TEXT NOT NULL, lifecycle TEXT NOT NULL, delivery TEXT NOT NULL,
-                signature TEXT NOT NULL, submission TEXT NOT NULL, paid BIGINT NOT NULL, refunded BIGINT NOT NULL,
-                credited BIGINT NOT NULL, written_off BIGINT NOT NULL, outstanding BIGINT NOT NULL,
-                archived BIGINT NOT NULL, reason TEXT, changed_at BIGINT NOT NULL, PRIMARY KEY (issuer, document),
                 FOREIGN KEY (issuer, document) REFERENCES document (issuer, id)
                 """),
         Definition(
@@ -112,13 +108,6 @@ extension Migration {
                 issuer TEXT NOT NULL, key TEXT NOT NULL, fingerprint BYTEA NOT NULL, answer BYTEA NOT NULL,
                 entered_at BIGINT NOT NULL, PRIMARY KEY (issuer, key)
                 """),
-        // Events for others; the number of an event is that of its audit entry.
-        Definition(
-            name: "outbox",
-            columns: """
-                issuer TEXT NOT NULL, seq BIGINT NOT NULL, topic TEXT NOT NULL, subject TEXT NOT NULL,
-                payload BYTEA NOT NULL, entered_at BIGINT NOT NULL, PRIMARY KEY (issuer, seq)
-                """),
         // A batch is a job whose parts are jobs; it has no lease and no due time of its own.
         Definition(
             name: "job",
@@ -142,11 +131,14 @@ extension Migration {
                 state TEXT NOT NULL, document TEXT, number TEXT, problem BYTEA, ended_at BIGINT,
                 PRIMARY KEY (issuer, job, ordinal), FOREIGN KEY (issuer, job) REFERENCES job (issuer, id)
                 """),
+        // The audit chain. An entry with a topic is an event for others. The first entry of a document is found by the
+        // document's row, the others by their subject.
         Definition(
             name: "audit",
             columns: """
                 issuer TEXT NOT NULL, seq BIGINT NOT NULL, entry BYTEA NOT NULL, subject TEXT NOT NULL,
-                hash BYTEA NOT NULL, PRIMARY KEY (issuer, seq)
+                hash BYTEA NOT NULL, is_first BIGINT NOT NULL, topic TEXT, payload BYTEA, entered_at BIGINT NOT NULL,
+                PRIMARY KEY (issuer, seq), CHECK ((topic IS NULL) = (payload IS NULL))
                 """),
         // Which files a document has; the bytes lie in a folder under the names of their digests.
         Definition(
@@ -162,7 +154,7 @@ extension Migration {
         "CREATE INDEX document_by_day ON document (issuer, issue_date, id)",
         "CREATE INDEX document_by_customer ON document (issuer, customer, issue_date, id)",
         "CREATE INDEX document_by_correction ON document (issuer, corrects) WHERE corrects IS NOT NULL",
-        "CREATE INDEX document_outstanding ON document_state (issuer, outstanding, document) WHERE outstanding <> 0",
+        "CREATE INDEX document_outstanding ON document (issuer, outstanding, id) WHERE outstanding <> 0",
         "CREATE INDEX movement_by_document ON movement (issuer, document, entered_at)",
         "CREATE INDEX movement_by_counterpart ON movement (issuer, counterpart) WHERE counterpart IS NOT NULL",
         "CREATE INDEX movement_by_day ON movement (issuer, day)",
@@ -172,6 +164,6 @@ extension Migration {
         "CREATE INDEX job_by_parent ON job (issuer, parent, state) WHERE parent IS NOT NULL",
         "CREATE INDEX job_by_subject ON job (issuer, subject, kind)",
         "CREATE INDEX job_item_by_state ON job_item (issuer, job, state, ordinal)",
-        "CREATE INDEX audit_by_subject ON audit (issuer, subject, seq)",
+        "CREATE INDEX audit_by_subject ON audit (issuer, subject, seq) WHERE is_first = 0",
     ]
 }

@@ -9,7 +9,7 @@ extension Migration {
     }
 
     private static let webhookTables = [
-        // `reached` is the last event of the outbox that was looked at; whoever delivers holds the lease of the whole row.
+        // `reached` is the last entry of the audit chain that was looked at; whoever delivers holds the lease of the whole row.
         Definition(
             name: "webhook",
             columns: """
@@ -26,7 +26,7 @@ extension Migration {
                 attempts BIGINT NOT NULL, run_at BIGINT NOT NULL, status BIGINT, problem TEXT,
                 changed_at BIGINT NOT NULL, PRIMARY KEY (issuer, webhook, seq),
                 FOREIGN KEY (issuer, webhook) REFERENCES webhook (issuer, id),
-                FOREIGN KEY (issuer, seq) REFERENCES outbox (issuer, seq)
+                FOREIGN KEY (issuer, seq) REFERENCES audit (issuer, seq)
                 """),
     ]
 }

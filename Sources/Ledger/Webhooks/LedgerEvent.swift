@@ -1,4 +1,4 @@
-/// What others can hear of: the topics of the outbox, which are the types of webhooks.
+/// What others can hear of: the topics of entries of the audit chain, which are the types of webhooks.
 public enum LedgerEvent: Sendable {
     static let documentIssued = "document.issued"
     static let documentCredited = "document.credited"

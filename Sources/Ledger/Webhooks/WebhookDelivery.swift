@@ -33,11 +33,8 @@ public struct WebhookDelivery: Sendable, Hashable {
     /// When it changed last.
     public let changed: Timestamp
 
-    static let columns = "d.seq, a.hash, o.topic, d.state, d.attempts, d.run_at, d.status, d.problem, d.changed_at"
-    static let source = """
-        webhook_delivery d JOIN outbox o ON o.issuer = d.issuer AND o.seq = d.seq
-        JOIN audit a ON a.issuer = d.issuer AND a.seq = d.seq
-        """
+    static let columns = "d.seq, a.hash, a.topic, d.state, d.attempts, d.run_at, d.status, d.problem, d.changed_at"
+    static let source = "webhook_delivery d JOIN audit a ON a.issuer = d.issuer AND a.seq = d.seq"
 
     /// The pauses after the tries, in seconds; after the last one there is no further try by itself.
     public static let pauses = [60, 300, 900, 3600, 14_400]

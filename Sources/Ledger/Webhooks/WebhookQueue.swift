@@ -3,7 +3,7 @@ public import Diagnostics
 
 /// What is to be told to webhooks; many nodes take from it, and a webhook is in the hands of one at a time.
 ///
-/// Events are taken from the outbox where they stand: writing one costs the writer nothing more, and none is passed over,
+/// Events are taken from the audit chain where they stand: writing one costs the writer nothing more, and none is passed over,
 /// since the numbers of an issuer's events are committed in their order.
 public struct WebhookQueue: Sendable {
     private let store: any Store
@@ -49,7 +49,7 @@ public struct WebhookQueue: Sendable {
     /// Whether there is something to tell: events that were not looked at, or tries that are due.
     private static let isWaiting = """
         w.is_enabled = 1 AND w.lease_until < $1 AND w.rest_until <= $1 AND (
-            EXISTS (SELECT 1 FROM outbox o WHERE o.issuer = w.issuer AND o.seq > w.reached)
+            EXISTS (SELECT 1 FROM audit a WHERE a.issuer = w.issuer AND a.seq > w.reached)
             OR EXISTS (SELECT 1 FROM webhook_delivery d WHERE d.issuer = w.issuer AND d.webhook = w.id
                 AND d.state = 'pending' AND d.run_at <= $1))
         """
@@ -126,7 +126,7 @@ public struct WebhookQueue: Sendable {
             var messages: [Message] = []
             for row in try transaction.rows(
                 """
-                SELECT d.seq, a.hash, o.topic, o.subject, o.entered_at, o.payload FROM \(WebhookDelivery.source)
+                SELECT d.seq, a.hash, a.topic, a.subject, a.entered_at, a.payload FROM \(WebhookDelivery.source)
                 WHERE d.issuer = $1 AND d.webhook = $2 AND d.state = 'pending' AND d.run_at <= $3
                 ORDER BY d.seq LIMIT $4
                 """, hold.key[0], hold.key[1], .integer(now.secondsSince1970), .integer(limit))
@@ -141,11 +141,13 @@ public struct WebhookQueue: Sendable {
     ) throws(ToolkitError) -> Int {
         var last = reached
         for row in try transaction.rows(
-            "SELECT seq, topic FROM outbox WHERE issuer = $1 AND seq > $2 ORDER BY seq LIMIT 200", hold.key[0],
+            "SELECT seq, topic FROM audit WHERE issuer = $1 AND seq > $2 ORDER BY seq LIMIT 200", hold.key[0],
             .integer(reached))
         {
             last = try row.integer(0)
-            guard LedgerEvent.isTaken(try row.text(1), by: hold.webhook.events) else { continue }
+            guard let topic = try row.optionalText(1), LedgerEvent.isTaken(topic, by: hold.webhook.events) else {
+                continue
+            }
             try transaction.run(
                 """
                 INSERT INTO webhook_delivery (issuer, webhook, seq, state, attempts, run_at, changed_at)

@@ -49,14 +49,14 @@ extension DocumentLedger {
         if let customer = filter.customer { add({ "d.customer = \($0)" }, .text(customer)) }
         if let from = filter.from { add({ "d.issue_date >= \($0)" }, .text(from.description)) }
         if let to = filter.to { add({ "d.issue_date <= \($0)" }, .text(to.description)) }
-        if filter.isOutstanding { conditions.append("s.outstanding > 0 AND s.lifecycle = 'issued'") }
+        if filter.isOutstanding { conditions.append("d.outstanding > 0 AND d.lifecycle = 'issued'") }
         if let day = filter.pastDueOn {
             add(
                 { day in
                     """
                     (COALESCE(d.due_date, d.issue_date) < \(day) OR EXISTS (SELECT 1 FROM instalment i
                         WHERE i.issuer = d.issuer AND i.document = d.id AND i.due_date < \(day)))
-                    AND s.outstanding > 0 AND s.lifecycle = 'issued' AND d.kind IN ('invoice', 'debit-note', 'advance')
+                    AND d.outstanding > 0 AND d.lifecycle = 'issued' AND d.kind IN ('invoice', 'debit-note', 'advance')
                     """
                 }, .text(day.description))
         }
@@ -73,7 +73,7 @@ extension DocumentLedger {
         let limit = min(max(filter.limit, 1), 1000)
         values.append(.integer(limit + 1))
         let chosen = """
-            FROM document d JOIN document_state s ON s.issuer = d.issuer AND s.document = d.id
+            FROM document d
             WHERE \(conditions.joined(separator: " AND ")) ORDER BY d.issue_date DESC, d.id DESC LIMIT $\(values.count)
             """
         let statements = [
