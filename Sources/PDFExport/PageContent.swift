@@ -46,18 +46,18 @@ struct PageContent {
         _ elements: [PageElement], _ tree: inout StructureTree, _ writer: inout PDFWriter
     ) throws(ToolkitError) {
         // Boxes and the marks among them lie beneath everything, so they come first and the text stays in one piece.
-        for element in elements {
-            switch element {
+        for index in elements.indices where elements[index].isGround {
+            switch elements[index] {
             case .box(let box):
                 enter(.artifact, &tree)
                 draw(box)
-            case .text(let run) where run.slope == .rising: try drawAlone(run, &tree, &writer)
+            case .text(let run): try drawAlone(run, &tree, &writer)
             default: continue
             }
         }
         endSequence()
-        for element in elements {
-            switch element {
+        for index in elements.indices where !elements[index].isGround {
+            switch elements[index] {
             case .box: continue
             case .modules(let grid):
                 endText()
@@ -71,12 +71,11 @@ struct PageContent {
                 enter(placed.owner, &tree)
                 tree.bound(placed.owner, bounds(placed.origin, placed.size))
                 try draw(placed, &writer)
-            case .text(let run) where run.slope == .level:
+            case .text(let run):
                 guard run.isVisible else { continue }
                 openText()
                 enter(run.owner, &tree)
                 try draw(run, &writer)
-            case .text: continue
             }
         }
         endText()
@@ -216,11 +215,18 @@ struct PageContent {
         guard color != self.color else { return }
         self.color = color
         let isGray = color.red == color.green && color.green == color.blue
-        for part in isGray ? [color.red] : [color.red, color.green, color.blue] {
-            content.thousandths((Int(part) * 1000 + 127) / 255)
-            content.byte(0x20)
+        content.append(atMost: 75) { output in
+            func add(_ part: UInt8) {
+                output.thousandths((Int(part) * 1000 + 127) / 255)
+                output.append(0x20)
+            }
+            add(color.red)
+            if !isGray {
+                add(color.green)
+                add(color.blue)
+            }
+            output.raw(isGray ? "g\n" : "rg\n")
         }
-        content.raw(isGray ? "g\n" : "rg\n")
     }
 
     private mutating func draw(_ run: TextRun, _ writer: inout PDFWriter) throws(ToolkitError) {
@@ -326,6 +332,17 @@ struct PageContent {
             output.raw(isRising ? " Tm\n" : " Td\n")
         }
         line = origin
+    }
+}
+
+extension PageElement {
+    /// Whether it lies beneath everything else: boxes, and the marks among them.
+    fileprivate var isGround: Bool {
+        switch self {
+        case .box: true
+        case .text(let run): run.slope == .rising
+        case .modules, .image: false
+        }
     }
 }
 

@@ -21,7 +21,9 @@ extension Composition {
         defer { swap(&text, &buffer) }
         text.removeAll(keepingCapacity: true)
         var isShown = false
-        for span in block.spans where span.condition?.holds(in: scope) ?? true {
+        for index in block.spans.indices {
+            let span = block.spans[index]
+            guard span.condition?.holds(in: scope) ?? true else { continue }
             let before = text.count
             if isShown { text += block.separator }
             let start = text.count
@@ -29,7 +31,7 @@ extension Composition {
                 text.removeLast(text.count - before)
                 continue
             }
-            if span.expression.parts.count > 1 { Self.tidyBlanks(&text, from: start) }
+            if span.expression.isComposed { Self.tidyBlanks(&text, from: start) }
             if !isShown, text.first == UInt8(ascii: " ") { text.removeFirst() }
             if !text.isEmpty { isShown = true }
         }
@@ -40,11 +42,15 @@ extension Composition {
     ///
     /// - Returns: false when some are missing, so that each span must be looked at.
     private func take(_ line: ShapedLine, _ style: TextStyle) -> Bool {
-        words.removeAll(keepingCapacity: true)
+        // A local array: each access to the property would be checked for its exclusivity.
+        var taken: [PlacedWord] = []
+        swap(&taken, &words)
+        defer { swap(&taken, &words) }
+        taken.removeAll(keepingCapacity: true)
         let size = Length(millipoints: style.size)
         for word in line.words {
             guard word.shaped.missing.isEmpty else { return false }
-            words.append(PlacedWord(word, word.shaped, size, style.color))
+            taken.append(PlacedWord(word, word.shaped, size, style.color))
         }
         return true
     }
@@ -66,7 +72,7 @@ extension Composition {
             let start = buffer.count
             guard span.expression.append(in: scope, to: &buffer) else { continue }
             if buffer.count == start { continue }
-            if span.expression.parts.count > 1 { Self.tidyBlanks(&buffer, from: start) }
+            if span.expression.isComposed { Self.tidyBlanks(&buffer, from: start) }
             if words.isEmpty, buffer.first == UInt8(ascii: " ") { buffer.removeFirst() }
             if buffer.isEmpty { continue }
             isShown = true
@@ -196,6 +202,7 @@ extension Composition {
 
     /// Where the line that begins with a word ends; at least one word further.
     private func lineEnd(from start: Int, width: Int) -> Int {
+        let words = words
         var pen = 0
         var best: Int?
         var index = start
@@ -232,6 +239,7 @@ extension Composition {
     private func draw(
         _ range: Range<Int>, x: Int, width: Int, baseline: Int, top: Int, style: TextStyle, owner: StructureID
     ) {
+        let words = words
         var pen = 0
         var visible = 0
         var isTurned = false
@@ -289,9 +297,12 @@ extension Composition {
 
     /// The one unbreakable piece of a text that is a number; nil when the field is empty.
     func number(of block: TextBlock) -> ShapedText? {
-        buffer.removeAll(keepingCapacity: true)
-        guard block.spans[0].expression.append(in: scope, to: &buffer), !buffer.isEmpty else { return nil }
-        let text = buffer
+        // A local array: each access to the property would be checked for its exclusivity.
+        var text: [UInt8] = []
+        swap(&text, &buffer)
+        defer { swap(&text, &buffer) }
+        text.removeAll(keepingCapacity: true)
+        guard block.spans[0].expression.append(in: scope, to: &text), !text.isEmpty else { return nil }
         return shaper.unbroken(text.span, font: fonts[block.style.font.index])
     }
 
@@ -366,15 +377,18 @@ extension Composition {
 
     /// The text of a cell that is aligned at its decimal mark, and how wide it is left and right of that place.
     func aligned(_ block: TextBlock) -> AlignedNumber? {
-        buffer.removeAll(keepingCapacity: true)
-        guard let span = block.spans.first, span.expression.append(in: scope, to: &buffer), !buffer.isEmpty else {
+        // A local array: each access to the property would be checked for its exclusivity.
+        var text: [UInt8] = []
+        swap(&text, &buffer)
+        defer { swap(&text, &buffer) }
+        text.removeAll(keepingCapacity: true)
+        guard let span = block.spans.first, span.expression.append(in: scope, to: &text), !text.isEmpty else {
             return nil
         }
-        SecondLanguage.strip(&buffer)
+        SecondLanguage.strip(&text)
         let mark = scope.catalogue.format.decimalMark
-        let cut = mark.count == 1 ? buffer.lastIndex(of: mark[0]) ?? buffer.count : buffer.count
+        let cut = mark.count == 1 ? text.lastIndex(of: mark[0]) ?? text.count : text.count
         let font = fonts[span.style.font.index]
-        let text = buffer
         let shaped = shaper.unbroken(text.span, font: font)
         let size = Length(millipoints: block.style.size)
         let whole = shaped.face.length(of: shaped.advance(before: cut), at: size).millipoints

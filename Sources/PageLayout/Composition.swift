@@ -86,6 +86,14 @@ final class Composition {
         items.reserveCapacity(512)
     }
 
+    /// The items of a page that is full; the next begins without any.
+    func takeItems() -> [DrawnItem] {
+        var taken: [DrawnItem] = []
+        swap(&taken, &items)
+        items.reserveCapacity(taken.count)
+        return taken
+    }
+
     func color(_ role: ColorRole) -> Color { role.color(in: theme, isCredit: isCredit) }
 
     /// Moves everything from an item on.
