@@ -230,16 +230,26 @@ struct PageContent {
     }
 
     private mutating func draw(_ run: TextRun, _ writer: inout PDFWriter) throws(ToolkitError) {
-        if case .one(let piece) = run.pieces, piece.x == .zero, !piece.shaped.codes.isEmpty {
+        switch run.pieces {
+        case .one(let piece):
+            guard piece.x == .zero, !piece.shaped.codes.isEmpty else {
+                return try draw([piece], piece.shaped.face, of: run, &writer)
+            }
             let (use, index) = use(of: piece.shaped.face)
             if use.narrow == nil { use.narrow = writer.reserve() }
             set(run.color)
-            place(run)
-            return show(piece.shaped, FontName(face: index, isWide: false), run.size)
+            place(run.origin, isRising: run.slope == .rising)
+            show(piece.shaped, FontName(face: index, isWide: false), run.size)
+        case .many(let pieces, let face): try draw(pieces, face, of: run, &writer)
         }
-        let face = run.face
+    }
+
+    /// Draws a run of several pieces, or of a piece that needs more than its codes.
+    private mutating func draw(
+        _ pieces: [TextRun.Piece], _ face: FontFace, of run: TextRun, _ writer: inout PDFWriter
+    ) throws(ToolkitError) {
         let (use, index) = use(of: face)
-        for piece in run.pieces {
+        for piece in pieces {
             guard piece.shaped.face === face else {
                 throw ToolkitError(.pdfFaceMixed, "A run of text holds glyphs of another face than its own.")
             }
@@ -250,7 +260,7 @@ struct PageContent {
             }
         }
         set(run.color)
-        place(run)
+        place(run.origin, isRising: run.slope == .rising)
         // The line owns these while it works: in a class each access would be checked again.
         var line = TextLine(face, index: index, size: run.size)
         line.font = font
@@ -258,7 +268,7 @@ struct PageContent {
         swap(&line.codes, &codes)
         swap(&line.table, &use.table)
         let result = Result { () throws(ToolkitError) in
-            for piece in run.pieces { try line.show(piece) }
+            for piece in pieces { try line.show(piece) }
             line.end()
         }
         font = line.font
@@ -316,15 +326,14 @@ struct PageContent {
     }
 
     /// Moves to the start of a run, rounded to hundredths of a point, which no eye and no printer resolves.
-    private mutating func place(_ run: TextRun) {
-        let origin = Point(x: run.origin.x.rounded, y: (height - run.origin.y).rounded)
-        if run.slope == .rising {
+    private mutating func place(_ start: Point, isRising: Bool) {
+        let origin = Point(x: start.x.rounded, y: (height - start.y).rounded)
+        if isRising {
             // The cosine and the sine of 45 degrees.
             content.raw(".7071 .7071 -.7071 .7071 ")
             line = Point(x: .zero, y: .zero)
         }
         let start = line ?? Point(x: .zero, y: .zero)
-        let isRising = run.slope == .rising
         content.append(atMost: 64) { output in
             output.thousandths((origin.x - start.x).millipoints)
             output.append(0x20)

@@ -207,14 +207,15 @@ extension Composition {
         var best: Int?
         var index = start
         while index < words.count {
-            let word = words[index]
-            var needed = pen + word.visibleWidth
-            if word.isHyphenated { needed += hyphen(of: word).width(at: Length(millipoints: word.size)).millipoints }
+            var needed = pen + words[index].visibleWidth
+            if words[index].isHyphenated {
+                needed += hyphen(of: words[index]).width(at: Length(millipoints: words[index].size)).millipoints
+            }
             if needed > width, index > start { return translationStart(best ?? index, from: start) }
-            pen += word.width
+            pen += words[index].width
             index += 1
-            if word.mustBreakAfter { return index }
-            if word.mayBreakAfter { best = index }
+            if words[index - 1].mustBreakAfter { return index }
+            if words[index - 1].mayBreakAfter { best = index }
         }
         return index
     }
@@ -248,9 +249,9 @@ extension Composition {
             pen += words[index].width
             if words[index].level > 0 { isTurned = true }
         }
-        let last = words[range.upperBound - 1]
-        let hyphen = range.upperBound < words.count && last.isHyphenated ? hyphen(of: last) : nil
-        if let hyphen { visible += hyphen.width(at: Length(millipoints: last.size)).millipoints }
+        let last = range.upperBound - 1
+        let hyphen = range.upperBound < words.count && words[last].isHyphenated ? hyphen(of: words[last]) : nil
+        if let hyphen { visible += hyphen.width(at: Length(millipoints: words[last].size)).millipoints }
         let left =
             switch style.align {
             case .left: x
@@ -265,12 +266,12 @@ extension Composition {
         pen = 0
         func flush(_ end: Int) {
             if !pieces.isEmpty {
-                let word = words[runWord]
-                let owner = word.language.map { structure.span(in: owner, language: $0) } ?? owner
+                let owner = words[runWord].language.map { structure.span(in: owner, language: $0) } ?? owner
                 items.append(
                     DrawnItem(
                         content: .text(
-                            .many(pieces, word.shaped.face), size: word.size, color(word.color)),
+                            .many(pieces, words[runWord].shaped.face), size: words[runWord].size,
+                            color(words[runWord].color)),
                         x: left + runStart, y: baseline, top: top, bottom: top + style.leading, owner: owner))
                 pieces = []
             }
@@ -278,18 +279,12 @@ extension Composition {
             runWord = end
         }
         for index in range {
-            let word = words[index]
             if isTurned { pen = places[index - range.lowerBound] }
-            let first = words[runWord]
-            if word.shaped.face != first.shaped.face || word.size != first.size || word.color != first.color
-                || word.language != first.language
-            {
-                flush(index)
+            if index != runWord, !words[index].looksLike(words[runWord]) { flush(index) }
+            if !words[index].shaped.isEmpty {
+                pieces.append(TextRun.Piece(shaped: words[index].shaped, x: Length(millipoints: pen - runStart)))
             }
-            if !word.shaped.isEmpty {
-                pieces.append(TextRun.Piece(shaped: word.shaped, x: Length(millipoints: pen - runStart)))
-            }
-            pen += word.width
+            pen += words[index].width
         }
         if let hyphen { pieces.append(TextRun.Piece(shaped: hyphen, x: Length(millipoints: pen - runStart))) }
         flush(range.upperBound)
