@@ -42,7 +42,7 @@ let package = Package(
         system("CXML", "libxml-2.0", ["libxml2-dev"]),
         system(
             "CText", "harfbuzz-subset", ["libfribidi-dev", "libharfbuzz-dev", "libunibreak-dev", "libutf8proc-dev"]),
-        system("COpenSSL", "openssl", ["libssl-dev"]),
+        system("COpenSSL", "libcrypto", ["libssl-dev"]),
         system("CDeflate", "libdeflate", ["libdeflate-dev"]),
         system("CPNG", "libpng", ["libpng-dev", "libjpeg62-turbo-dev"]),
         system("CQREncode", "libqrencode", ["libqrencode-dev"]),

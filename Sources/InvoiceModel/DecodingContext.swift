@@ -186,7 +186,9 @@ struct DecodingContext {
 }
 
 /// An object of the input with its keys as an enumeration.
-struct Fields<Key: ObjectKey> {
+///
+/// The type itself asks nothing of its keys: the runtime would look through all conformances of the program for each.
+struct Fields<Key> {
     private let fields: JSONFields
 
     init(_ fields: JSONFields) {
@@ -194,7 +196,9 @@ struct Fields<Key: ObjectKey> {
     }
 
     var offset: Int { fields.object.offset }
+}
 
+extension Fields where Key: ObjectKey {
     subscript(key: Key) -> JSONValue? { fields[key.rawValue] }
 }
 

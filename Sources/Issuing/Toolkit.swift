@@ -23,7 +23,8 @@ public final class Toolkit: Sendable {
     /// Checks e-invoice XML against the OASIS schemas.
     let validator: UBLValidator
     /// Judges documents by schema, rules and arithmetic.
-    let documents: DocumentValidator
+    var documents: DocumentValidator { get throws(ToolkitError) { try preparedDocuments.get() } }
+    private let preparedDocuments: Prepared<DocumentValidator>
 
     /// Takes the files from a caller.
     ///
@@ -38,8 +39,9 @@ public final class Toolkit: Sendable {
     ) {
         self.file = file
         self.paths = paths
-        validator = UBLValidator(schemas: file)
-        documents = DocumentValidator(schemas: validator, file: file)
+        let validator = UBLValidator(schemas: file)
+        self.validator = validator
+        preparedDocuments = Prepared { () throws(ToolkitError) in DocumentValidator(schemas: validator, file: file) }
         preparedFonts = Prepared { () throws(ToolkitError) in
             func family(_ name: String, _ folder: String) -> FontLibrary.Family {
                 func deferred(_ style: String) -> DeferredFace {

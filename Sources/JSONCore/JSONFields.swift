@@ -14,14 +14,20 @@ public struct JSONKeyTable: Sendable {
     }
 
     /// The number of a key, looked for from `start` on and then from the beginning: documents keep an order mostly.
-    func position(of key: ArraySlice<UInt8>, from start: Int) -> Int? {
+    func position(of key: Span<UInt8>, from start: Int) -> Int? {
         var candidate = start
         for _ in 0..<bytes.count {
             if candidate >= bytes.count { candidate = 0 }
-            if bytes[candidate].count == key.count, bytes[candidate].elementsEqual(key) { return candidate }
+            if Self.equal(bytes[candidate], key) { return candidate }
             candidate += 1
         }
         return nil
+    }
+
+    private static func equal(_ name: [UInt8], _ key: Span<UInt8>) -> Bool {
+        guard name.count == key.count else { return false }
+        for index in 0..<name.count where name[index] != key[index] { return false }
+        return true
     }
 
     /// The key that is nearest to a misspelt one: at most two letters wrong, missing, surplus or swapped.
@@ -73,16 +79,22 @@ public struct JSONFields: Sendable {
         let object = object.unfolded
         self.object = object
         let document = object.document
+        let bytes = document.bytes
         guard object.node.kind == .object else { return }
         var key = object.index + 1
         let end = Int(object.node.next)
         var expected = 0
         while key < end {
             let node = document.nodes[key]
-            let text =
-                node.isEscaped
-                ? document.text(of: node)[...] : document.bytes[(Int(node.start) + 1)..<(Int(node.end) - 1)]
-            if let position = table.position(of: text, from: expected) {
+            let position: Int?
+            if node.isEscaped {
+                let text = document.text(of: node)
+                position = table.position(of: text.span, from: expected)
+            } else {
+                position = table.position(
+                    of: bytes.span.extracting((Int(node.start) + 1)..<(Int(node.end) - 1)), from: expected)
+            }
+            if let position {
                 slots[position] = UInt32(key + 1)
                 expected = position + 1
             } else {

@@ -18,10 +18,10 @@ struct Headings {
 
     /// Looks for headings on a page.
     mutating func add(_ page: Page, reference: PDFReference) {
-        for node in page.nodes {
-            if let level = node.kind.outlineLevel {
+        for index in page.nodes.indices {
+            if let level = page.nodes[index].kind.outlineLevel {
                 note(known, level)
-            } else if node.kind == .span, let outer = headings[node.parent.number] {
+            } else if page.nodes[index].kind == .span, let outer = headings[page.nodes[index].parent.number] {
                 note(outer.heading, outer.level)
             }
             known += 1

@@ -119,7 +119,9 @@ public struct PDFExporter: PageSink {
         }
         for used in workspace.images { try writer.write(used.reference, used.image, workspace.compressor) }
         let pageTree = try writePages()
-        var tree = tree
+        // Taken, not copied: its lists are as long as the document.
+        var tree = StructureTree()
+        swap(&tree, &self.tree)
         let structure = try tree.finish(&writer)
         var outline: PDFReference?
         if let bookmarks = headings.outline(pages: pages.count) { outline = try writer.write(bookmarks) }

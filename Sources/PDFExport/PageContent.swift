@@ -46,18 +46,18 @@ struct PageContent {
         _ elements: [PageElement], _ tree: inout StructureTree, _ writer: inout PDFWriter
     ) throws(ToolkitError) {
         // Boxes and the marks among them lie beneath everything, so they come first and the text stays in one piece.
-        for element in elements {
-            switch element {
+        for index in elements.indices where elements[index].isGround {
+            switch elements[index] {
             case .box(let box):
                 enter(.artifact, &tree)
                 draw(box)
-            case .text(let run) where run.slope == .rising: try drawAlone(run, &tree, &writer)
+            case .text(let run): try drawAlone(run, &tree, &writer)
             default: continue
             }
         }
         endSequence()
-        for element in elements {
-            switch element {
+        for index in elements.indices where !elements[index].isGround {
+            switch elements[index] {
             case .box: continue
             case .modules(let grid):
                 endText()
@@ -71,12 +71,11 @@ struct PageContent {
                 enter(placed.owner, &tree)
                 tree.bound(placed.owner, bounds(placed.origin, placed.size))
                 try draw(placed, &writer)
-            case .text(let run) where run.slope == .level:
+            case .text(let run):
                 guard run.isVisible else { continue }
                 openText()
                 enter(run.owner, &tree)
                 try draw(run, &writer)
-            case .text: continue
             }
         }
         endText()
@@ -216,24 +215,41 @@ struct PageContent {
         guard color != self.color else { return }
         self.color = color
         let isGray = color.red == color.green && color.green == color.blue
-        for part in isGray ? [color.red] : [color.red, color.green, color.blue] {
-            content.thousandths((Int(part) * 1000 + 127) / 255)
-            content.byte(0x20)
+        content.append(atMost: 75) { output in
+            func add(_ part: UInt8) {
+                output.thousandths((Int(part) * 1000 + 127) / 255)
+                output.append(0x20)
+            }
+            add(color.red)
+            if !isGray {
+                add(color.green)
+                add(color.blue)
+            }
+            output.raw(isGray ? "g\n" : "rg\n")
         }
-        content.raw(isGray ? "g\n" : "rg\n")
     }
 
     private mutating func draw(_ run: TextRun, _ writer: inout PDFWriter) throws(ToolkitError) {
-        if case .one(let piece) = run.pieces, piece.x == .zero, !piece.shaped.codes.isEmpty {
+        switch run.pieces {
+        case .one(let piece):
+            guard piece.x == .zero, !piece.shaped.codes.isEmpty else {
+                return try draw([piece], piece.shaped.face, of: run, &writer)
+            }
             let (use, index) = use(of: piece.shaped.face)
             if use.narrow == nil { use.narrow = writer.reserve() }
             set(run.color)
-            place(run)
-            return show(piece.shaped, FontName(face: index, isWide: false), run.size)
+            place(run.origin, isRising: run.slope == .rising)
+            show(piece.shaped, FontName(face: index, isWide: false), run.size)
+        case .many(let pieces, let face): try draw(pieces, face, of: run, &writer)
         }
-        let face = run.face
+    }
+
+    /// Draws a run of several pieces, or of a piece that needs more than its codes.
+    private mutating func draw(
+        _ pieces: [TextRun.Piece], _ face: FontFace, of run: TextRun, _ writer: inout PDFWriter
+    ) throws(ToolkitError) {
         let (use, index) = use(of: face)
-        for piece in run.pieces {
+        for piece in pieces {
             guard piece.shaped.face === face else {
                 throw ToolkitError(.pdfFaceMixed, "A run of text holds glyphs of another face than its own.")
             }
@@ -244,7 +260,7 @@ struct PageContent {
             }
         }
         set(run.color)
-        place(run)
+        place(run.origin, isRising: run.slope == .rising)
         // The line owns these while it works: in a class each access would be checked again.
         var line = TextLine(face, index: index, size: run.size)
         line.font = font
@@ -252,7 +268,7 @@ struct PageContent {
         swap(&line.codes, &codes)
         swap(&line.table, &use.table)
         let result = Result { () throws(ToolkitError) in
-            for piece in run.pieces { try line.show(piece) }
+            for piece in pieces { try line.show(piece) }
             line.end()
         }
         font = line.font
@@ -310,15 +326,14 @@ struct PageContent {
     }
 
     /// Moves to the start of a run, rounded to hundredths of a point, which no eye and no printer resolves.
-    private mutating func place(_ run: TextRun) {
-        let origin = Point(x: run.origin.x.rounded, y: (height - run.origin.y).rounded)
-        if run.slope == .rising {
+    private mutating func place(_ start: Point, isRising: Bool) {
+        let origin = Point(x: start.x.rounded, y: (height - start.y).rounded)
+        if isRising {
             // The cosine and the sine of 45 degrees.
             content.raw(".7071 .7071 -.7071 .7071 ")
             line = Point(x: .zero, y: .zero)
         }
         let start = line ?? Point(x: .zero, y: .zero)
-        let isRising = run.slope == .rising
         content.append(atMost: 64) { output in
             output.thousandths((origin.x - start.x).millipoints)
             output.append(0x20)
@@ -326,6 +341,17 @@ struct PageContent {
             output.raw(isRising ? " Tm\n" : " Td\n")
         }
         line = origin
+    }
+}
+
+extension PageElement {
+    /// Whether it lies beneath everything else: boxes, and the marks among them.
+    fileprivate var isGround: Bool {
+        switch self {
+        case .box: true
+        case .text(let run): run.slope == .rising
+        case .modules, .image: false
+        }
     }
 }
 

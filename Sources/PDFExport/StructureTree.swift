@@ -81,11 +81,13 @@ struct StructureTree {
         guard !new.isEmpty else { return }
         if root == nil { root = writer.reserve() }
         nodes.reserveCapacity(nodes.count + new.count)
-        for node in new {
-            if let details = node.details { self.details[base + Int32(truncatingIfNeeded: nodes.count)] = details }
+        for index in new.indices {
+            if let details = new[index].details {
+                self.details[base + Int32(truncatingIfNeeded: nodes.count)] = details
+            }
             nodes.append(
                 Node(
-                    kind: node.kind, isDetailed: node.details != nil, parent: node.parent.number,
+                    kind: new[index].kind, isDetailed: new[index].details != nil, parent: new[index].parent.number,
                     reference: writer.reserve()))
         }
     }
@@ -169,13 +171,16 @@ struct StructureTree {
         attach(through: limit - 1)
         // Everything around a node that is not complete stays open too. The nodes of a header come last, because it is
         // drawn when its page leaves, into a section that came first.
-        var chain: Set<Int32> = []
+        var chain: [Int32] = []
         var last: Int32 = -1
         func keepOpen(_ node: Int32) {
             guard node != last else { return }
             last = node
             var number = node
-            while number >= 0, chain.insert(number).inserted { number = parent(of: number) }
+            while number >= 0, !chain.contains(number) {
+                chain.append(number)
+                number = parent(of: number)
+            }
         }
         keepOpen(openNode.number)
         for index in Int(limit - base)..<nodes.count where nodes[index].parent < limit { keepOpen(nodes[index].parent) }

@@ -13,7 +13,12 @@ struct ObjectPlaces {
 
     /// Adds an object that is written later.
     mutating func reserve() {
-        if count % Self.perBlock == 0 { blocks.append([]) }
+        if count % Self.perBlock == 0 {
+            // A short document has some hundreds; only a long one has a second block, which it fills.
+            var block: [UInt64] = []
+            block.reserveCapacity(count == 0 ? 1024 : Self.perBlock)
+            blocks.append(block)
+        }
         blocks[blocks.count - 1].append(0)
         count += 1
     }

@@ -171,6 +171,7 @@ extension Composition {
         if let color = table.headBackground { drawBox(x: plan.x, y: y, width: plan.width, height: 0, color: color) }
         var height = 0
         var cells: [(start: Int, height: Int)] = []
+        cells.reserveCapacity(plan.columns.count)
         let outer = structure.enter(.tableHead)
         _ = structure.enter(.tableRow)
         let row = structure.place

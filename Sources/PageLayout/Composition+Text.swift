@@ -21,7 +21,9 @@ extension Composition {
         defer { swap(&text, &buffer) }
         text.removeAll(keepingCapacity: true)
         var isShown = false
-        for span in block.spans where span.condition?.holds(in: scope) ?? true {
+        for index in block.spans.indices {
+            let span = block.spans[index]
+            guard span.condition?.holds(in: scope) ?? true else { continue }
             let before = text.count
             if isShown { text += block.separator }
             let start = text.count
@@ -29,7 +31,7 @@ extension Composition {
                 text.removeLast(text.count - before)
                 continue
             }
-            if span.expression.parts.count > 1 { Self.tidyBlanks(&text, from: start) }
+            if span.expression.isComposed { Self.tidyBlanks(&text, from: start) }
             if !isShown, text.first == UInt8(ascii: " ") { text.removeFirst() }
             if !text.isEmpty { isShown = true }
         }
@@ -40,11 +42,15 @@ extension Composition {
     ///
     /// - Returns: false when some are missing, so that each span must be looked at.
     private func take(_ line: ShapedLine, _ style: TextStyle) -> Bool {
-        words.removeAll(keepingCapacity: true)
+        // A local array: each access to the property would be checked for its exclusivity.
+        var taken: [PlacedWord] = []
+        swap(&taken, &words)
+        defer { swap(&taken, &words) }
+        taken.removeAll(keepingCapacity: true)
         let size = Length(millipoints: style.size)
         for word in line.words {
             guard word.shaped.missing.isEmpty else { return false }
-            words.append(PlacedWord(word, word.shaped, size, style.color))
+            taken.append(PlacedWord(word, word.shaped, size, style.color))
         }
         return true
     }
@@ -66,7 +72,7 @@ extension Composition {
             let start = buffer.count
             guard span.expression.append(in: scope, to: &buffer) else { continue }
             if buffer.count == start { continue }
-            if span.expression.parts.count > 1 { Self.tidyBlanks(&buffer, from: start) }
+            if span.expression.isComposed { Self.tidyBlanks(&buffer, from: start) }
             if words.isEmpty, buffer.first == UInt8(ascii: " ") { buffer.removeFirst() }
             if buffer.isEmpty { continue }
             isShown = true
@@ -196,18 +202,20 @@ extension Composition {
 
     /// Where the line that begins with a word ends; at least one word further.
     private func lineEnd(from start: Int, width: Int) -> Int {
+        let words = words
         var pen = 0
         var best: Int?
         var index = start
         while index < words.count {
-            let word = words[index]
-            var needed = pen + word.visibleWidth
-            if word.isHyphenated { needed += hyphen(of: word).width(at: Length(millipoints: word.size)).millipoints }
+            var needed = pen + words[index].visibleWidth
+            if words[index].isHyphenated {
+                needed += hyphen(of: words[index]).width(at: Length(millipoints: words[index].size)).millipoints
+            }
             if needed > width, index > start { return translationStart(best ?? index, from: start) }
-            pen += word.width
+            pen += words[index].width
             index += 1
-            if word.mustBreakAfter { return index }
-            if word.mayBreakAfter { best = index }
+            if words[index - 1].mustBreakAfter { return index }
+            if words[index - 1].mayBreakAfter { best = index }
         }
         return index
     }
@@ -232,6 +240,7 @@ extension Composition {
     private func draw(
         _ range: Range<Int>, x: Int, width: Int, baseline: Int, top: Int, style: TextStyle, owner: StructureID
     ) {
+        let words = words
         var pen = 0
         var visible = 0
         var isTurned = false
@@ -240,9 +249,9 @@ extension Composition {
             pen += words[index].width
             if words[index].level > 0 { isTurned = true }
         }
-        let last = words[range.upperBound - 1]
-        let hyphen = range.upperBound < words.count && last.isHyphenated ? hyphen(of: last) : nil
-        if let hyphen { visible += hyphen.width(at: Length(millipoints: last.size)).millipoints }
+        let last = range.upperBound - 1
+        let hyphen = range.upperBound < words.count && words[last].isHyphenated ? hyphen(of: words[last]) : nil
+        if let hyphen { visible += hyphen.width(at: Length(millipoints: words[last].size)).millipoints }
         let left =
             switch style.align {
             case .left: x
@@ -257,12 +266,12 @@ extension Composition {
         pen = 0
         func flush(_ end: Int) {
             if !pieces.isEmpty {
-                let word = words[runWord]
-                let owner = word.language.map { structure.span(in: owner, language: $0) } ?? owner
+                let owner = words[runWord].language.map { structure.span(in: owner, language: $0) } ?? owner
                 items.append(
                     DrawnItem(
                         content: .text(
-                            .many(pieces, word.shaped.face), size: word.size, color(word.color)),
+                            .many(pieces, words[runWord].shaped.face), size: words[runWord].size,
+                            color(words[runWord].color)),
                         x: left + runStart, y: baseline, top: top, bottom: top + style.leading, owner: owner))
                 pieces = []
             }
@@ -270,18 +279,12 @@ extension Composition {
             runWord = end
         }
         for index in range {
-            let word = words[index]
             if isTurned { pen = places[index - range.lowerBound] }
-            let first = words[runWord]
-            if word.shaped.face != first.shaped.face || word.size != first.size || word.color != first.color
-                || word.language != first.language
-            {
-                flush(index)
+            if index != runWord, !words[index].looksLike(words[runWord]) { flush(index) }
+            if !words[index].shaped.isEmpty {
+                pieces.append(TextRun.Piece(shaped: words[index].shaped, x: Length(millipoints: pen - runStart)))
             }
-            if !word.shaped.isEmpty {
-                pieces.append(TextRun.Piece(shaped: word.shaped, x: Length(millipoints: pen - runStart)))
-            }
-            pen += word.width
+            pen += words[index].width
         }
         if let hyphen { pieces.append(TextRun.Piece(shaped: hyphen, x: Length(millipoints: pen - runStart))) }
         flush(range.upperBound)
@@ -289,9 +292,12 @@ extension Composition {
 
     /// The one unbreakable piece of a text that is a number; nil when the field is empty.
     func number(of block: TextBlock) -> ShapedText? {
-        buffer.removeAll(keepingCapacity: true)
-        guard block.spans[0].expression.append(in: scope, to: &buffer), !buffer.isEmpty else { return nil }
-        let text = buffer
+        // A local array: each access to the property would be checked for its exclusivity.
+        var text: [UInt8] = []
+        swap(&text, &buffer)
+        defer { swap(&text, &buffer) }
+        text.removeAll(keepingCapacity: true)
+        guard block.spans[0].expression.append(in: scope, to: &text), !text.isEmpty else { return nil }
         return shaper.unbroken(text.span, font: fonts[block.style.font.index])
     }
 
@@ -366,15 +372,18 @@ extension Composition {
 
     /// The text of a cell that is aligned at its decimal mark, and how wide it is left and right of that place.
     func aligned(_ block: TextBlock) -> AlignedNumber? {
-        buffer.removeAll(keepingCapacity: true)
-        guard let span = block.spans.first, span.expression.append(in: scope, to: &buffer), !buffer.isEmpty else {
+        // A local array: each access to the property would be checked for its exclusivity.
+        var text: [UInt8] = []
+        swap(&text, &buffer)
+        defer { swap(&text, &buffer) }
+        text.removeAll(keepingCapacity: true)
+        guard let span = block.spans.first, span.expression.append(in: scope, to: &text), !text.isEmpty else {
             return nil
         }
-        SecondLanguage.strip(&buffer)
+        SecondLanguage.strip(&text)
         let mark = scope.catalogue.format.decimalMark
-        let cut = mark.count == 1 ? buffer.lastIndex(of: mark[0]) ?? buffer.count : buffer.count
+        let cut = mark.count == 1 ? text.lastIndex(of: mark[0]) ?? text.count : text.count
         let font = fonts[span.style.font.index]
-        let text = buffer
         let shaped = shaper.unbroken(text.span, font: font)
         let size = Length(millipoints: block.style.size)
         let whole = shaped.face.length(of: shaped.advance(before: cut), at: size).millipoints

@@ -22,6 +22,8 @@ struct DrawnItem {
 
     /// Whether it is a rectangle, which a page break may go through.
     var isBox: Bool { if case .box = content { true } else { false } }
+    /// Whether it is text.
+    var isText: Bool { if case .text = content { true } else { false } }
 
     mutating func move(down distance: Int) {
         y += distance
@@ -86,6 +88,14 @@ final class Composition {
         items.reserveCapacity(512)
     }
 
+    /// The items of a page that is full; the next begins without any.
+    func takeItems() -> [DrawnItem] {
+        var taken: [DrawnItem] = []
+        swap(&taken, &items)
+        items.reserveCapacity(taken.count)
+        return taken
+    }
+
     func color(_ role: ColorRole) -> Color { role.color(in: theme, isCredit: isCredit) }
 
     /// Moves everything from an item on.
@@ -103,9 +113,8 @@ final class Composition {
 
     /// The baseline of the first text from an item on; nil where there is none.
     func firstBaseline(from index: Int) -> Int? {
-        for position in index..<items.count {
-            if case .text = items[position].content { return items[position].y }
-        }
+        let items = items
+        for position in index..<items.count where items[position].isText { return items[position].y }
         return nil
     }
 

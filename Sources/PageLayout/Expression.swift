@@ -13,6 +13,21 @@ struct Expression: Sendable {
     }
 
     let parts: [Part]
+    /// The field and its format, where there is nothing else: most cells.
+    private let only: (field: Field, format: FieldFormat?)?
+    /// Whether it has more than one part.
+    let isComposed: Bool
+
+    init(parts: [Part]) {
+        self.parts = parts
+        isComposed = parts.count > 1
+        if parts.count == 1, case .field(let field, let format, _) = parts[0] {
+            only = (field, format)
+        } else {
+            only = nil
+        }
+    }
+
     /// Whether it prints `{pages}`, which is not known before the last page.
     var needsPageCount: Bool {
         parts.contains { if case .pages = $0 { true } else { false } }
@@ -28,10 +43,9 @@ struct Expression: Sendable {
     ///
     /// - Returns: false when there are fields and all of them are empty: such a text is left out.
     func append(in scope: Scope, to text: inout [UInt8]) -> Bool {
-        // A field alone: most cells.
-        if parts.count == 1, case .field(let field, let format, _) = parts[0] {
-            guard let value = field.read(scope) else { return false }
-            value.append(format, in: scope, to: &text)
+        if let only {
+            guard let value = only.field.read(scope) else { return false }
+            value.append(only.format, in: scope, to: &text)
             return true
         }
         let start = text.count

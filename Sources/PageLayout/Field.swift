@@ -54,7 +54,7 @@ enum FieldFormat: String, Sendable, Hashable, CaseIterable {
     case code
 
     /// The types that it suits.
-    var types: Set<FieldType> {
+    var types: [FieldType] {
         switch self {
         case .currency: [.money]
         case .negated: [.money, .decimal, .price]

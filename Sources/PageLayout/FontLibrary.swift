@@ -187,7 +187,9 @@ public struct FontLibrary: Sendable {
 final class FontSet {
     private let standIn: TextFont
     private let open: (Int, FontKey) throws(ToolkitError) -> TextFont?
-    private var fonts = [TextFont?](repeating: nil, count: FontKey.count)
+    /// One object a font: to look into an array that changes is checked for its exclusivity each time.
+    private final class Cell { var font: TextFont? }
+    private let cells = (0..<FontKey.count).map { _ in Cell() }
     /// Why a face could not be opened; the document must not be made then.
     private(set) var failure: ToolkitError?
 
@@ -198,9 +200,10 @@ final class FontSet {
 
     /// The font of a `FontKey.index`.
     subscript(index: Int) -> TextFont {
-        if let font = fonts[index] { return font }
+        let cell = cells[index]
+        if let font = cell.font { return font }
         let font = opened(0, FontKey(index: index)) ?? standIn
-        fonts[index] = font
+        cell.font = font
         return font
     }
 
@@ -214,7 +217,9 @@ final class FontSet {
 
     /// A font of this document with a face.
     func font(of face: FontFace) -> TextFont {
-        for case .some(let font) in fonts where font.face == face { return font }
+        for cell in cells {
+            if let font = cell.font, font.face == face { return font }
+        }
         return standIn
     }
 

@@ -18,7 +18,7 @@ struct PageFlow<Sink: PageSink> {
 
     /// A page without its header and footer, and how far the structure had come when it ended.
     private struct WaitingPage {
-        let elements: [PageElement]
+        let items: [DrawnItem]
         let completeBelow: StructureID
         let openNode: StructureID
     }
@@ -101,9 +101,8 @@ struct PageFlow<Sink: PageSink> {
         for item in tail where item.owner != .artifact { open = min(open, item.owner.number) }
         waiting.append(
             WaitingPage(
-                elements: composition.items.map(\.element), completeBelow: StructureID(number: open),
+                items: composition.takeItems(), completeBelow: StructureID(number: open),
                 openNode: composition.structure.place.node))
-        composition.items.removeAll(keepingCapacity: true)
         if isStreaming || waiting.count > Self.waitingLimit {
             isStreaming = true
             try release(.later, into: &sink)
@@ -114,10 +113,14 @@ struct PageFlow<Sink: PageSink> {
     private mutating func release(_ count: Composition.PageCount, into sink: inout Sink) throws(ToolkitError) {
         for body in waiting {
             let frame = frame(page: finished, count)
+            var elements: [PageElement] = []
+            elements.reserveCapacity(frame.header.count + body.items.count + frame.footer.count)
+            for item in frame.header { elements.append(item.element) }
+            for item in body.items { elements.append(item.element) }
+            for item in frame.footer { elements.append(item.element) }
             try sink.append(
                 Page(
-                    size: paper,
-                    elements: composition.marked(frame.header + body.elements + frame.footer, paper: paper),
+                    size: paper, elements: composition.marked(elements, paper: paper),
                     nodes: composition.structure.takeNodes(), completeBelow: body.completeBelow,
                     openNode: body.openNode))
             finished += 1
@@ -130,7 +133,7 @@ struct PageFlow<Sink: PageSink> {
         guard isStreaming else { return try release(.known, into: &sink) }
         for page in 0..<finished {
             let frame = frame(page: page, .overlay)
-            let elements = frame.header + frame.footer
+            let elements = (frame.header + frame.footer).map(\.element)
             if !elements.isEmpty { try sink.overlay(elements, onPage: page) }
         }
     }
@@ -140,7 +143,7 @@ struct PageFlow<Sink: PageSink> {
     }
 
     /// Draws header and footer of a page.
-    private func frame(page: Int, _ count: Composition.PageCount) -> (header: [PageElement], footer: [PageElement]) {
+    private func frame(page: Int, _ count: Composition.PageCount) -> (header: [DrawnItem], footer: [DrawnItem]) {
         let current = composition.scope.page
         let mark = composition.items.count
         composition.scope.page = page + 1
@@ -159,14 +162,11 @@ struct PageFlow<Sink: PageSink> {
         _ = composition.structure.enterArtifact()
         let middle = composition.items.count
         _ = composition.layout(template.footer, x: x, width: width, y: bottom)
-        let isWanted: (DrawnItem) -> Bool = { item in
-            guard count == .overlay, case .box = item.content else { return true }
-            return false
-        }
-        return (
-            composition.items[mark..<middle].filter(isWanted).map(\.element),
-            composition.items[middle...].filter(isWanted).map(\.element)
-        )
+        let header = Array(composition.items[mark..<middle])
+        let footer = Array(composition.items[middle...])
+        // What was drawn in the first pass is not drawn again.
+        guard count == .overlay else { return (header, footer) }
+        return (header.filter { !$0.isBox }, footer.filter { !$0.isBox })
     }
 
     // MARK: - The body

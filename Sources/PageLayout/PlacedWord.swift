@@ -26,6 +26,11 @@ extension PlacedWord {
             mustBreakAfter: word.breakAfter == .mandatory, isHyphenated: word.endsWithSoftHyphen, level: word.level)
     }
 
+    /// Whether two words may stand in one run: face, size, colour and language are the same.
+    func looksLike(_ other: PlacedWord) -> Bool {
+        shaped.face === other.shaped.face && size == other.size && color == other.color && language == other.language
+    }
+
     /// Cuts the word so that its first part is no wider than `width`, but holds a character at least.
     func split(within width: Int) -> (PlacedWord, PlacedWord)? {
         if shaped.isTurned { return splitTurned(within: width).map { halves($0, $1) } }

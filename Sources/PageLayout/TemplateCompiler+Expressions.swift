@@ -64,8 +64,8 @@ extension TemplateCompiler {
         printedFields.insert((list ?? "") + field.name)
         guard halves.count == 2 else { return .field(field, nil, pointer: pointer) }
         let formatName = String(halves[1]).trimmingBlanks
-        let suitable = FieldFormat.allCases.filter { $0.types.contains(field.type) }.map(\.rawValue)
         guard let format = FieldFormat(rawValue: formatName), format.types.contains(field.type) else {
+            let suitable = FieldFormat.allCases.filter { $0.types.contains(field.type) }.map(\.rawValue)
             fault(
                 "template.format", "The format \(formatName) does not suit \(name), which is a \(field.type.rawValue).",
                 fix: suitable.isEmpty ? "Leave the format out." : "Use \(suitable.joined(separator: ", ")).",

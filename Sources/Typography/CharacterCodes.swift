@@ -22,7 +22,7 @@ public enum CharacterCodes: Sendable {
         return scalars
     }()
 
-    private static let reserved: Set<Int> = [0x00, 0x0D, 0x28, 0x29, 0x5C]
+    private static let reserved: [Int] = [0x00, 0x0D, 0x28, 0x29, 0x5C]
 
     /// Signs, and the Latin letters of the Balkans and of western names.
     static let others =

@@ -89,11 +89,10 @@ struct FigureTable {
 
     /// Puts a text together for which `covers` is true.
     func shaped(_ text: Span<UInt8>, _ face: FontFace) -> ShapedText {
+        let bytes = unsafe text.withUnsafeBufferPointer { unsafe Array($0) }
         var result: [ShapedGlyph] = []
         var coded: [UInt8] = []
         if codes.isEmpty { result.reserveCapacity(text.count) } else { coded.reserveCapacity(text.count) }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count)
         var advance = 0
         var blankAdvance = 0
         var index = 0
@@ -106,8 +105,6 @@ struct FigureTable {
             }
             advance += Int(glyph.advance)
             blankAdvance = symbol == 13 ? blankAdvance + Int(glyph.advance) : 0
-            bytes.append(text[index])
-            if symbol == 14 { bytes.append(0xA0) }
             index += symbol == 14 ? 2 : 1
         }
         guard codes.isEmpty else {

@@ -47,6 +47,8 @@ public final class ShapedText: Sendable {
     public let advance: Int
     /// The advance of the trailing blanks, which do not count at the end of a line, in font units.
     public let trailingBlankAdvance: Int
+    /// Whether there is nothing to draw; kept, because to ask the lists touches memory that nothing else needs.
+    public let isEmpty: Bool
     /// The characters that the face has no glyph for, in order of appearance, each once; they would print as boxes.
     public let missing: [Unicode.Scalar]
 
@@ -66,6 +68,7 @@ public final class ShapedText: Sendable {
             kerns = []
             uncoded = glyphs
         }
+        isEmpty = glyphs.isEmpty
         self.text = text
         self.advance = advance
         self.trailingBlankAdvance = trailingBlankAdvance
@@ -79,6 +82,7 @@ public final class ShapedText: Sendable {
         kerns = []
         uncoded = []
         isTurned = false
+        isEmpty = codes.isEmpty
         self.text = text
         self.advance = advance
         self.trailingBlankAdvance = trailingBlankAdvance
@@ -92,6 +96,9 @@ public final class ShapedText: Sendable {
         var kerns: [Kern] = []
         var text: [UInt8] = []
         var advance = 0
+        codes.reserveCapacity(texts.reduce(0) { $0 + $1.codes.count })
+        text.reserveCapacity(texts.reduce(0) { $0 + $1.text.count })
+        kerns.reserveCapacity(texts.reduce(0) { $0 + $1.kerns.count })
         for part in texts {
             let start = Int32(truncatingIfNeeded: codes.count)
             for kern in part.kerns { kerns.append(Kern(index: start + kern.index, units: kern.units)) }
@@ -100,6 +107,7 @@ public final class ShapedText: Sendable {
             advance += part.advance
         }
         face = first.face
+        isEmpty = codes.isEmpty
         self.codes = codes
         self.kerns = kerns
         uncoded = []
@@ -137,9 +145,6 @@ public final class ShapedText: Sendable {
         for kern in kerns where Int(kern.index) < index { advance += Int(kern.units) }
         return advance
     }
-
-    /// Whether there is nothing to draw.
-    public var isEmpty: Bool { codes.isEmpty && uncoded.isEmpty }
 
     /// The glyphs from left to right; made anew where the text is coded.
     public var glyphs: [ShapedGlyph] {

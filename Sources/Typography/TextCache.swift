@@ -8,43 +8,28 @@ extension ShapedText: MadeFromText {}
 
 /// Shaped texts by font and text, bounded: when one half is full it becomes the old half, and words that are asked
 /// for again move over, so that what an invoice repeats stays and what was seen once goes.
-struct TextCache<Made: MadeFromText> {
-    private struct Slot {
+///
+/// The type itself asks nothing of what it holds: the runtime would look through all conformances of the program.
+struct TextCache<Made: AnyObject> {
+    /// The hash stands beside what it leads to, so that a search mostly touches one place of the table.
+    fileprivate struct Slot {
+        /// 0 where the slot is empty.
+        var hash: UInt64
         var font: UInt64
-        var made: Made
+        var made: Made?
     }
 
     /// Open addressing; the size is a power of two, at most half of it in use.
-    private struct Half {
-        /// The hash of each slot, 0 where it is empty: most of a search looks only here.
-        var hashes: [UInt64]
-        var slots: [Slot?]
+    fileprivate struct Half {
+        var slots: [Slot]
         var count = 0
 
-        init(capacity: Int) {
-            hashes = Array(repeating: 0, count: capacity)
-            slots = Array(repeating: nil, count: capacity)
-        }
+        init(capacity: Int) { slots = Array(repeating: Slot(hash: 0, font: 0, made: nil), count: capacity) }
 
-        func find(_ hash: UInt64, _ font: UInt64, _ text: Span<UInt8>) -> Made? {
-            let mask = hashes.count - 1
-            var index = Int(truncatingIfNeeded: hash >> 1) & mask
-            while hashes[index] != 0 {
-                if hashes[index] == hash, let slot = slots[index], slot.font == font,
-                    TextCache.equal(slot.made.text, text)
-                {
-                    return slot.made
-                }
-                index = (index + 1) & mask
-            }
-            return nil
-        }
-
-        mutating func insert(_ hash: UInt64, _ slot: Slot) {
-            let mask = hashes.count - 1
-            var index = Int(truncatingIfNeeded: hash >> 1) & mask
-            while hashes[index] != 0 { index = (index + 1) & mask }
-            hashes[index] = hash
+        mutating func insert(_ slot: Slot) {
+            let mask = slots.count - 1
+            var index = Int(truncatingIfNeeded: slot.hash >> 1) & mask
+            while slots[index].hash != 0 { index = (index + 1) & mask }
             slots[index] = slot
             count += 1
         }
@@ -60,7 +45,7 @@ struct TextCache<Made: MadeFromText> {
         young = Half(capacity: 64)
     }
 
-    mutating func find(_ hash: UInt64, _ font: UInt64, _ text: Span<UInt8>) -> Made? {
+    mutating func find(_ hash: UInt64, _ font: UInt64, _ text: Span<UInt8>) -> Made? where Made: MadeFromText {
         if let found = young.find(hash, font, text) { return found }
         guard let found = old?.find(hash, font, text) else { return nil }
         insert(hash, font, found)
@@ -74,12 +59,27 @@ struct TextCache<Made: MadeFromText> {
             young = Half(capacity: young.slots.count)
         } else if 2 * young.count >= young.slots.count {
             var larger = Half(capacity: 2 * young.slots.count)
-            for (hash, slot) in zip(young.hashes, young.slots) {
-                if let slot { larger.insert(hash, slot) }
-            }
+            for slot in young.slots where slot.hash != 0 { larger.insert(slot) }
             young = larger
         }
-        young.insert(hash, Slot(font: font, made: made))
+        young.insert(Slot(hash: hash, font: font, made: made))
+    }
+
+}
+
+extension TextCache.Half where Made: MadeFromText {
+    fileprivate func find(_ hash: UInt64, _ font: UInt64, _ text: Span<UInt8>) -> Made? {
+        let mask = slots.count - 1
+        var index = Int(truncatingIfNeeded: hash >> 1) & mask
+        while slots[index].hash != 0 {
+            if slots[index].hash == hash, slots[index].font == font, let made = slots[index].made,
+                Self.equal(made.text, text)
+            {
+                return made
+            }
+            index = (index + 1) & mask
+        }
+        return nil
     }
 
     private static func equal(_ left: [UInt8], _ right: Span<UInt8>) -> Bool {

@@ -10,7 +10,7 @@ public final class UBLValidator: Sendable {
     /// The finding that says that a document is of another kind: there is no schema for it.
     public static let rootRule = "ubl.root"
     private let file: @Sendable (String) -> [UInt8]?
-    private let compiled = Mutex<[Kind: XMLSchemaSet]>([:])
+    private let compiled = Mutex<[String: XMLSchemaSet]>([:])
 
     private enum Kind: String, CaseIterable {
         case invoice = "Invoice"
@@ -75,9 +75,9 @@ public final class UBLValidator: Sendable {
     /// The schema of a kind; other threads that want one wait until it is compiled.
     private func schema(for kind: Kind) throws(ToolkitError) -> XMLSchemaSet {
         try compiled.withLock { compiled throws(ToolkitError) in
-            if let schema = compiled[kind] { return schema }
+            if let schema = compiled[kind.rawValue] { return schema }
             let schema = try XMLSchemaSet(entry: kind.entry, file: file)
-            compiled[kind] = schema
+            compiled[kind.rawValue] = schema
             return schema
         }
     }

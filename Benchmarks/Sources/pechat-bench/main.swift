@@ -1,4 +1,5 @@
 import Glibc
+import Issuing
 
 /// What the first word asks for.
 let words = Array(CommandLine.arguments.dropFirst())
@@ -10,6 +11,10 @@ do {
         let document = Documents(lines: Int(try options.number("--lines", 20)))
         let json = document.json(Int(try options.number("--index", 1)))
         try Rules.write(json, to: "/dev/stdout")
+    case "once":
+        let options = try Options(words.dropFirst())
+        let json = Documents(lines: Int(try options.number("--lines", 20))).json(1)
+        print(try Workbench(Toolkit.bundled()).pdfSize(json))
     case "table": try Table(words.dropFirst()).run()
     case "pades": try Pades(words.dropFirst()).run()
     case "ledger": try LedgerBench(words.dropFirst()).run()
@@ -21,6 +26,8 @@ do {
                 one line of JSON: {"docs_per_s","p50_ms","peak_kb","bytes"}; one core, every document different
             pechat-bench json --lines 20 [--index 1]
                 one of these documents, to standard output
+            pechat-bench once [--lines 20]
+                the size of one PDF: what a process does for its first document, for profilers
             pechat-bench rules --rules FILE.sch --lines 200 [--seconds 3] [--write FILE.xml]
                 one line of JSON: the time to load the rules, and from the bytes of an invoice to the verdict
             pechat-bench pades [--seconds 2]
