@@ -239,7 +239,7 @@ private struct AuditEntry: Sendable {
     /// - Parameters:
     ///   - sequence: Its number.
     ///   - chain: The digest of all lines before it.
-    /// - Returns: The line, without its end.
+    /// - Returns: One object, without an end of line.
     func line(_ sequence: Int, after chain: [UInt8]) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()

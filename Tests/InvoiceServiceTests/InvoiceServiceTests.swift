@@ -153,6 +153,39 @@ struct InvoiceServiceTests {
         #expect(throws: ToolkitError.self) { try SigningKeys([], audit: [lines[0], lines[2]]) }
     }
 
+    @Test("lines of one moment are written together, in one chain; none counts before it is written")
+    func sharedLines() throws {
+        let written = Mutex<[[[UInt8]]]>([])
+        let keys = try SigningKeys([]) { lines in
+            usleep(20_000)
+            return written.withLock { all in
+                all.append(lines)
+                // The second time the disk is full.
+                return all.count != 2
+            }
+        }
+        let now = try Timestamp("2026-11-29T10:00:00Z")
+        let refused = Mutex(0)
+        let threads = (0..<24).map { index in
+            Thread {
+                let caller = SigningCaller(name: "caller-\(index)", now: now, microseconds: 0)
+                do { try keys.record("signature", "seal", for: caller) } catch { refused.withLock { $0 += 1 } }
+            }
+        }
+        for thread in threads { thread.start() }
+        for thread in threads { while !thread.isFinished { usleep(1_000) } }
+        var groups = written.withLock { $0 }
+        #expect(groups.count < 24 && groups.joined().count == 24)
+        try #require(groups.count >= 2)
+        #expect(refused.withLock { $0 } == groups[1].count)
+        // What is on the disk is a chain without the lines of the second time.
+        try keys.record("signature", "seal", for: SigningCaller(name: "late", now: now, microseconds: 0))
+        groups = written.withLock { $0 }
+        groups.remove(at: 1)
+        _ = try SigningKeys([], audit: Array(groups.joined()))
+        #expect(throws: ToolkitError.self) { try SigningKeys([], audit: Array(groups.joined().dropFirst())) }
+    }
+
     @Test("a trace goes on where it is well formed, and begins anew where not")
     func traces() {
         let random = [UInt8](repeating: 3, count: 24)

@@ -22,7 +22,7 @@ struct JobsSubmitCommand: Command {
         details: """
             INPUT is a folder of .json files, a file with one JSON document on each line (NDJSON), or - for such lines
             on standard input. The answer is the id of the job; the documents are issued by `pechat worker` or
-            `pechat jobs run`, each in a transaction of its own. A bad document never stops the others. All documents
+            `pechat jobs run`, each issued or refused on its own. A bad document never stops the others. All documents
             belong to one seller, that of the first one unless --issuer says otherwise.
             """,
         examples: [
