@@ -138,8 +138,12 @@ extension Routes {
     /// A file that was made: its digest lets the receiver see that all of it came, and a cache that it is the same.
     static func file(_ bytes: [UInt8], _ type: String, _ findings: [Finding] = []) throws(ToolkitError) -> HTTPResponse
     {
-        let digest = try Digest.sha256(bytes)
-        return HTTPResponse(
+        file(bytes, type, digest: try Digest.sha256(bytes), findings)
+    }
+
+    /// A file whose digest (SHA-256) is known.
+    static func file(_ bytes: [UInt8], _ type: String, digest: [UInt8], _ findings: [Finding] = []) -> HTTPResponse {
+        HTTPResponse(
             type: type, bytes,
             fields: [
                 ("Content-Digest", "sha-256=:\(String(decoding: Base64.encode(digest), as: UTF8.self)):"),

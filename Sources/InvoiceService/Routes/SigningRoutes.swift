@@ -146,14 +146,15 @@ extension Routes {
             order(format, call), level: level, timestamps: timestamps?.service,
             collector: level > .bT ? timestamps?.collector : nil)
         let signed = try order.sign(call.body, by: key.signer, at: call.now)
+        let signedDigest = try Digest.sha256(signed.bytes)
         try call.service.keys.record(
             "signature", key.name, call,
             [
                 ("format", format), ("level", signed.level.rawValue), ("contentSHA256", digest),
-                ("signedSHA256", Digest.hexadecimal(try Digest.sha256(signed.bytes))),
+                ("signedSHA256", Digest.hexadecimal(signedDigest)),
             ] + released)
         call.service.metrics.countSignature(of: key.name)
-        var response = try file(signed.bytes, type)
+        var response = file(signed.bytes, type, digest: signedDigest)
         response.set("Pechat-Signature-Level", signed.level.rawValue)
         response.set("Pechat-Key", key.name)
         return response
