@@ -79,6 +79,7 @@ extension Workbench {
     ///   - json: What it was read from.
     ///   - number: BT-1.
     ///   - options: What the caller decides; the seal is left for `finish`.
+    /// - Returns: The document, which lacks signatures and files only, or every finding.
     /// - Throws: As `build`.
     func stage(
         _ document: AcceptedDocument, from json: [UInt8], as number: String, _ options: DocumentOptions

@@ -40,6 +40,7 @@ final class NumberForesight: Sendable {
     ///   - orders: The group, of one issuer.
     ///   - issuer: The issuer.
     ///   - ledger: The books.
+    /// - Returns: The numbers, and the group's place in the order.
     func foresee(_ orders: [IssueOrder], of issuer: String, in ledger: DocumentLedger) -> Ticket {
         state.wait { state -> Ticket? in
             var lane = state.lanes[issuer] ?? Lane()
@@ -70,7 +71,9 @@ final class NumberForesight: Sendable {
     ) throws(ToolkitError) -> [Result<IssuedDocument, ToolkitError>] {
         var patience = patience
         state.wait(askingEvery: Self.stepMilliseconds) { state -> Void? in
-            guard var lane = state.lanes[ticket.issuer], !lane.isIssuing else { return nil }
+            // Where this group was overtaken and nobody else is on the way, there is no lane any more.
+            var lane = state.lanes[ticket.issuer] ?? Lane()
+            guard !lane.isIssuing else { return nil }
             if let place = lane.ahead.firstIndex(where: { $0.id == ticket.id }) {
                 patience -= 1
                 guard place == 0 || orders.isEmpty || patience <= 0 else { return nil }

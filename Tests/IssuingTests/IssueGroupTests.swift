@@ -1,0 +1,116 @@
+import Certificates
+import Diagnostics
+import Foundation
+import InvoiceModel
+import Ledger
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Issuing
+
+@Suite("Groups of documents get their numbers together")
+struct IssueGroupTests {
+    private static let issuer = "4002995123450"
+
+    private static func count() -> @Sendable () -> String {
+        let next = Mutex(0)
+        return {
+            next.withLock { next in
+                next += 1
+                return "id-\(1_000_000 + next)"
+            }
+        }
+    }
+
+    private static func order(_ key: String, _ identifier: @escaping @Sendable () -> String) throws -> IssueOrder {
+        let content = Array("{\"key\":\"\(key)\"}".utf8)
+        return IssueOrder(
+            IssuableDocument(
+                kind: .invoice, numbering: .series(try #require(SeriesTemplate("FAK-{yyyy}-{seq:4}"))),
+                issueDate: try #require(CalendarDate(iso: "2026-11-20")), dueDate: nil, currency: "MKD",
+                customer: "4021004460210", net: Money(minorUnits: 100), tax: .zero, payable: Money(minorUnits: 100),
+                taxes: [], content: content),
+            LedgerRequest(
+                issuer: issuer, actor: "test", now: try Timestamp("2026-11-20T10:00:00Z"), idempotencyKey: key,
+                fingerprint: try Digest.sha256(content), identifier: identifier))
+    }
+
+    @Test("a group that takes long is overtaken, and gets other numbers then", .timeLimit(.minutes(1)))
+    func overtaken() async throws {
+        let ledger = DocumentLedger(try SQLiteStore())
+        let foresight = NumberForesight(patience: 1)
+        let identifier = Self.count()
+        let (slow, quick) = try (Self.order("slow", identifier), Self.order("quick", identifier))
+        let first = foresight.foresee([slow], of: Self.issuer, in: ledger)
+        let second = foresight.foresee([quick], of: Self.issuer, in: ledger)
+        #expect(try first.numbers.map { try $0.get() } == ["FAK-2026-0001"])
+        #expect(try second.numbers.map { try $0.get() } == ["FAK-2026-0002"])
+        // On threads of their own: what waits for ever would take the tests along.
+        let issued = await withCheckedContinuation { done in
+            Thread.detachNewThread {
+                let groups = [([quick], second), ([slow], first)]
+                done.resume(
+                    returning: groups.map { orders, ticket in
+                        Result { try foresight.issue(orders, ticket, in: ledger).map { try $0.get().number } }
+                    })
+            }
+        }
+        #expect(try issued.map { try $0.get() } == [["FAK-2026-0001"], ["FAK-2026-0002"]])
+    }
+
+    /// Three documents, as a batch brings them.
+    private static func entries(in ledger: DocumentLedger) throws -> [IssueGroup.Entry] {
+        let json = String(decoding: try PackageFolder.bytes("samples/goods/invoice.json"), as: UTF8.self)
+            .replacingOccurrences(of: "  \"number\": \"FAK-2026-0418\",\n", with: "")
+        let identifier = count()
+        let now = try Timestamp("2026-11-20T10:00:00Z")
+        let day = try #require(CalendarDate(iso: "2026-11-20"))
+        return (1...3).map { number in
+            var policy = IssuePolicy()
+            policy.filesJob = .caller
+            return IssueGroup.Entry(
+                issuance: Issuance(
+                    ledger,
+                    IssueCaller(
+                        actor: "test", now: now, today: { _ in day }, idempotencyKey: "\(number)",
+                        identifier: identifier), policy),
+                json: Array(json.utf8))
+        }
+    }
+
+    /// After how many questions time is up, and the outcomes of two turns.
+    @Test(
+        "what there is no time for is left for the next turn, and no number is given twice",
+        arguments: [
+            (0, "1 - -", "=1 - -"), (2, "1 - -", "=1 2 -"), (4, "1 - -", "=1 =2 =3"), (6, "1 2 3", "=1 =2 =3"),
+        ])
+    func late(questions: Int, first: String, second: String) throws {
+        let ledger = DocumentLedger(try SQLiteStore())
+        let entries = try Self.entries(in: ledger)
+        let group = IssueGroup(
+            ledger: ledger, issuer: try #require(try Issuance.issuer(of: entries[0].json)), options: DocumentOptions(),
+            workbench: Workbench(Toolkit.bundled()), foresight: NumberForesight())
+        func turn() throws -> String {
+            var left = questions
+            let outcomes = group.issue(
+                entries, isStopping: { false },
+                isLate: {
+                    left -= 1
+                    return left < 0
+                })
+            return try outcomes.map { outcome in
+                switch try outcome?.get() {
+                case nil: return "-"
+                case .issued(let issued):
+                    #expect(throws: Never.self) { try issued.files.get() }
+                    return "\(issued.document.number.suffix(1))"
+                case .repeated(let document, _): return "=\(document.number.suffix(1))"
+                case .rejected(let findings): return "\(findings)"
+                }
+            }.joined(separator: " ")
+        }
+        #expect(try turn() == first)
+        #expect(try turn() == second)
+    }
+}
