@@ -10,7 +10,8 @@ struct CrashTests {
         let outcome = try Tool.run(
             "python3",
             [
-                "\(PackageFolder.root)/scripts/crash-ledger", "--program", "\(Program.folder)/ledger-crash", "--kills", "6",
+                "\(PackageFolder.root)/scripts/crash-ledger", "--program", "\(Program.folder)/ledger-crash", "--kills",
+                "6",
                 "--faults", "8", "--server-kills", "1", "--cuts", "4",
             ])
         #expect(outcome.status == 0 && outcome.output.hasSuffix("all checks passed\n"), "\(outcome)")
