@@ -113,4 +113,50 @@ struct IssueGroupTests {
         #expect(try turn() == first)
         #expect(try turn() == second)
     }
+
+    /// A key that says something unforeseen.
+    private struct BrokenKey: Signer {
+        let key: FileSigner
+        var chain: [Certificate] { key.chain }
+        var algorithms: [SignatureAlgorithm] { key.algorithms }
+
+        func sign(_ message: [UInt8], with algorithm: SignatureAlgorithm) throws(ToolkitError) -> [UInt8] {
+            throw ToolkitError(ToolkitError.Code("test.broken", .defect), "Broken.")
+        }
+
+        func sign(digest: [UInt8], with algorithm: SignatureAlgorithm) throws(ToolkitError) -> [UInt8] {
+            try sign(digest, with: algorithm)
+        }
+    }
+
+    /// Keeps nothing, since there is nothing to keep.
+    private struct NoArchive: DocumentArchive {
+        func keep(_ bytes: [UInt8], as role: String) throws(ToolkitError) -> DocumentFile {
+            DocumentFile(role: role, digest: try Digest.sha256(bytes), size: bytes.count)
+        }
+    }
+
+    @Test("a document of a batch that has its number and gets no files is named with its failure")
+    func failedFiles() throws {
+        let ledger = DocumentLedger(try SQLiteStore())
+        let now = try Timestamp("2026-11-20T10:00:00Z")
+        let authority = try TestAuthority.make(now: now, algorithm: .p256)
+        let identity = try SigningIdentity(keyFile: authority.signerP12, password: Array(authority.password.utf8))
+        let identifier = Self.count()
+        let day = try #require(CalendarDate(iso: "2026-11-20"))
+        let desk = try JobDesk(
+            ledger, NoArchive(), DocumentOptions(), signer: BrokenKey(key: FileSigner(identity, at: now)),
+            JobDesk.Host(now: { now }, day: { _, _ in day }, identifier: identifier, actor: "test"))
+        let entries = try Self.entries(in: ledger)
+        var submission = BatchSubmission([BatchOrder.Item(label: "1", content: entries[0].json)])
+        submission.decisions.sealed = .both
+        let board = JobBoard(ledger)
+        let caller = IssueCaller(actor: "test", now: now, today: { _ in day }, identifier: identifier)
+        let job = try submission.submit(to: board, caller)
+        try JobWorkers(desk, JobWorkers.Plan(threads: 1, endsWhenIdle: true)).run(
+            makeTools: { Workbench(Toolkit.bundled()) }, isStopped: { false }, tell: { _ in })
+        let issuer = try #require(try Issuance.issuer(of: entries[0].json))
+        let items = try board.items(of: job.id, issuer: issuer)
+        #expect(items.map(\.state) == [.failed] && items.map(\.number) == ["FAK-2026-0001"], "\(items)")
+    }
 }

@@ -105,12 +105,22 @@ private struct BatchGroup {
                 } else {
                     let finding = Finding(
                         rule: error.code.name, pointer: "", place: error.place, message: error.message, fix: error.fix)
-                    done.outcomes.append((item.ordinal, reject(item, [finding], tell)))
+                    let outcome = reject(item, [finding], issued: Self.document(of: outcome), tell)
+                    done.outcomes.append((item.ordinal, outcome))
                 }
             }
         }
         keepFiles(&done)
         return done
+    }
+
+    /// The document that has its number, whatever becomes of its files.
+    private static func document(of outcome: Result<IssueOutcome, ToolkitError>) -> IssuedDocument? {
+        switch outcome {
+        case .success(.issued(let issued)): issued.document
+        case .success(.repeated(let document, _)): document
+        case .success(.rejected), .failure: nil
+        }
     }
 
     private func issuance(
@@ -166,12 +176,13 @@ private struct BatchGroup {
     }
 
     private func reject(
-        _ item: JobQueue.Part.Item, _ findings: [Finding], _ tell: (JobDesk.News) -> Void
+        _ item: JobQueue.Part.Item, _ findings: [Finding], issued document: IssuedDocument? = nil,
+        _ tell: (JobDesk.News) -> Void
     ) -> JobQueue.ItemOutcome {
         let findings = BatchSubmission.placed(findings, of: item.label)
         tell(.rejected(label: item.label, findings))
         var writer = JSONWriter()
         writer.findings(findings)
-        return .failed(problem: writer.bytes, document: nil)
+        return .failed(problem: writer.bytes, document: document)
     }
 }
