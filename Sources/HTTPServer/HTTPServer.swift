@@ -65,8 +65,11 @@ public final class HTTPServer: Sendable {
 
     /// Shows another certificate to whoever connects from now on; connections that are there keep theirs until they end.
     ///
+    /// What served those is put away at the next renewal or the end. A server that is stopped is left as it is.
+    ///
     /// - Parameter tls: What takes the place of what the TLS sockets were given.
-    /// - Throws: `http.start`, such as for a certificate that does not fit its key; then everything is as before.
+    /// - Throws: `http.start`, such as for a certificate that does not fit its key; then everything is as before;
+    ///   where the system runs short at a later one of several sockets, those before it are renewed.
     public func renew(_ tls: ServerTLS) throws(ToolkitError) { try core.renew(tls) }
 
     /// How busy the server is.

@@ -16,6 +16,8 @@ import Synchronization
     private let line: OpaquePointer
     private let quickLine: OpaquePointer
     private let listeners = Mutex<[Listener]>([])
+    /// Held by whoever renews or stops, so that no listener goes, or comes anew, under another's hands.
+    private let upkeep = Mutex(())
     private let streams = Mutex<[ObjectIdentifier: HTTPStream]>([:])
 
     /// What serves one socket; `@unchecked Sendable`: the handle locks itself, and the list is behind the mutex.
@@ -120,19 +122,27 @@ import Synchronization
     }
 
     func renew(_ tls: ServerTLS) throws(ToolkitError) {
-        for former in listeners.withLock({ $0 }) where former.isTLS && !former.isRetired {
-            let socket = fcntl(former.socket, F_DUPFD_CLOEXEC, 0)
-            guard socket >= 0 else { throw ToolkitError(.httpStart, "The system gives no more descriptors.") }
-            // Both take connections for a moment; where the certificate is none, the former goes on.
-            try listen(on: socket, tls: tls)
-            unsafe pechat_server_quiesce(former.handle)
-            listeners.withLock { listeners in
-                for index in listeners.indices where unsafe listeners[index].handle == former.handle {
-                    listeners[index].isRetired = true
-                }
+        try upkeep.withLock { _ throws(ToolkitError) in
+            // A server that ends shows no certificate to anybody.
+            guard !isClosing.load(ordering: .relaxed) else { return }
+            for former in listeners.withLock({ $0 }) where former.isTLS && !former.isRetired {
+                try replace(former, tls)
+            }
+            stopListeners { unsafe $0.isRetired && pechat_server_connections($0.handle) == 0 }
+        }
+    }
+
+    private func replace(_ former: Listener, _ tls: ServerTLS) throws(ToolkitError) {
+        let socket = fcntl(former.socket, F_DUPFD_CLOEXEC, 0)
+        guard socket >= 0 else { throw ToolkitError(.httpStart, "The system gives no more descriptors.") }
+        // Both take connections for a moment; where the certificate is none, the former goes on.
+        try listen(on: socket, tls: tls)
+        unsafe pechat_server_quiesce(former.handle)
+        listeners.withLock { listeners in
+            for index in listeners.indices where unsafe listeners[index].handle == former.handle {
+                listeners[index].isRetired = true
             }
         }
-        stopListeners { unsafe $0.isRetired && pechat_server_connections($0.handle) == 0 }
     }
 
     /// Stops those that no request waits in; tells whether all of them are gone.
@@ -168,16 +178,18 @@ import Synchronization
 
     func stop(within seconds: Int) -> Bool {
         isClosing.store(true, ordering: .relaxed)
-        for listener in listeners.withLock({ $0 }) { unsafe pechat_server_quiesce(listener.handle) }
-        for stream in streams.withLock({ Array($0.values) }) { stream.end() }
-        var ticks = seconds * 50
-        while load.requests > 0, ticks > 0 {
-            usleep(20_000)
-            ticks -= 1
+        return upkeep.withLock { _ in
+            for listener in listeners.withLock({ $0 }) { unsafe pechat_server_quiesce(listener.handle) }
+            for stream in streams.withLock({ Array($0.values) }) { stream.end() }
+            var ticks = seconds * 50
+            while load.requests > 0, ticks > 0 {
+                usleep(20_000)
+                ticks -= 1
+            }
+            let isStopped = stopListeners { _ in true }
+            if isStopped { closeLines() }
+            return isStopped
         }
-        let isStopped = stopListeners { _ in true }
-        if isStopped { closeLines() }
-        return isStopped
     }
 
     /// Remembers a stream, so that it ends with the server.

@@ -37,16 +37,19 @@ public final class SigningKeys: Sendable {
     fileprivate struct State {
         var reason: String?
         var bucket: RateBucket?
-        private var day = 0
-        private var count = 0
+        /// How many signatures there are of days (UTC, since 1970): a clock that is set back and forth forgets none.
+        private var counts: [Int: Int] = [:]
+
+        private static func day(of moment: Timestamp) -> Int { moment.secondsSince1970 / 86_400 }
 
         /// How many signatures there are of the day of a moment, in UTC.
-        func count(on now: Timestamp) -> Int { day == now.secondsSince1970 / 86_400 ? count : 0 }
+        func count(on now: Timestamp) -> Int { counts[Self.day(of: now), default: 0] }
 
         /// Counts a signature of a moment.
         mutating func countSignature(at now: Timestamp) {
-            count = count(on: now) + 1
-            day = now.secondsSince1970 / 86_400
+            let today = Self.day(of: now)
+            if counts[today] == nil { counts = counts.filter { abs($0.key - today) < 8 } }
+            counts[today, default: 0] += 1
         }
     }
 

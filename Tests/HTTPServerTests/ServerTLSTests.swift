@@ -112,4 +112,25 @@ struct ServerTLSTests {
             #expect(echo.server.load.connections == 0)
         }
     }
+
+    @Test("a server that ends while its certificate is renewed listens no more")
+    func renewalAtTheEnd() throws {
+        try Tool.withTemporaryFolder { folder in
+            try Self.makeCertificate("server", in: folder)
+            let tls = try Self.tls("server", key: "server", in: folder)
+            for pause: UInt32 in 0..<5 {
+                let echo = try EchoServer(tls: tls)
+                DispatchQueue.concurrentPerform(iterations: 2) { index in
+                    if index == 0 {
+                        #expect(throws: Never.self) { try echo.server.renew(tls) }
+                    } else {
+                        usleep(pause * 500)
+                        #expect(echo.server.stop(within: 5))
+                    }
+                }
+                #expect(throws: Never.self) { try echo.server.renew(tls) }
+                #expect(try ask(echo, "/a").status == 7, "refused")
+            }
+        }
+    }
 }

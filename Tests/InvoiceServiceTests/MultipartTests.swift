@@ -53,6 +53,37 @@ struct MultipartTests {
         #expect(answer.status == status && answer.text.contains(word), "\(answer.text)")
     }
 
+    @Test(
+        "lines of a head that say nothing are passed over, and a quoted name may hold semicolons",
+        arguments: ["X: y", ":", "::", " ", "no colon", ":x", "Content-Type", "X-É\u{301}:\u{0}"])
+    func oddHeads(line: String) throws {
+        let head =
+            "Content-Disposition: form-data; filename*=UTF-8''f.xml; name=\"file\"; filename=\"a; name=b \\\"c\\\".json\"\r\n"
+            + "\(line)\r\nContent-Type: application/octet-stream"
+        let answer = try send("/v1/render", [(head, Self.sample())])
+        #expect(answer.status == 200, "\(answer.text)")
+    }
+
+    /// Bodies that are no form, or one that nobody sends for good.
+    static let hostile: [(type: String, body: [UInt8])] = {
+        let type = "multipart/form-data; boundary=b"
+        let part = Array("--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n".utf8)
+        let many = [[UInt8]](repeating: Array("--b\r\nX: y\r\n\r\n\r\n".utf8), count: 100_000).flatMap { $0 }
+        return [
+            ("multipart/form-data", part), ("multipart/form-data; boundary=", part),
+            ("multipart/form-data; boundary=\(String(repeating: "b", count: 71))", part), (type, part),
+            (type, part + Array("{}\r\n--b".utf8)), (type, part + Array("{}\r\n--bc\r\n--b--".utf8)),
+            (type, many + Array("--b--".utf8)), (type, part + [UInt8](repeating: 0x0D, count: 400_000)),
+            (type, Array("--b\r\n".utf8) + [UInt8](repeating: 0x41, count: 400_000)), (type, [0x0D, 0x0A]),
+        ]
+    }()
+
+    @Test("what is no form is refused, soon", .timeLimit(.minutes(1)), arguments: hostile)
+    func refused(type: String, body: [UInt8]) throws {
+        let answer = try ServiceUnderTest().send("POST", "/v1/render", as: .finance, type: type, body)
+        #expect(answer.status == 400, "\(answer.text)")
+    }
+
     @Test("a form is no content for operations that take no file")
     func noUpload() throws {
         let answer = try ServiceUnderTest().send(

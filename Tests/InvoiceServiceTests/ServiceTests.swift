@@ -193,6 +193,9 @@ struct ServiceTests {
         #expect(two == [200, 429])
         restarted.pass(seconds: 86_400)
         #expect(restarted.send("POST", "/v1/sign", as: .finance, type: "application/json", body).status == 200)
+        // Nor does a clock that was set forth and back.
+        restarted.pass(seconds: -86_400)
+        #expect(restarted.send("POST", "/v1/sign", as: .finance, type: "application/json", body).status == 429)
         let digest = try Digest.sha256(body)
         let (path, type) = ("/v1/sign?format=digest", "application/octet-stream")
         #expect(try ServiceUnderTest().send("POST", path, as: .finance, type: type, digest).status == 403)

@@ -43,6 +43,8 @@ struct AuditTests {
         ("UPDATE document SET entry = 1 WHERE number = 'FAK-2026-0002'", "document.unsealed"),
         ("UPDATE document SET seq = 1 WHERE number = 'FAK-2026-0002'", "series.gap"),
         ("UPDATE audit SET is_first = 0 WHERE seq = 2", "audit.broken"),
+        ("UPDATE audit SET payload = X'7B7D' WHERE seq = 2", "audit.broken"),
+        ("UPDATE audit SET topic = 'document.credited' WHERE seq = 2", "audit.broken"),
         ("DELETE FROM audit WHERE seq = 2", "audit.gap"),
         ("DELETE FROM audit WHERE seq = 3", "audit.cut"),
         (

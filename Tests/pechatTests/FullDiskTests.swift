@@ -44,4 +44,46 @@ struct FullDiskTests {
             #expect(!outcome.errors.contains("[ledger.unavailable]") && !outcome.errors.contains("[ledger.damaged]"))
         }
     }
+
+    /// The audit of signatures on a file system of 64 KiB: the service signs until the disk is full, and again with space.
+    private static let signing = """
+        pechat=$1; folder=$2
+        mount -t tmpfs -o size=64k none "$folder/small" || exit 9
+        cd "$folder"
+        serve() { "$pechat" serve --config config.json > "$1" 2>&1 & id=$!; }
+        sign() {
+            curl -s -o /dev/null -w '%{http_code} ' --unix-socket s -H 'Content-Type: application/json' -d '{}' \\
+                --retry 20 --retry-delay 1 --retry-connrefused http://x/v1/sign
+        }
+        ready() { for try in $(seq 200); do [ -S s ] && curl -s --unix-socket s http://x/health/live && return; sleep 0.1; done; }
+        serve one; ready > live
+        sign; dd if=/dev/zero of=small/filler bs=4096 2> /dev/null
+        for turn in $(seq 20); do
+            code=$(curl -s -o /dev/null -w '%{http_code}' --unix-socket s -H 'Content-Type: application/json' -d '{}' http://x/v1/sign)
+            [ $code = 200 ] || break
+        done
+        echo "full $code"
+        rm small/filler; sign; kill $id; wait $id
+        rm -f s; serve two; ready > live; sign; kill $id; wait $id
+        echo "end $?"
+        """
+
+    @Test(
+        "nothing is signed without its line in the audit, and half a line is taken back", .needsMounts,
+        .needsTool("curl"))
+    func fullAudit() throws {
+        try Tool.withTemporaryFolder { folder in
+            func path(_ name: String) -> String { "\(folder)/\(name)" }
+            #expect(try Program.run(["cert", "make-test", "--out", path("keys")]).status == 0)
+            try FileManager.default.createDirectory(atPath: path("small"), withIntermediateDirectories: false)
+            try Data(
+                """
+                {"listen": ["unix:s"], "audit": "small/audit", "keys": [{"name": "seal", "key": "keys/signer.p12",
+                 "passwordFile": "keys/password.txt"}]}
+                """.utf8
+            ).write(to: URL(fileURLWithPath: path("config.json")))
+            let outcome = try Tool.run("unshare", ["-m", "sh", "-c", Self.signing, "sh", Program.path, folder])
+            #expect(outcome.output == "200 full 503\n200 200 end 0\n", "\(outcome.errors)")
+        }
+    }
 }

@@ -193,6 +193,17 @@ struct LedgerCommandTests {
         }
     }
 
+    @Test("tables that were never released are told, before anything is asked of them", .needsTool("sqlite3"))
+    func unreleasedTables() throws {
+        try Self.atDesk { desk in
+            #expect(try desk.run("issue", desk.invoice()).status == 0)
+            #expect(try Tool.run("sqlite3", [desk.ledger, "CREATE TABLE document_state (a)"]).status == 0)
+            for refused in try [desk.run("issue", desk.invoice()), desk.run("list")] {
+                #expect(refused.status == 3 && refused.errors.contains("never released"), "\(refused.errors)")
+            }
+        }
+    }
+
     @Test("a negative amount is no invoice, and a folder that cannot be written costs no number")
     func refusedBeforeTheNumber() throws {
         try Self.atDesk { desk in

@@ -44,38 +44,56 @@ struct FormContent {
     private mutating func readParts(_ body: [UInt8], between mark: [UInt8]) throws(ToolkitError) {
         guard body.starts(with: mark) else { throw Self.malformed }
         var start = mark.count
+        var count = 0
         let end = Array("\r\n".utf8) + mark
         while body[start...].starts(with: [0x0D, 0x0A]) {
             start += 2
-            guard let head = Self.find([0x0D, 0x0A, 0x0D, 0x0A], in: body, from: start),
-                let next = Self.find(end, in: body, from: head + 2), parts.count < 50, head - start < 4096
+            count += 1
+            guard count <= 50, let head = Self.find([0x0D, 0x0A, 0x0D, 0x0A], in: body, from: start),
+                head - start < 4096, let next = Self.find(end, in: body, from: head + 2)
             else { throw Self.malformed }
-            var (name, file, type): (String?, String?, String?)
-            for line in String(decoding: body[start..<head], as: UTF8.self).split(separator: "\r\n") {
-                let field = line.split(separator: ":", maxSplits: 1).map { $0.drop { $0 == " " } }
-                switch field[0].lowercased() {
-                case "content-disposition":
-                    name = Self.parameter("name", in: String(line))
-                    file = Self.parameter("filename", in: String(line))
-                case "content-type": type = field.count == 2 ? String(field[1]) : nil
-                default: break
-                }
-            }
-            if let name {
-                let value = next > head + 4 ? Array(body[(head + 4)..<next]) : []
-                parts.append(Part(name: name, file: file, type: type, value: value))
-            }
+            let value = next > head + 4 ? Array(body[(head + 4)..<next]) : []
+            if let part = Self.part(String(decoding: body[start..<head], as: UTF8.self), value) { parts.append(part) }
             start = next + end.count
         }
         guard body[start...].starts(with: Array("--".utf8)) else { throw Self.malformed }
     }
 
-    /// The value of a parameter of a header field, quoted or not.
+    /// A part by its head; nil for one without a name.
+    private static func part(_ head: String, _ value: [UInt8]) -> Part? {
+        var (name, file, type): (String?, String?, String?)
+        for line in head.split(separator: "\r\n") {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            switch line[..<colon].lowercased() {
+            case "content-disposition":
+                name = parameter("name", in: String(line))
+                file = parameter("filename", in: String(line))
+            case "content-type": type = String(line[colon...].dropFirst().drop { $0 == " " })
+            default: break
+            }
+        }
+        return name.map { Part(name: $0, file: file, type: type, value: value) }
+    }
+
+    /// The value of a parameter of a header field, quoted or not; what is quoted may hold semicolons (RFC 9110 §5.6.4).
     private static func parameter(_ name: String, in field: String) -> String? {
-        for part in field.split(separator: ";").dropFirst() {
-            let pair = part.split(separator: "=", maxSplits: 1)
-            guard pair.count == 2, pair[0].filter({ $0 != " " }).lowercased() == name else { continue }
-            return String(pair[1].filter { $0 != "\"" })
+        var pieces: [String] = [""]
+        var (isQuoted, isEscaped) = (false, false)
+        for scalar in field.unicodeScalars {
+            switch scalar {
+            case _ where isEscaped:
+                isEscaped = false
+                pieces[pieces.count - 1].unicodeScalars.append(scalar)
+            case "\\" where isQuoted: isEscaped = true
+            case "\"": isQuoted.toggle()
+            case ";" where !isQuoted: pieces.append("")
+            default: pieces[pieces.count - 1].unicodeScalars.append(scalar)
+            }
+        }
+        for piece in pieces.dropFirst() {
+            guard let sign = piece.firstIndex(of: "=") else { continue }
+            guard piece[..<sign].filter({ $0 != " " }).lowercased() == name else { continue }
+            return String(piece[sign...].dropFirst().drop { $0 == " " })
         }
         return nil
     }

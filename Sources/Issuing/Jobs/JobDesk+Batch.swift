@@ -6,6 +6,8 @@ import Ledger
 extension JobDesk {
     /// So many bytes of documents are issued together at most; a larger one is issued alone.
     private static let groupBytes = 1 << 20
+    /// A group is entered after so many seconds, whatever is left of it: where a key signs slowly, the lease must not run out.
+    fileprivate static let groupSeconds = JobWorkers.leaseSeconds / 3
 
     /// Issues what is left of a part of a batch, in groups: one transaction numbers the documents of a group, their files come
     /// to the disk together, and one transaction enters those with the outcomes.
@@ -37,8 +39,8 @@ extension JobDesk {
             let next = try queue.enter(
                 done.outcomes, in: job, isLast: rest.isEmpty, leaseSeconds: JobWorkers.leaseSeconds, request(for: job))
             if next != .lost { for one in done.made { tell(.made(one.document, one.built)) } }
-            if let obstacle = done.obstacle { throw obstacle }
             guard next == .goOn else { return }
+            if let obstacle = done.obstacle { throw obstacle }
         }
     }
 
@@ -73,6 +75,8 @@ private struct BatchGroup {
         var made: [Made] = []
         /// What keeps the others from being done now.
         var obstacle: ToolkitError?
+
+        var isEmpty: Bool { outcomes.isEmpty && made.isEmpty }
     }
 
     /// Issues documents, and keeps their files.
@@ -81,6 +85,7 @@ private struct BatchGroup {
         _ tell: (JobDesk.News) -> Void
     ) -> Done {
         let now = desk.host.now()
+        let isLate = { desk.host.now().secondsSince1970 - now.secondsSince1970 >= JobDesk.groupSeconds }
         let group = IssueGroup(
             ledger: desk.ledger, issuer: job.issuer, options: options, workbench: workbench,
             foresight: desk.foresight)
@@ -88,8 +93,10 @@ private struct BatchGroup {
             IssueGroup.Entry(issuance: issuance(item, decisions, at: now), json: item.content)
         }
         var done = Done()
-        for (item, outcome) in zip(items, group.issue(entries, isStopping: isStopping)) {
+        for (item, outcome) in zip(items, group.issue(entries, isStopping: isStopping, isLate: isLate)) {
             guard let outcome else { continue }
+            // Files of what was issued before are still to be made.
+            if case .success(.repeated) = outcome, isLate(), !done.isEmpty { continue }
             do throws(ToolkitError) {
                 try take(item, try outcome.get(), &done, tell)
             } catch {
@@ -98,12 +105,22 @@ private struct BatchGroup {
                 } else {
                     let finding = Finding(
                         rule: error.code.name, pointer: "", place: error.place, message: error.message, fix: error.fix)
-                    done.outcomes.append((item.ordinal, reject(item, [finding], tell)))
+                    let outcome = reject(item, [finding], issued: Self.document(of: outcome), tell)
+                    done.outcomes.append((item.ordinal, outcome))
                 }
             }
         }
         keepFiles(&done)
         return done
+    }
+
+    /// The document that has its number, whatever becomes of its files.
+    private static func document(of outcome: Result<IssueOutcome, ToolkitError>) -> IssuedDocument? {
+        switch outcome {
+        case .success(.issued(let issued)): issued.document
+        case .success(.repeated(let document, _)): document
+        case .success(.rejected), .failure: nil
+        }
     }
 
     private func issuance(
@@ -159,12 +176,13 @@ private struct BatchGroup {
     }
 
     private func reject(
-        _ item: JobQueue.Part.Item, _ findings: [Finding], _ tell: (JobDesk.News) -> Void
+        _ item: JobQueue.Part.Item, _ findings: [Finding], issued document: IssuedDocument? = nil,
+        _ tell: (JobDesk.News) -> Void
     ) -> JobQueue.ItemOutcome {
         let findings = BatchSubmission.placed(findings, of: item.label)
         tell(.rejected(label: item.label, findings))
         var writer = JSONWriter()
         writer.findings(findings)
-        return .failed(problem: writer.bytes, document: nil)
+        return .failed(problem: writer.bytes, document: document)
     }
 }

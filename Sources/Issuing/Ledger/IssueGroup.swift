@@ -17,7 +17,9 @@ struct IssueGroup {
         let json: [UInt8]
     }
 
-    /// What became of a document; nil where it was not begun, because the worker stops or something is in everybody's way.
+    /// What became of a document; nil where there was no time for it, or where something is in everybody's way.
+    ///
+    /// A document without an outcome can have its number already; whoever asks again with its key is told.
     typealias Outcome = Result<IssueOutcome, ToolkitError>?
 
     /// A document that was checked, with its place among the entries.
@@ -32,14 +34,16 @@ struct IssueGroup {
     /// - Parameters:
     ///   - entries: The documents, in the order of their numbers.
     ///   - isStopping: Whether nothing more is to be begun.
+    ///   - isLate: Whether the rest is to be left for another time; something is done all the same, so that the work ends.
     /// - Returns: One outcome for each.
-    func issue(_ entries: [Entry], isStopping: () -> Bool) -> [Outcome] {
+    func issue(_ entries: [Entry], isStopping: () -> Bool, isLate: () -> Bool = { false }) -> [Outcome] {
         var outcomes = [Outcome](repeating: nil, count: entries.count)
-        let members = judge(entries, isStopping, &outcomes)
+        let isOver = { (place: Int) in isStopping() || (place > 0 && isLate()) }
+        let members = judge(entries, isOver, &outcomes)
         let ticket = foresight.foresee(members.map(\.candidate.order), of: issuer, in: ledger)
-        let staged = stage(members, ticket, isStopping, &outcomes)
+        let staged = stage(members, ticket, isOver, &outcomes)
         do throws(ToolkitError) {
-            finish(staged, try foresight.issue(staged.map(\.candidate.order), ticket, in: ledger), &outcomes)
+            finish(staged, try foresight.issue(staged.map(\.candidate.order), ticket, in: ledger), isLate, &outcomes)
         } catch {
             for member in staged { outcomes[member.place] = .failure(error) }
         }
@@ -47,9 +51,9 @@ struct IssueGroup {
     }
 
     /// Checks the documents without their numbers.
-    private func judge(_ entries: [Entry], _ isStopping: () -> Bool, _ outcomes: inout [Outcome]) -> [Member] {
+    private func judge(_ entries: [Entry], _ isOver: (Int) -> Bool, _ outcomes: inout [Outcome]) -> [Member] {
         var members: [Member] = []
-        for (place, entry) in entries.enumerated() where !isStopping() {
+        for (place, entry) in entries.enumerated() where !isOver(place) {
             do throws(ToolkitError) {
                 if let known = try entry.issuance.repeated(entry.json) {
                     outcomes[place] = .success(.repeated(known.document, issuer: known.issuer))
@@ -69,10 +73,10 @@ struct IssueGroup {
 
     /// Lays the documents out under the numbers that were foreseen.
     private func stage(
-        _ members: [Member], _ ticket: NumberForesight.Ticket, _ isStopping: () -> Bool, _ outcomes: inout [Outcome]
+        _ members: [Member], _ ticket: NumberForesight.Ticket, _ isOver: (Int) -> Bool, _ outcomes: inout [Outcome]
     ) -> [Member] {
         var staged: [Member] = []
-        for (member, number) in zip(members, ticket.numbers) where !isStopping() {
+        for (index, (member, number)) in zip(members, ticket.numbers).enumerated() where !isOver(index) {
             do throws(ToolkitError) {
                 switch try member.candidate.staged(as: number.get(), options, on: workbench) {
                 case .rejected(let findings): outcomes[member.place] = .success(.rejected(findings))
@@ -89,10 +93,11 @@ struct IssueGroup {
 
     /// Makes the files of the documents that have their numbers.
     private func finish(
-        _ members: [Member], _ issued: [Result<IssuedDocument, ToolkitError>], _ outcomes: inout [Outcome]
+        _ members: [Member], _ issued: [Result<IssuedDocument, ToolkitError>], _ isLate: () -> Bool,
+        _ outcomes: inout [Outcome]
     ) {
         var obstacle: ToolkitError?
-        for (member, result) in zip(members, issued) {
+        for (index, (member, result)) in zip(members, issued).enumerated() where index == 0 || !isLate() {
             guard let staged = member.staged else { continue }
             outcomes[member.place] = result.map { document in
                 let files: Result<BuiltDocument, ToolkitError>

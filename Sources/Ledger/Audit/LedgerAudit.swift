@@ -91,13 +91,23 @@ struct LedgerAudit {
         report = LedgerAuditReport(issuer: issuer)
     }
 
+    /// Whether others hear of an entry under its name, or that of all payments, and with the state that it seals.
+    private static func isTold(
+        _ line: AuditLine, as topic: String?, with payload: [UInt8]?
+    ) throws(ToolkitError) -> Bool {
+        guard let topic, let payload else { return true }
+        let sealed = Digest.hexadecimal(try Digest.sha256(payload))
+        return line.after == sealed && (topic == line.action || topic == LedgerEvent.paymentRecorded)
+    }
+
     /// Each entry holds the hash of the one before it, and the issuer's row holds that of the last.
     mutating func checkChain() throws(ToolkitError) {
         var chain = AuditChain()
         while true {
             let rows = try transaction.rows(
                 """
-                SELECT seq, entry, subject, hash, is_first FROM audit WHERE issuer = $1 AND seq > $2 ORDER BY seq LIMIT $3
+                SELECT seq, entry, subject, hash, is_first, topic, payload FROM audit WHERE issuer = $1 AND seq > $2
+                ORDER BY seq LIMIT $3
                 """, issuer, .integer(chain.sequence), .integer(Self.page))
             guard !rows.isEmpty else { break }
             for row in rows {
@@ -112,7 +122,8 @@ struct LedgerAudit {
                 }
                 guard let line = AuditLine(entry), line.sequence == chain.sequence + 1,
                     line.previous == Digest.hexadecimal(chain.hash), try line.subject == row.text(2),
-                    try Self.firstActions.contains(line.action) == (row.integer(4) == 1)
+                    try Self.firstActions.contains(line.action) == (row.integer(4) == 1),
+                    try Self.isTold(line, as: row.optionalText(5), with: row.optionalBytes(6))
                 else {
                     report.find(
                         "audit.broken", "\(chain.sequence + 1)", "An entry of the audit chain does not follow the last."

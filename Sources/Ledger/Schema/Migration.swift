@@ -58,6 +58,8 @@ struct Migration: Sendable {
         guard names.contains(SQLRow([.text("ledger_schema")])) else {
             throw .ledgerForeign
         }
+        // Before the first release the tables of version 1 were others.
+        guard !names.contains(SQLRow([.text("document_state")])) else { throw .ledgerUnreleased }
         return try transaction.row("SELECT version FROM ledger_schema")?.integer(0) ?? 0
     }
 }
@@ -67,6 +69,12 @@ extension ToolkitError {
         ToolkitError(
             .ledgerForeign, "This database holds something else than a ledger.",
             fix: "Choose an empty database, or the name of a file that does not exist yet.")
+    }
+
+    static var ledgerUnreleased: ToolkitError {
+        ToolkitError(
+            .ledgerForeign, "The tables of this ledger are of a version that was never released.",
+            fix: "Use the program that made it; its documents can be taken over with `pechat ledger import`.")
     }
 }
 

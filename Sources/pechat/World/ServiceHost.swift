@@ -141,13 +141,8 @@ extension ServiceHost {
         let isThere = unsafe access(name, F_OK) == 0
         let before = isThere ? try world.read(name, atMost: 1 << 30) : []
         let lines = before.split(separator: UInt8(ascii: "\n")).map(Array.init)
-        let descriptor = unsafe open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw FileBytes.unwritable(name) }
-        return try SigningKeys(keys, audit: lines) { lines in
-            let bytes = lines.flatMap { $0 + [UInt8(ascii: "\n")] }
-            guard (try? FileBytes.write(bytes, to: descriptor, named: name)) != nil else { return false }
-            return fdatasync(descriptor) == 0
-        }
+        let file = try AuditFile(name)
+        return try SigningKeys(keys, audit: lines) { lines in file.append(lines) }
     }
 
     /// The authorities that are recognised.
