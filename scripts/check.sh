@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # The whole gate, by hand and in CI. Without arguments every step; otherwise those named:
 #   lint      format, generated files, the hashes of vendored files
-#   build     every target, with imports that the package does not declare as errors
-#   tests     the test suite
+#   tests     the test suite; imports that the package does not declare are errors
 #   address   the tests of what touches C, with the address sanitizer (finds leaked handles too)
 #   thread    the tests whose threads meet, with the thread sanitizer
 #   clean     the work tree is as it was committed
@@ -29,14 +28,9 @@ lint() {
     for source in $(git ls-files 'colour/*SOURCE.md' 'fonts/*SOURCE.md' 'schemas/*SOURCE.md'); do scripts/vendored "$source"; done
 }
 
-build() {
-    step "build"
-    swift build --build-tests "${whole[@]}" --scratch-path .build/tests --explicit-target-dependency-import-check error
-}
-
 tests() {
     step "tests"
-    swift test --disable-xctest "${whole[@]}" --scratch-path .build/tests
+    scripts/test
 }
 
 address() {
@@ -65,5 +59,5 @@ clean() {
     [ -z "$(git status --porcelain)" ] || { git status --short; echo "The tests changed the work tree." >&2; exit 1; }
 }
 
-[ $# -gt 0 ] || set -- lint build tests address thread clean
+[ $# -gt 0 ] || set -- lint tests address thread clean
 for name in "$@"; do "$name"; done
