@@ -146,7 +146,7 @@ public struct OpenAPI: Sendable {
         for next in routes where next.operation != route.operation {
             let parameters = next.path.parameters
             guard parameters.contains(where: { answer.names[$0] != nil }),
-                parameters.allSatisfy({ sources[$0] != nil || RoutePath.meanings[$0]?.isChoice == true })
+                parameters.allSatisfy({ sources[$0] != nil || RoutePath.meanings[$0]?.schema.isChoice == true })
             else { continue }
             writer.key(next.operation)
             writer.beginObject()

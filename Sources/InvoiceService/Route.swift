@@ -99,15 +99,15 @@ public struct RoutePath: Sendable, Hashable {
     }
 
     /// What stands in braces, by its name.
-    static let meanings: [String: (summary: String, schema: Schema, isChoice: Bool)] = [
-        "issuer": ("The tax number of the seller.", .string(), false),
-        "number": ("The number of the document, percent-encoded.", .string(), false),
-        "role": ("Which of the files.", .choice(["pdf", "xml"]), true),
-        "report": ("Which report.", .choice(["ageing", "balances", "tax", "revenue"]), true),
-        "payment": ("The id of the payment.", .string(), false), "job": ("The id of the job.", .string(), false),
-        "index": ("The place of the document in the batch, from 0.", .integer(0...Int.max), false),
-        "webhook": ("The id of the webhook.", .string(), false), "key": ("The name of the key.", .string(), false),
-        "release": ("The id of the release.", .string(), false), "name": ("One of `names`.", .string(), false),
+    static let meanings: [String: (summary: String, schema: Schema)] = [
+        "issuer": ("The tax number of the seller.", .string()),
+        "number": ("The number of the document, percent-encoded.", .string()),
+        "role": ("Which of the files.", .choice(Call.fileTypes.map(\.role))),
+        "report": ("Which report.", .choice(ReportName.allCases.map(\.rawValue))),
+        "payment": ("The id of the payment.", .string()), "job": ("The id of the job.", .string()),
+        "index": ("The place of the document in the batch, from 0.", .integer(0...Int.max)),
+        "webhook": ("The id of the webhook.", .string()), "key": ("The name of the key.", .string()),
+        "release": ("The id of the release.", .string()), "name": ("One of `names`.", .string()),
     ]
 
     /// The names of what stands in braces.

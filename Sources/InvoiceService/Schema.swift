@@ -23,6 +23,12 @@ public indirect enum Schema: Sendable {
     /// Anything.
     case any
 
+    /// Whether all that it may be is written in it.
+    var isChoice: Bool {
+        if case .choice = self { return true }
+        return false
+    }
+
     /// Writes the schema.
     func write(to writer: inout JSONWriter) {
         writer.beginObject()

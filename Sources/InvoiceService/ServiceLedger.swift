@@ -78,7 +78,9 @@ extension Call {
     /// - Throws: `resource.unknown` for a role that there is not; `file.pending` where it is still to be made.
     func documentFile(_ role: String, of document: String, issuer: String) throws(ToolkitError) -> HTTPResponse {
         guard let type = Self.fileTypes.first(where: { $0.role == role })?.type else {
-            throw ToolkitError(.resourceUnknown, "There is no such file.", fix: "Ask for pdf or xml.")
+            throw ToolkitError(
+                .resourceUnknown, "There is no such file.",
+                fix: "Ask for \(Self.fileTypes.map(\.role).joined(separator: " or ")).")
         }
         let books = try books()
         let files = try books.ledger.files(of: document, issuer: issuer)
@@ -100,7 +102,8 @@ extension Call {
         return try MixedContent.answer(parts)
     }
 
-    private static let fileTypes = [(role: "pdf", type: "application/pdf"), (role: "xml", type: "application/xml")]
+    /// The files that a document has, by their roles.
+    static let fileTypes = [(role: "pdf", type: "application/pdf"), (role: "xml", type: "application/xml")]
 
     private static var filesPending: ToolkitError {
         ToolkitError(.filesPending, "This file of the document is still to be made.")

@@ -227,14 +227,20 @@ extension Routes {
         guard let period = ReportPeriod(from: first, through: try call.day("to") ?? today, by: division) else {
             throw ToolkitError(.parameterWrong, "`to` lies before `from`.")
         }
-        switch call.path["report"] {
-        case "ageing": return try books.ledger.ageing(on: day, issuer: issuer).table()
-        case "balances": return try books.ledger.balances(on: day, customer: nil, issuer: issuer).table()
-        case "tax": return try books.ledger.taxLiability(in: period, issuer: issuer).table
-        case "revenue": return try books.ledger.revenue(in: period, issuer: issuer).table
-        default:
+        switch ReportName(rawValue: call.path["report"] ?? "") {
+        case .ageing: return try books.ledger.ageing(on: day, issuer: issuer).table()
+        case .balances: return try books.ledger.balances(on: day, customer: nil, issuer: issuer).table()
+        case .tax: return try books.ledger.taxLiability(in: period, issuer: issuer).table
+        case .revenue: return try books.ledger.revenue(in: period, issuer: issuer).table
+        case nil:
             throw ToolkitError(
-                .resourceUnknown, "There is no such report.", fix: "There are ageing, balances, tax and revenue.")
+                .resourceUnknown, "There is no such report.",
+                fix: "There are: \(ReportName.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
     }
+}
+
+/// The reports of the books.
+enum ReportName: String, CaseIterable {
+    case ageing, balances, tax, revenue
 }
