@@ -53,6 +53,52 @@ struct ServeProgramTests {
         }
     }
 
+    @Test("SIGHUP takes the TLS certificate again; a wrong one leaves the former", .needsTool("openssl"))
+    func renewsCertificate() throws {
+        try Tool.withTemporaryFolder { folder in
+            func make(_ name: String) throws {
+                let key = [
+                    "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "\(folder)/key.pem",
+                ]
+                let made = try Tool.run(
+                    "openssl",
+                    ["req", "-x509", "-days", "2", "-subj", "/CN=\(name)", "-out", "\(folder)/cert.pem"] + key)
+                try #require(made.status == 0, "\(made.errors)")
+            }
+            try make("first")
+            try Data(
+                """
+                {"listen": ["127.0.0.1:0"], "tls": {"certificate": "\(folder)/cert.pem", "key": "\(folder)/key.pem"}}
+                """.utf8
+            ).write(to: URL(fileURLWithPath: "\(folder)/config.json"))
+            let log = "\(folder)/log"
+            let process = try Program.start(
+                ["serve", "--config", "\(folder)/config.json"], output: "\(folder)/out", errors: log)
+            defer { process.terminate() }
+            func said(_ words: String) -> Bool {
+                ((try? String(contentsOfFile: log, encoding: .utf8)) ?? "").contains(words)
+            }
+            try #require(Program.wait { said("\"listening\"") })
+            let address = try #require(
+                try String(contentsOfFile: log, encoding: .utf8).firstMatch(of: /127\.0\.0\.1:[0-9]+/)?.output)
+            func shown() throws -> String {
+                let asked = try Tool.run(
+                    "curl", ["-sv", "--insecure", "https://\(address)/health/live", "-o", "\(folder)/live"])
+                #expect(asked.status == 0)
+                return ["first", "second"].filter { asked.errors.contains("CN=\($0)") }.joined()
+            }
+            #expect(try shown() == "first")
+            try make("second")
+            kill(process.processIdentifier, SIGHUP)
+            #expect(Program.wait { said("TLS certificate read again") })
+            #expect(try shown() == "second")
+            try Data("no certificate".utf8).write(to: URL(fileURLWithPath: "\(folder)/cert.pem"))
+            kill(process.processIdentifier, SIGHUP)
+            #expect(Program.wait { said("TLS certificate not read") })
+            #expect(try shown() == "second")
+        }
+    }
+
     @Test("does not listen where others can reach it while nobody has a key")
     func noKeys() throws {
         let outcome = try Program.run(["serve", "--listen", "0.0.0.0:0"])

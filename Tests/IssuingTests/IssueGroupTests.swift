@@ -171,7 +171,7 @@ struct IssueGroupTests {
     }
 
     @Test("groups that were told their numbers get them, whichever of them is ready first")
-    func turns() throws {
+    func threadsTakeTurns() throws {
         let desk = try Desk()
         let (first, second) = (try desk.orders(3), try desk.orders(2))
         let early = desk.foresight.foresee(first, of: Desk.issuer, in: desk.ledger)

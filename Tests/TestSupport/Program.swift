@@ -27,8 +27,10 @@ public enum Program: Sendable {
         return isTrue()
     }
 
-    /// Starts the program; its output goes to a file.
-    public static func start(_ arguments: [String], input: FileHandle? = nil, output: String) throws -> Process {
+    /// Starts the program; its output goes to a file, and its errors to another one or nowhere.
+    public static func start(
+        _ arguments: [String], input: FileHandle? = nil, output: String, errors: String? = nil
+    ) throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
@@ -36,6 +38,10 @@ public enum Program: Sendable {
         _ = FileManager.default.createFile(atPath: output, contents: nil)
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
         process.standardError = FileHandle.nullDevice
+        if let errors {
+            _ = FileManager.default.createFile(atPath: errors, contents: nil)
+            process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
+        }
         try process.run()
         return process
     }
