@@ -15,8 +15,7 @@ threads='/threads|HTTPServerTests\.|InvoiceServiceTests\.|OrderedPoolTests|JobQu
 many_documents='PDFConformanceTests|PaperComparisonTests|PipelinePropertyTests|PDFReaderTests.CorpusTests'
 # A browser is not ours to examine.
 browser='BrowserTests'
-# Whole modules without optimisation compile in half of the time that single files take.
-whole=(-c release -Xswiftc -Onone -Xswiftc -enable-testing)
+source scripts/whole-modules
 
 step() { printf '\n== %s\n' "$1"; }
 
