@@ -13,7 +13,7 @@ struct ServeCommand: Command {
         "--listen", value: "ADDRESS", repeatable: true,
         "HOST:PORT or unix:PATH, instead of the configuration's; 127.0.0.1:8080 by default")
     static let workers = OptionDescription(
-        "--workers", value: "N", "threads that work; four times the cores by default, at least 8")
+        "--workers", value: "N", "threads that work; twice the cores by default, at least 4")
     static let description = CommandDescription(
         "serve", summary: "answer requests over HTTP", options: [config, listen, workers],
         details: """
@@ -52,8 +52,7 @@ struct ServeCommand: Command {
             timestamps: try host.timestamps(configuration, anchors),
             evidence: configuration.fetchesEvidence ? try host.collector(configuration, anchors) : nil, ledger: books)
         var limits = HTTPLimits()
-        // Whoever signs waits for the disk, a token or an authority now and then; others work meanwhile.
-        limits.workers = workerCount ?? max(8, 4 * sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        limits.workers = workerCount ?? max(4, 2 * sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         limits.connections = configuration.connections ?? limits.connections
         limits.connectionsPerAddress = configuration.connectionsPerAddress ?? limits.connectionsPerAddress
         let server = try HTTPServer(
