@@ -35,11 +35,11 @@ tests() {
 address() {
     step "address sanitizer"
     LSAN_OPTIONS=suppressions=$PWD/scripts/lsan.txt \
-        swift test --disable-xctest "${whole[@]}" --sanitize=address --scratch-path .build/address \
+        scripts/told-again swift test --disable-xctest "${whole[@]}" --sanitize=address --scratch-path .build/address \
         --filter "($c_targets)Tests" --skip "$many_documents"
     # A service lives as long as its process: what its tables hold in the spare bits of enums looks lost to the leak check.
     ASAN_OPTIONS=detect_leaks=0 \
-        swift test --disable-xctest --skip-build "${whole[@]}" --sanitize=address --scratch-path .build/address \
+        scripts/told-again swift test --disable-xctest --skip-build "${whole[@]}" --sanitize=address --scratch-path .build/address \
         --filter "InvoiceServiceTests\\." --skip "$browser"
 }
 
@@ -49,7 +49,7 @@ thread() {
     clang -O1 -Wall -Werror -shared -fPIC -o .build/thread/mutex.so scripts/tsan-mutex.c
     swift build --build-tests "${whole[@]}" --sanitize=thread --scratch-path .build/thread
     LD_PRELOAD=$PWD/.build/thread/mutex.so \
-        swift test --disable-xctest --skip-build "${whole[@]}" --sanitize=thread --scratch-path .build/thread \
+        scripts/told-again swift test --disable-xctest --skip-build "${whole[@]}" --sanitize=thread --scratch-path .build/thread \
         --filter "$threads" --skip "$browser"
 }
 
