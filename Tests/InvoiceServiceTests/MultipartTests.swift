@@ -114,15 +114,15 @@ struct MultipartTests {
             let message = Array("Content-Type: \(type)\r\n\r\n".utf8) + answer.bytes
             try Data(message).write(to: URL(fileURLWithPath: "\(folder)/m"))
             let judged = try Tool.python(script, ["\(folder)/m", folder])
-            let xml = "application/xml invoice.xml True;"
+            let xml = "application/xml document.xml True;"
             #expect(
-                judged.output == "application/pdf invoice.pdf True;\(query.isEmpty ? xml : "")", "\(judged.errors)")
+                judged.output == "application/pdf document.pdf True;\(query.isEmpty ? xml : "")", "\(judged.errors)")
             let pdf = service.send(
                 "POST", "/v1/render\(query)", as: .finance, type: "application/json", try Self.sample())
-            #expect(try Tool.bytes(of: "\(folder)/invoice.pdf") == pdf.bytes)
+            #expect(try Tool.bytes(of: "\(folder)/document.pdf") == pdf.bytes)
             guard query.isEmpty else { return }
             let alone = service.send("POST", "/v1/xml", as: .finance, type: "application/json", try Self.sample())
-            #expect(try Tool.bytes(of: "\(folder)/invoice.xml") == alone.bytes)
+            #expect(try Tool.bytes(of: "\(folder)/document.xml") == alone.bytes)
         }
     }
 

@@ -116,8 +116,8 @@ extension Routes {
     private static func mixed(_ pdf: [UInt8], _ xml: [UInt8]?, _ findings: [Finding]) throws(ToolkitError)
         -> HTTPResponse
     {
-        let drawing = MixedContent.Part(name: "invoice.pdf", type: "application/pdf", bytes: pdf)
-        let invoice = xml.map { MixedContent.Part(name: "invoice.xml", type: "application/xml", bytes: $0) }
+        let drawing = MixedContent.Part(name: "document.pdf", type: "application/pdf", bytes: pdf)
+        let invoice = xml.map { MixedContent.Part(name: "document.xml", type: "application/xml", bytes: $0) }
         return try MixedContent.answer([drawing] + (invoice.map { [$0] } ?? []), findings)
     }
 
