@@ -7,6 +7,8 @@ public struct RouteTable: Sendable {
     static let methods: Set = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
     /// The operations, in the order of the description.
     public let routes: [Route]
+    /// The places in `routes`, by the number of segments of their paths.
+    private let places: [Int: [Int]]
 
     /// Takes operations; two with the same method and path are a programming error.
     public init(_ routes: [Route]) {
@@ -14,6 +16,7 @@ public struct RouteTable: Sendable {
             Set(routes.map { "\($0.method) \($0.path.template)" }).count == routes.count, "each operation has one route"
         )
         self.routes = routes
+        places = Dictionary(grouping: routes.indices) { routes[$0].path.segments.count }
     }
 
     /// Finds the operation of a request, with the values of its path.
@@ -29,14 +32,15 @@ public struct RouteTable: Sendable {
         }
         let method = request.method == "HEAD" ? "GET" : request.method
         var (allowed, fewest): ([String], Int) = ([], .max)
-        var found: (Route, [String: String])?
-        for route in routes {
-            guard let values = route.path.values(in: path), values.count <= fewest else { continue }
+        var found: (place: Int, values: [String: String])?
+        for place in places[path.count] ?? [] {
+            guard let values = routes[place].path.values(in: path), values.count <= fewest else { continue }
             if values.count < fewest { (allowed, fewest, found) = ([], values.count, nil) }
-            allowed += route.method == "GET" ? ["GET", "HEAD"] : [route.method]
-            if route.method == method { found = (route, values) }
+            let own = routes[place].method
+            allowed += own == "GET" ? ["GET", "HEAD"] : [own]
+            if own == method { found = (place, values) }
         }
-        if let found { return found }
+        if let found { return (routes[found.place], found.values) }
         guard !allowed.isEmpty else {
             throw ToolkitError(
                 .routeUnknown, "There is nothing at this path.", fix: "/v1/openapi.json describes all operations.")

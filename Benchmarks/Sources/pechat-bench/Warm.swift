@@ -18,20 +18,20 @@ struct Warm {
         let needsKey = ["sign", "verify", "all"].contains(what)
         let (seal, verifier) =
             needsKey ? try Options.sealAndVerifier(options.text("--key", "rsa")) : (seal: nil, verifier: nil)
-        let signable = needsKey ? try bench.eInvoice(documents.json(0)) : []
-        let signed = try seal?.sign(xml: signable) ?? []
+        let signable = try (0..<(needsKey ? count : 0)).map { try bench.eInvoice(documents.json($0)) }
+        let signed = try what == "verify" ? signable.map { try seal?.sign(xml: $0) ?? [] } : []
         let result = try Measuring.run(
-            count: count, seconds: try options.number("--seconds", 5), prepare: documents.json
-        ) { json in
+            count: count, seconds: try options.number("--seconds", 5), prepare: { ($0, documents.json($0)) }
+        ) { index, json in
             switch what {
             case "pdf": bytes = try bench.pdfSize(json)
             case "xml": bytes = try bench.eInvoice(json).count
-            case "sign": bytes = try seal?.sign(xml: signable).count ?? 0
+            case "sign": bytes = try seal?.sign(xml: signable[index]).count ?? 0
             case "verify":
-                guard let seal, let report = try verifier?.verify(signed, at: seal.time), report.isValid else {
+                guard let seal, let report = try verifier?.verify(signed[index], at: seal.time), report.isValid else {
                     throw Failure("the signature does not verify")
                 }
-                bytes = signed.count
+                bytes = signed[index].count
             case "all": bytes = try seal.map { try bench.everything(json, $0).pdf.count } ?? 0
             default: throw Failure("--what takes pdf, xml, sign, verify or all")
             }
