@@ -15,7 +15,7 @@ struct HTTPFetcherTests {
         pki = try LoopbackPKI.shared()
         fetcher = HTTPFetcher(
             addresses: AddressPolicy(allowing: [try AddressBlock("127.0.0.1")]),
-            limits: HTTPFetcher.Limits(connectMilliseconds: 1000, totalMilliseconds: 1500))
+            limits: HTTPFetcher.Limits(connectMilliseconds: 4000, totalMilliseconds: 4000))
     }
 
     private func get(

@@ -10,14 +10,14 @@ import Testing
 
 @Suite("PAdES: what others say of single parts", .needsTool("openssl"), .needsTool("python3"))
 struct PAdESJudgeTests {
-    /// The message of the last signature of a file, and what it is about.
+    /// What stands in the hole of the last signature of a file, and what it is about.
+    ///
+    /// The zeros behind the message stay: its own last byte may be one, and a reader of DER knows where it ends.
     private static func parts(_ pdf: [UInt8]) throws -> (message: [UInt8], content: [UInt8]) {
         let document = try PDFDocument(parsing: pdf)
         let field = try #require(try PDFForm(document).signed(in: document).last)
         let signature = try EmbeddedSignature(field, in: document)
-        var message = signature.contents
-        while message.last == 0 { message.removeLast() }
-        return (message, signature.covered(in: pdf))
+        return (signature.contents, signature.covered(in: pdf))
     }
 
     private static func openssl(_ pdf: [UInt8], _ shop: LevelShop, changing: Bool = false) throws -> Tool.Outcome {
