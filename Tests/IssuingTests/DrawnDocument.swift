@@ -16,9 +16,6 @@ struct DrawnDocument: Sendable {
 
     static let templates = ["classic", "modern", "compact"]
 
-    /// 1 draws every sample in every template (scripts/conformance); 3 draws each in one of them, in turn.
-    static let stride = ProcessInfo.processInfo.environment["PECHAT_CONFORMANCE_STRIDE"].flatMap { Int($0) } ?? 3
-
     /// A template with the elements that the bundled ones use seldom or not at all.
     private static let elements = """
         <template xmlns="urn:pechat:template:1" name="elements">
@@ -100,17 +97,17 @@ struct DrawnDocument: Sendable {
         let samples = SampleTests.names
         for (turn, template) in templates.enumerated() {
             for (number, sample) in samples.enumerated()
-            where (number - turn).isMultiple(of: stride) || sample == "services" {
+            where (number - turn).isMultiple(of: Conformance.stride) || sample == "services" {
                 let json = try PackageFolder.bytes("samples/\(sample)/invoice.json")
                 inputs.append(("\(template)-\(sample)", json, DocumentOptions(template: template)))
             }
             let json = try PackageFolder.bytes("samples/services/invoice.json")
             for (number, language) in DocumentLanguage.allCases.enumerated()
-            where (number - turn).isMultiple(of: stride) {
+            where (number - turn).isMultiple(of: Conformance.stride) {
                 let options = DocumentOptions(template: template, language: language)
                 inputs.append(("\(template)-\(language.rawValue)", json, options))
             }
-            for (number, mark) in DocumentMark.allCases.enumerated() where (number - turn).isMultiple(of: stride) {
+            for (number, mark) in DocumentMark.allCases.enumerated() where (number - turn).isMultiple(of: Conformance.stride) {
                 inputs.append(("\(template)-\(mark.rawValue)", json, DocumentOptions(template: template, mark: mark)))
             }
         }
@@ -123,7 +120,7 @@ struct DrawnDocument: Sendable {
             inputs.append(("elements-\(sample)", json, DocumentOptions(template: "elements", theme: try theme)))
         }
         inputs.append(("odd", try oddLetters, DocumentOptions()))
-        for seed in 1...UInt64(36 / stride) {
+        for seed in 1...UInt64(36 / Conformance.stride) {
             var random = RandomDocument(seed: seed)
             let options = DocumentOptions(template: templates[Int(seed % 3)])
             inputs.append(("random-\(seed)", try random.json(), options))

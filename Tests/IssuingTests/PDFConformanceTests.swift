@@ -23,7 +23,7 @@ struct PDFConformanceTests {
     @Test("documents of all kinds break no clause", .needsPython("pikepdf", "fontTools", "lxml"))
     func clauses() throws {
         try withFiles { documents, paths in
-            #expect(documents.count >= (DrawnDocument.stride == 1 ? 106 : 40))
+            #expect(documents.count >= (Conformance.isWhole ? 106 : 40))
             let verdict = try Tool.run("python3", ["\(Self.judges)/judge-pdf.py"] + paths)
             let found =
                 try JSONSerialization.jsonObject(with: Data(verdict.output.utf8)) as? [String: [[String: String]]]
@@ -40,7 +40,7 @@ struct PDFConformanceTests {
     func mutations() throws {
         let document = try #require(try DrawnDocument.all().first { $0.name == "classic-services" })
         let verdict = try Tool.run(
-            "python3", ["\(Self.judges)/mutate-pdf.py", "{}", "--every", "\(DrawnDocument.stride)"], file: document.pdf)
+            "python3", ["\(Self.judges)/mutate-pdf.py", "{}", "--every", "\(Conformance.stride)"], file: document.pdf)
         #expect(verdict.status == 0, "\(verdict.output)\(verdict.errors)")
     }
 
@@ -95,12 +95,14 @@ struct PDFConformanceTests {
         try withFiles { documents, paths in
             for (document, path) in zip(documents, paths)
             where !document.name.hasPrefix("random") && document.name != "odd" {
-                let spoken = Self.spokenWords(try Tool.run("pdfinfo", ["-struct-text", path]).output)
                 let invoice = try #require(
                     try JSONSerialization.jsonObject(with: Data(document.json)) as? [String: Any])
                 let lines = try #require(invoice["lines"] as? [[String: Any]])
                 let names = lines.compactMap { ($0["item"] as? [String: Any])?["name"] as? String }
                 #expect(names.count == lines.count)
+                // Poppler takes half a minute to tell 500 lines.
+                guard Conformance.isWhole || lines.count < 100 else { continue }
+                let spoken = Self.spokenWords(try Tool.run("pdfinfo", ["-struct-text", path]).output)
                 var place = 0
                 for name in names.map(Self.words) {
                     let found = spoken.indices.dropFirst(place).first { spoken[$0...].starts(with: name) }

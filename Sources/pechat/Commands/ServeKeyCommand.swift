@@ -45,9 +45,7 @@ struct ServeKeyCommand: Command {
             let end = now.adding(seconds: 86_400)
             file.entries[index].expires = min(file.entries[index].expires ?? end, end)
         }
-        var generator = SystemRandomNumberGenerator()
-        let random = (0..<40).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        let (prefix, key) = AccessKey.text(random: random)
+        let (prefix, key) = AccessKey.text(random: RandomBytes.take(40))
         let issuers = arguments.all(.allowedIssuer)
         file.entries.append(
             AccessKeyFile.Entry(

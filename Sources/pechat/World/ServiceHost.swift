@@ -22,18 +22,13 @@ final class ServiceHost: Sendable {
     var environment: InvoiceService.Environment {
         InvoiceService.Environment(
             toolkit: world.toolkit, now: { Timestamp(secondsSince1970: time(nil)) }, microseconds: Self.microseconds,
-            random: Self.random, log: { self.log($0) }, load: { self.server.withLock { $0 }?.load })
+            random: RandomBytes.take, log: { self.log($0) }, load: { self.server.withLock { $0 }?.load })
     }
 
     private static func microseconds() -> Int {
         var clock = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &clock)
         return clock.tv_sec * 1_000_000 + clock.tv_nsec / 1000
-    }
-
-    private static func random(_ count: Int) -> [UInt8] {
-        var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }
 
     /// Writes one line, whole.

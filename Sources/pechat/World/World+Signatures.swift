@@ -90,11 +90,7 @@ extension World {
             }
         }
         let authorities = addresses.map { TimestampAuthority(url: $0, authorization: logins[$0]) }
-        let random: @Sendable (Int) -> [UInt8] = { count in
-            var generator = SystemRandomNumberGenerator()
-            return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        }
         return TimestampService(
-            authorities: authorities, fallback: fallback, anchors: anchors, random: random, fetch: fetch)
+            authorities: authorities, fallback: fallback, anchors: anchors, random: RandomBytes.take, fetch: fetch)
     }
 }

@@ -16,8 +16,5 @@ extension World {
     }
 
     /// 32 random bytes to sign with.
-    static func newSecret() -> [UInt8] {
-        var generator = SystemRandomNumberGenerator()
-        return (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-    }
+    static func newSecret() -> [UInt8] { RandomBytes.take(32) }
 }
