@@ -60,15 +60,15 @@ extension DecodingContext {
     }
 
     private mutating func refuseDuplicateLineIDs(_ fields: Fields<InvoiceKey>, _ lines: Lines) {
-        var cursor = Lines.Cursor(lines)
+        guard let array = fields[.lines], array.count == lines.count else { return }
+        // Lines that are numbered by their places, as most are, need no list of what was seen.
+        if lines.indices.allSatisfy({ lines.id($0) == "\($0 + 1)" }) { return }
         var seen = Set<String>(minimumCapacity: lines.count)
         var position = 0
-        guard let array = fields[.lines], array.count == lines.count else { return }
         var elements = array.elements
         for index in lines.indices {
             let element = elements.next()
-            let place = cursor.index(of: index)
-            if !seen.insert(cursor.lines[place].id).inserted, let element {
+            if !seen.insert(lines.id(index)).inserted, let element {
                 within(.key("lines")) { context in
                     context.within(.index(position)) { context in
                         context.report(

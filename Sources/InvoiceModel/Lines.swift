@@ -36,6 +36,9 @@ public struct Lines: Sendable {
         return Set(plain.indices.map { plain[$0].vat.category })
     }
 
+    /// The id of a line (BT-126), without putting the line together.
+    func id(_ position: Int) -> String { packed?.id(position) ?? plain[position].id }
+
     private mutating func unpack() {
         guard packed != nil else { return }
         plain = array

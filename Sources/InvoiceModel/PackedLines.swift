@@ -38,6 +38,13 @@ struct PackedLines: Sendable {
         return reader.line(treatments, units)
     }
 
+    /// The id of a line, without the rest of it.
+    func id(_ position: Int) -> String {
+        let block = blocks[position / Self.linesPerBlock]
+        var reader = PackedReader(block.bytes, at: Int(block.starts[position % Self.linesPerBlock]))
+        return reader.id()
+    }
+
     private static func number<Value: Hashable>(
         of value: Value, _ values: inout [Value], _ numbers: inout [Value: Int]
     ) -> Int {
@@ -160,6 +167,13 @@ struct PackedReader {
         self.position = position
     }
 
+    /// BT-126; nothing else is read.
+    mutating func id() -> String {
+        _ = number()
+        _ = number()
+        return text()
+    }
+
     mutating func line(_ treatments: [VATTreatment], _ units: [UnitCode]) -> Line {
         let vat = treatments[number()]
         let unit = units[number()]
@@ -253,6 +267,8 @@ struct PackedReader {
     private mutating func text() -> String {
         let count = number()
         defer { position += count }
-        return String(decoding: bytes[position..<position + count], as: UTF8.self)
+        let utf8 = bytes.span.extracting(position..<position + count)
+        // `PackedBytes.text` took these bytes from a string, so that nothing has to be checked or repaired.
+        return String(copying: unsafe UTF8Span(unchecked: utf8))
     }
 }

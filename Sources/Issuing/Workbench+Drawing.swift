@@ -26,8 +26,10 @@ extension Workbench {
         var exporter = PDFExporter(workspace: workspace, sink: sink)
         let report = try composer.compose(document.priced, shaper: shaper, into: &exporter)
         guard report.isAcceptable else { return (nil, document.placed(report.findings)) }
+        // Given away: a copy that stayed here would double the places of all objects.
         return (
-            try complete(exporter, of: document, xml: xml, composer, options), document.placed(report.findings)
+            try complete(consume exporter, of: document, xml: xml, composer, options),
+            document.placed(report.findings)
         )
     }
 

@@ -27,7 +27,7 @@ extension Workbench {
     /// - Returns: How many pages the document has, or every finding that speaks against drawing it.
     /// - Throws: As `render`; `image.pageUnknown` where there is no such page; `image.*`; what `deliver` throws.
     public func pictures(
-        of bytes: [UInt8], _ options: DocumentOptions, dotsPerInch: Int, page: Int? = nil,
+        of bytes: consuming [UInt8], _ options: DocumentOptions, dotsPerInch: Int, page: Int? = nil,
         deliver: @escaping (_ page: Int, _ count: Int, _ png: [UInt8]) throws(ToolkitError) -> Void
     ) throws(ToolkitError) -> PicturesOutcome {
         switch try accept(bytes, options) {

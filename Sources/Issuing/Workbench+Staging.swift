@@ -85,8 +85,9 @@ extension Workbench {
         _ document: AcceptedDocument, from json: [UInt8], as number: String, _ options: DocumentOptions
     ) throws(ToolkitError) -> Staging {
         let accepted = document.numbered(number)
-        let xml = try eInvoice(of: accepted)
-        if let finding = Self.sizeFinding(xml) { return .rejected(accepted.findings + [finding]) }
+        guard let xml = try eInvoice(of: accepted, atMost: Self.invoiceLimit) else {
+            return .rejected(accepted.findings + [Self.tooLarge])
+        }
         let found = try accepted.findings + ruleFindings(on: xml, of: accepted, from: json, options)
         guard Report(findings: found).isAcceptable else { return .rejected(found) }
         try requireSchemaValidity(of: xml, accepted.priced.invoice.kind)
@@ -124,7 +125,7 @@ extension Workbench {
             var exporter = PDFExporter(workspace: workspace)
             try pages.replay(into: &exporter)
             let composer = try composer(for: document.accepted.priced.invoice, options)
-            pdf = try complete(exporter, of: document.accepted, xml: .bytes(xml), composer, options)
+            pdf = try complete(consume exporter, of: document.accepted, xml: .bytes(xml), composer, options)
         }
         if let seal = options.seal { pdf = try seal.sign(pdf: pdf) }
         return BuiltDocument(

@@ -21,11 +21,10 @@ extension Workbench {
         switch try price(bytes, DocumentOptions()) {
         case .rejected(let findings): return try toolkit.documents.validation(ofInput: findings, options.language)
         case .accepted(let accepted):
-            let xml = try eInvoice(of: accepted)
-            var input = try toolkit.documents.validation(ofInput: accepted.findings, options.language)
-            if let finding = Self.sizeFinding(xml) {
-                return try toolkit.documents.validation(ofInput: accepted.findings + [finding], options.language)
+            guard let xml = try eInvoice(of: accepted, atMost: Self.invoiceLimit) else {
+                return try toolkit.documents.validation(ofInput: accepted.findings + [Self.tooLarge], options.language)
             }
+            var input = try toolkit.documents.validation(ofInput: accepted.findings, options.language)
             let document = try XMLDocument(parsing: xml)
             var validation = try toolkit.documents.validation(of: document, options)
             try InputPointers(accepted.priced).relate(&validation.failures, to: bytes)

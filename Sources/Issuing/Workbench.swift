@@ -34,8 +34,9 @@ public final class Workbench {
         switch try price(json, options) {
         case .rejected(let findings): return .rejected(findings)
         case .accepted(let accepted):
-            var xml = try writer.bytes(of: accepted.priced)
-            if let finding = Self.sizeFinding(xml) { return .rejected(accepted.findings + [finding]) }
+            guard var xml = try writer.bytes(of: accepted.priced, atMost: Self.invoiceLimit) else {
+                return .rejected(accepted.findings + [Self.tooLarge])
+            }
             let found = try accepted.findings + ruleFindings(on: xml, of: accepted, from: json, options)
             guard Report(findings: found).isAcceptable else { return .rejected(found) }
             if let seal = options.seal { xml = try seal.sign(xml: xml) }
@@ -110,8 +111,9 @@ public final class Workbench {
         switch try price(json, options) {
         case .rejected(let findings): return .rejected(findings)
         case .accepted(let accepted):
-            let xml = try writer.bytes(of: accepted.priced)
-            if let finding = Self.sizeFinding(xml) { return .rejected(accepted.findings + [finding]) }
+            guard let xml = try writer.bytes(of: accepted.priced, atMost: Self.invoiceLimit) else {
+                return .rejected(accepted.findings + [Self.tooLarge])
+            }
             let found = try accepted.findings + ruleFindings(on: xml, of: accepted, from: json, options)
             guard Report(findings: found).isAcceptable else { return .rejected(found) }
             try requireSchemaValidity(of: xml, accepted.priced.invoice.kind)
@@ -125,6 +127,12 @@ public final class Workbench {
     func eInvoice(of document: AcceptedDocument) throws(ToolkitError) -> [UInt8] {
         if let received = document.received { return received }
         return try writer.bytes(of: document.priced, number: document.xmlNumber)
+    }
+
+    /// The e-invoice as `eInvoice(of:)`; nil where it is larger than a limit.
+    func eInvoice(of document: AcceptedDocument, atMost limit: Int) throws(ToolkitError) -> [UInt8]? {
+        if let received = document.received { return received.count <= limit ? received : nil }
+        return try writer.bytes(of: document.priced, number: document.xmlNumber, atMost: limit)
     }
 
     /// A document that was decoded and computed, or why not.
@@ -183,13 +191,13 @@ public final class Workbench {
     }
 
     /// An e-invoice that nobody could read back is not made; the signature needs a little room as well.
-    static func sizeFinding(_ xml: [UInt8]) -> Finding? {
-        guard xml.count > XMLLimits.standard.bytes - (64 << 10) else { return nil }
-        return Finding(
-            rule: "document.tooLarge", pointer: "/lines", term: "BG-25",
-            message: "The e-invoice XML of so many lines is larger than \(XMLLimits.standard.bytes >> 20) MiB.",
-            fix: "Split the document into several; `render` draws it all the same.")
-    }
+    static let invoiceLimit = XMLLimits.standard.bytes - (64 << 10)
+
+    /// What speaks against a document whose e-invoice is larger than `invoiceLimit`.
+    static let tooLarge = Finding(
+        rule: "document.tooLarge", pointer: "/lines", term: "BG-25",
+        message: "The e-invoice XML of so many lines is larger than \(XMLLimits.standard.bytes >> 20) MiB.",
+        fix: "Split the document into several; `render` draws it all the same.")
 
     /// Our own XML must be valid whatever the input was; if it is not, nothing leaves the house.
     func requireSchemaValidity(of xml: [UInt8], _ kind: DocumentKind) throws(ToolkitError) {

@@ -22,7 +22,7 @@ struct TablePlan {
     /// How many cells of a row are kept.
     var slots = 0
     /// Rows from here on are evaluated anew: what is kept must not grow with the document.
-    static var keptRows: Int { 200 }
+    static var keptRows: Int { 600 }
     /// The first column whose amounts are carried.
     var carry: Int? { columns.firstIndex { $0.column.carry != nil } }
 }

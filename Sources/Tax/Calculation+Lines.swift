@@ -14,10 +14,14 @@ struct LineDraft {
 }
 
 extension Calculation {
-    /// Every line, grouped by VAT category; nil when one of them cannot be computed.
-    mutating func draftLines() -> [LineDraft]? {
+    /// Groups every line by its VAT category.
+    ///
+    /// - Parameter lines: Gets the lines as they are priced, where the prices are without VAT: nothing of them is left
+    ///   to be settled then.
+    /// - Returns: The drafts of all lines where the prices include VAT, else none; nil when a line cannot be computed.
+    mutating func draftLines(_ lines: inout PricedLines) -> [LineDraft]? {
         var drafts: [LineDraft] = []
-        drafts.reserveCapacity(invoice.lines.count)
+        if isGross { drafts.reserveCapacity(invoice.lines.count) }
         var isSound = true
         for index in 0..<invoice.lines.count {
             let place = cursor.index(of: index)
@@ -33,9 +37,13 @@ extension Calculation {
                     tooManyRates("/lines/\(index)/vat")
                     return nil
                 }
-                groups[group].lines.append(index)
                 groups[group].lineSum = try groups[group].lineSum.adding(draft.sum)
-                drafts.append(draft)
+                if isGross {
+                    groups[group].lines.append(index)
+                    drafts.append(draft)
+                } else if isSound {
+                    lines.append(try pricedLine(place, draft, net: draft.sum))
+                }
             } catch {
                 outOfRange("/lines/\(index)")
                 isSound = false
@@ -94,15 +102,15 @@ extension Calculation {
         }
     }
 
-    /// BT-131 of every line, and the net sum of every group.
+    /// BT-131 of every line with gross prices, and the net sum of every group.
     ///
-    /// With gross prices the nets of a category are made to add up to its gross sum less the VAT that it contains:
+    /// The nets of a category are made to add up to its gross sum less the VAT that it contains:
     /// each is rounded, and the left-over cents go to the largest lines first.
     mutating func lineNets(_ drafts: [LineDraft]) throws(ToolkitError) -> [Money] {
         var nets = drafts.map(\.sum)
         for index in groups.indices {
             let group = groups[index]
-            guard isGross, group.key.rate > .zero else {
+            guard group.key.rate > .zero else {
                 groups[index].netSum = group.lineSum
                 continue
             }
@@ -137,9 +145,8 @@ extension Calculation {
         }
     }
 
-    /// A line with all sums without VAT.
-    mutating func pricedLine(_ position: Int, _ draft: LineDraft, net: Money) throws(ToolkitError) -> PricedLine {
-        let index = cursor.index(of: position)
+    /// A line with all sums without VAT; `index` is where the cursor has it.
+    func pricedLine(_ index: Int, _ draft: LineDraft, net: Money) throws(ToolkitError) -> PricedLine {
         let rate = cursor.lines[index].vat.rate
         guard isGross, rate > .zero else {
             return PricedLine(

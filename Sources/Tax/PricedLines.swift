@@ -19,6 +19,9 @@ public struct PricedLines: Sendable {
     /// Whether the lines are packed.
     public var isPacked: Bool { packed != nil }
 
+    /// BT-131 of a line, without putting the line together.
+    func net(_ position: Int) -> Money { packed?.nets[position] ?? plain[position].net }
+
     mutating func append(_ line: PricedLine) {
         if packed != nil { packed?.append(line) } else { plain.append(line) }
     }
@@ -121,6 +124,11 @@ private struct PackedPrices: Sendable {
     subscript(position: Int) -> PricedLine {
         let line = lines[position]
         let first = Int(starts[position])
+        guard !line.discounts.isEmpty || !line.charges.isEmpty else {
+            return PricedLine(
+                line: line, netPrice: prices.isEmpty ? line.price : prices[position], gross: gross[position],
+                adjustments: [], net: nets[position])
+        }
         let sources = line.discounts + line.charges
         let adjustments = sources.indices.map { index in
             let figure = figures[first + index]

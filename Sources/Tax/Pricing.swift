@@ -49,7 +49,7 @@ struct Calculation {
         var treatments: [(vat: VATTreatment, pointer: String)] = []
         /// The same as a set, once there is more than one.
         var known: Set<VATTreatment> = []
-        /// Indexes of the lines.
+        /// Indexes of the lines, where the prices include VAT.
         var lines: [Int] = []
         /// The sum of the lines as the prices are meant: without VAT, or with it in gross mode.
         var lineSum = Money.zero
@@ -78,10 +78,20 @@ struct Calculation {
     }
 
     mutating func run() -> PricedInvoice? {
-        guard let drafts = draftLines() else { return nil }
+        var lines = PricedLines(of: invoice.lines)
+        guard let drafts = draftLines(&lines) else { return nil }
         let priced: PricedInvoice?
         do throws(ToolkitError) {
-            priced = try finish(drafts)
+            if isGross {
+                let nets = try lineNets(drafts)
+                for index in drafts.indices {
+                    let place = cursor.index(of: index)
+                    lines.append(try pricedLine(place, drafts[index], net: nets[index]))
+                }
+            } else {
+                for index in groups.indices { groups[index].netSum = groups[index].lineSum }
+            }
+            priced = try finish(lines)
         } catch {
             outOfRange("/lines")
             return nil
@@ -90,17 +100,14 @@ struct Calculation {
         return priced
     }
 
-    private mutating func finish(_ drafts: [LineDraft]) throws(ToolkitError) -> PricedInvoice? {
-        let nets = try lineNets(drafts)
-        var lines = PricedLines(of: invoice.lines)
-        for index in drafts.indices { lines.append(try pricedLine(index, drafts[index], net: nets[index])) }
+    private mutating func finish(_ lines: PricedLines) throws(ToolkitError) -> PricedInvoice? {
         guard let adjustments = try documentAdjustments() else { return nil }
         var rows: [VATBreakdown] = []
         for group in groups {
             guard let treatment = commonTreatment(of: group) else { continue }
             rows.append(try row(of: group, treatment))
         }
-        let totals = try totals(nets, adjustments, rows)
+        let totals = try totals(lines, adjustments, rows)
         return PricedInvoice(
             invoice: invoice, lines: lines, adjustments: adjustments, vat: rows, totals: totals,
             taxTotalInVATCurrency: try taxInVATCurrency(totals.taxTotal))
@@ -118,10 +125,10 @@ struct Calculation {
     }
 
     private func totals(
-        _ nets: [Money], _ adjustments: [PricedAdjustment], _ rows: [VATBreakdown]
+        _ lines: PricedLines, _ adjustments: [PricedAdjustment], _ rows: [VATBreakdown]
     ) throws(ToolkitError) -> Totals {
         var lineTotal = Money.zero
-        for net in nets { lineTotal = try lineTotal.adding(net) }
+        for index in lines.indices { lineTotal = try lineTotal.adding(lines.net(index)) }
         var allowances = Money.zero
         var charges = Money.zero
         for adjustment in adjustments {

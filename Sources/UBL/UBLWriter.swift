@@ -5,6 +5,8 @@ public import Tax
 extension ToolkitError.Code {
     /// The document has no number yet, and an e-invoice cannot be without (BT-1).
     public static let ublNumberMissing = Self("ubl.numberMissing", .rejected)
+    /// An e-invoice grew over its limit; `UBLWriter` keeps this to itself.
+    fileprivate static let ublTooLarge = Self("ubl.tooLarge", .rejected)
 }
 
 /// Writes priced documents as UBL 2.1: Invoice for 380, 383 and 386, CreditNote for 381.
@@ -54,6 +56,30 @@ public struct UBLWriter: Sendable {
             output.empty()
         }
         try sink(output.bytes)
+    }
+
+    /// Writes one document unless it is too large: no more than the limit and a line is ever in memory.
+    ///
+    /// - Parameters:
+    ///   - document: The document with its sums.
+    ///   - number: As in `bytes(of:number:)`.
+    ///   - limit: The most bytes.
+    /// - Returns: The bytes that `bytes(of:number:)` gives; nil where they are more.
+    /// - Throws: `ubl.numberMissing`.
+    public mutating func bytes(
+        of document: PricedInvoice, number: String? = nil, atMost limit: Int
+    ) throws(ToolkitError) -> [UInt8]? {
+        let tooLarge = ToolkitError(.ublTooLarge, "The e-invoice is larger than it may be.")
+        do throws(ToolkitError) {
+            try start(document, number).write(to: &output) { output throws(ToolkitError) in
+                guard output.bytes.count <= limit else { throw tooLarge }
+            }
+        } catch {
+            guard error.code == .ublTooLarge else { throw error }
+            output = XMLOutput()
+            return nil
+        }
+        return output.bytes.count <= limit ? output.bytes : nil
     }
 
     private static let pieceSize = 131_072

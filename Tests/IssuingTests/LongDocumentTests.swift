@@ -1,4 +1,5 @@
 import Certificates
+import Diagnostics
 import Foundation
 import InvoiceModel
 import Issuing
@@ -43,6 +44,8 @@ struct LongDocumentTests {
         let pieces = try Self.render(json, bench)
         let pdf = Array(pieces.joined())
         #expect(pieces.count > 2)
+        // What waits for the sink stays a small part of the document.
+        #expect(pieces.allSatisfy { $0.count < 192 << 10 } && pdf.count > 320 << 10)
         guard case .made(let whole, _) = try bench.render(json, DocumentOptions()),
             case .made(let xml, _) = try bench.xml(json, DocumentOptions())
         else { throw CocoaError(.fileReadCorruptFile) }
@@ -66,6 +69,18 @@ struct LongDocumentTests {
         let long = try rows(Lines.packingCount)
         #expect(short.count >= Lines.packingCount - 1)
         #expect(long.subtracting(short).count <= 1 && short.subtracting(long).isEmpty)
+    }
+
+    @Test("with two lines of one id are told so, although their lines are packed")
+    func duplicateID() throws {
+        func findings(_ id: Int) throws -> [String] {
+            let json = String(decoding: Self.json(lines: Lines.packingCount), as: UTF8.self)
+                .replacing(#"{"item":{"name":"Ставка број 1999""#, with: #"{"id":"\#(id)","item":{"name":"х""#)
+            return try InvoiceDecoder.decode(Array(json.utf8)).report.findings.map { "\($0.rule) \($0.pointer)" }
+        }
+        #expect(try findings(Lines.packingCount) == [])
+        #expect(try findings(9999) == [])
+        #expect(try findings(5) == ["line.duplicateID /lines/1999/id"])
     }
 
     @Test("have a running digest that is the digest")

@@ -44,6 +44,18 @@ struct UBLWriterTests {
         #expect(try used.bytes(of: priced) == first && new.bytes(of: priced) == first)
     }
 
+    @Test("a document that is larger than it may be is not written, and the next one is")
+    func limit() throws {
+        let priced = try Documents.price(Documents.everything(.invoice))
+        var writer = UBLWriter()
+        let bytes = try writer.bytes(of: priced)
+        #expect(try writer.bytes(of: priced, atMost: bytes.count) == bytes)
+        for limit in [0, bytes.count / 2, bytes.count - 1] {
+            #expect(try writer.bytes(of: priced, atMost: limit) == nil)
+            #expect(try writer.bytes(of: priced) == bytes)
+        }
+    }
+
     @Test("internal notes reach no XML", arguments: ProfileName.allCases)
     func internalNotes(profile: ProfileName) throws {
         for kind in DocumentKind.allCases {
