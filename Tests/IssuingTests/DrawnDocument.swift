@@ -107,7 +107,8 @@ struct DrawnDocument: Sendable {
                 let options = DocumentOptions(template: template, language: language)
                 inputs.append(("\(template)-\(language.rawValue)", json, options))
             }
-            for (number, mark) in DocumentMark.allCases.enumerated() where (number - turn).isMultiple(of: Conformance.stride) {
+            for (number, mark) in DocumentMark.allCases.enumerated()
+            where (number - turn).isMultiple(of: Conformance.stride) {
                 inputs.append(("\(template)-\(mark.rawValue)", json, DocumentOptions(template: template, mark: mark)))
             }
         }

@@ -13,9 +13,14 @@ final class Bare {
     /// What C works on stays where it is until the end.
     private let kept: Kept
 
+    /// Prepares the material of documents.
+    ///
     /// - Parameters:
     ///   - inputs: Invoice JSON.
     ///   - xml: The signed e-invoices of the same documents.
+    ///   - bench: Makes pages and PDF.
+    ///   - seconds: How long each part is measured.
+    /// - Throws: What the workbench throws; `Failure` where a PDF cannot be unpacked.
     init(_ inputs: [[UInt8]], xml: [[UInt8]], _ bench: Workbench, seconds: Double) throws {
         let kept = Kept()
         var faces: [FontFace] = []

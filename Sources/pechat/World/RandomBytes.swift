@@ -7,7 +7,9 @@ enum RandomBytes {
         bytes.reserveCapacity(count)
         while bytes.count < count {
             let word = generator.next()
-            for shift in 0..<min(8, count - bytes.count) { bytes.append(UInt8(truncatingIfNeeded: word >> (8 * shift))) }
+            for place in 0..<min(8, count - bytes.count) {
+                bytes.append(UInt8(truncatingIfNeeded: word >> (8 * place)))
+            }
         }
         return bytes
     }
