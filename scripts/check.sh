@@ -12,7 +12,7 @@ c_targets='Typography|Raster|Barcode|PageImage|PDFWriter|PDFReader|PDFExport|XML
 # Tests whose threads meet are called `threads…`; in these suites they meet everywhere.
 threads='/threads|HTTPServerTests\.|InvoiceServiceTests\.|OrderedPoolTests|JobQueueTests|PostgresStoreTests'
 # Suites of many documents of which one is like the other to a sanitizer; they run in `tests`.
-many_documents='PDFConformanceTests|PaperComparisonTests|PipelinePropertyTests|LongDocumentTests|EditedXMLTests|RuleCatalogueTests|PDFReaderTests.CorpusTests'
+many_documents='PDFConformanceTests|PaperComparisonTests|PipelinePropertyTests|IssuingTests.LongDocumentTests|EditedXMLTests|RuleCatalogueTests|PDFReaderTests.CorpusTests'
 # A browser is not ours to examine.
 browser='BrowserTests'
 source scripts/whole-modules
@@ -36,7 +36,7 @@ address() {
     step "address sanitizer"
     LSAN_OPTIONS=suppressions=$PWD/scripts/lsan.txt \
         scripts/told-again swift test --disable-xctest "${whole[@]}" --sanitize=address --scratch-path .build/address \
-        --filter "($c_targets)Tests" --skip "$many_documents"
+        --filter "($c_targets)Tests|PackedLinesTests" --skip "$many_documents"
     # A service lives as long as its process: what its tables hold in the spare bits of enums looks lost to the leak check.
     ASAN_OPTIONS=detect_leaks=0 \
         scripts/told-again swift test --disable-xctest --skip-build "${whole[@]}" --sanitize=address --scratch-path .build/address \

@@ -58,7 +58,7 @@ public struct UBLWriter: Sendable {
         try sink(output.bytes)
     }
 
-    /// Writes one document unless it is too large: no more than the limit and a line is ever in memory.
+    /// Writes one document unless it is too large: it stops where it is over the limit.
     ///
     /// - Parameters:
     ///   - document: The document with its sums.

@@ -4,7 +4,7 @@ import TestSupport
 ///
 /// What need not be there: the version of UBL, bytes of embedded files, sums of zero; and what the words beside a value
 /// say: `ChargeIndicator`, the tax schemes `VAT` and `TAX`, the type 130 of an invoiced object. What may stand in words, by the names in `templates/labels/en.xml`:
-/// codes of units, countries, currencies, VAT categories (S as its rate), kinds and means of payment.
+/// codes of units, countries, currencies, VAT categories (S as its rate), kinds and means of payment; the scheme 0160 is GTIN.
 enum PageJudge {
     /// How a document is changed before it is drawn.
     enum Change: Int, CaseIterable {
@@ -130,6 +130,7 @@ enum PageJudge {
             if kind == "category": value = words.get(categories.get(value)) or names.get("BT-118:" + value) or value
             if kind == "means": value = words.get(means.get(value)) or value
             candidates = [value] + ([names[value]] if value in names else [])
+            if value == "0160": candidates.append("GTIN")
             note = re.fullmatch(r"(?s)\s*#([A-Z]{3})#(.*)", value)
             if note: candidates.append(f"{note[1]}: {note[2]}")
             return any(re.sub(r"\s+", "", text) in squeezed for text in candidates)

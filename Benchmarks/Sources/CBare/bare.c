@@ -27,27 +27,6 @@ static double clock_us(void) {
     return t.tv_sec * 1e6 + t.tv_nsec / 1e3;
 }
 
-typedef int (*step)(void *);
-
-/* Repeats a step in ten batches; the mean of the best one. */
-static double best(step run, void *context, double seconds) {
-    double limit = seconds * 1e5, fastest = -1;
-    long count = 1;
-    for (int batch = 0; batch < 10;) {
-        double start = clock_us();
-        for (long i = 0; i < count; i++)
-            if (!run(context)) return -1;
-        double spent = clock_us() - start;
-        if (spent < limit / 2 && count < 100000000) {
-            count = spent > 0 ? (long)(count * (limit / spent < 10 ? limit / spent : 10)) + 1 : count * 10;
-            continue;
-        }
-        if (fastest < 0 || spent / count < fastest) fastest = spent / count;
-        batch++;
-    }
-    return fastest;
-}
-
 struct stream {
     uint8_t *plain;
     size_t size;
@@ -141,6 +120,11 @@ static int rising(const void *a, const void *b) {
     return (difference > 0) - (difference < 0);
 }
 
+static double median(double *times, size_t count) {
+    qsort(times, count, sizeof *times, rising);
+    return times[count / 2];
+}
+
 double bare_median(struct bare *b, enum bare_part part, double seconds) {
     static int (*const steps[])(struct bare *, struct material *) = {shape_all,      subset_all, deflate_all,
                                                                      parse_and_free, canonical,  validate};
@@ -151,20 +135,22 @@ double bare_median(struct bare *b, enum bare_part part, double seconds) {
     /* The first round warms up. */
     for (size_t turn = 0; count < room && (total < seconds * 1e6 || turn < 2 * b->document_count); turn++) {
         struct material *document = &b->documents[turn % b->document_count];
-        if (needs_tree && !parse(b, document)) return -1;
+        int done = !needs_tree || parse(b, document);
         double start = clock_us();
-        int done = steps[part](b, document);
+        done = done && steps[part](b, document);
         double spent = clock_us() - start;
         if (needs_tree) xmlFreeDoc(b->parsed);
-        if (!done) return -1;
+        if (!done) {
+            free(times);
+            return -1;
+        }
         if (turn < b->document_count) continue;
         total += spent;
         times[count++] = spent;
     }
-    qsort(times, count, sizeof *times, rising);
-    double median = times[count / 2];
+    double us = median(times, count);
     free(times);
-    return median;
+    return us;
 }
 
 /* Unpacks every compressed stream of a PDF: drawing, fonts, objects, attachments. */
@@ -268,18 +254,21 @@ void bare_close(struct bare *b) {
     free(b);
 }
 
-static int sign_once(void *context) {
-    unsigned char digest[32] = {7}, signature[512];
-    size_t size = sizeof signature;
-    return EVP_PKEY_sign(context, signature, &size, digest, sizeof digest) == 1;
-}
-
 double bare_sign(int bits, double seconds) {
     EVP_PKEY *key = bits == 256 ? EVP_EC_gen("P-256") : EVP_RSA_gen((unsigned)bits);
     EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);
-    double us = -1;
-    if (EVP_PKEY_sign_init(context) == 1 && EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) == 1)
-        us = best(sign_once, context, seconds);
+    int done = EVP_PKEY_sign_init(context) == 1 && EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) == 1;
+    size_t count = 0, room = 1 << 20;
+    double *times = malloc(room * sizeof *times), total = 0;
+    while (done && count < room && (total < seconds * 1e6 || count < 10)) {
+        unsigned char digest[32] = {7}, signature[512];
+        size_t size = sizeof signature;
+        double start = clock_us();
+        done = EVP_PKEY_sign(context, signature, &size, digest, sizeof digest) == 1;
+        total += times[count++] = clock_us() - start;
+    }
+    double us = done ? median(times, count) : -1;
+    free(times);
     EVP_PKEY_CTX_free(context);
     EVP_PKEY_free(key);
     return us;

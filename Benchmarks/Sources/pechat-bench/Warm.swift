@@ -18,8 +18,10 @@ struct Warm {
         let needsKey = ["sign", "verify", "all"].contains(what)
         let (seal, verifier) =
             needsKey ? try Options.sealAndVerifier(options.text("--key", "rsa")) : (seal: nil, verifier: nil)
-        let signable = try (0..<(needsKey ? count : 0)).map { try bench.eInvoice(documents.json($0)) }
-        let signed = try what == "verify" ? signable.map { try seal?.sign(xml: $0) ?? [] } : []
+        let signable = try (0..<(what == "sign" ? count : 0)).map { try bench.eInvoice(documents.json($0)) }
+        let signed = try (0..<(what == "verify" ? count : 0)).map {
+            try seal?.sign(xml: bench.eInvoice(documents.json($0))) ?? []
+        }
         let result = try Measuring.run(
             count: count, seconds: try options.number("--seconds", 5), prepare: { ($0, documents.json($0)) }
         ) { index, json in

@@ -45,7 +45,7 @@ struct bare *bare_open(const struct bare_bytes *fonts, size_t font_count, const 
 double bare_median(struct bare *, enum bare_part, double seconds);
 void bare_close(struct bare *);
 
-/* EVP signature over a SHA-256 digest, the best of ten batches; bits 2048 for RSA, 256 for P-256. */
+/* EVP signature over a SHA-256 digest, the median; bits 2048 for RSA, 256 for P-256. */
 double bare_sign(int bits, double seconds);
 
 /* Keeps the process on the first core. */
