@@ -19,6 +19,9 @@ struct PaperComparisonTests {
         let verification = try Paper.verify(try Paper.pdf(sample, bench, options), bench)
         let paper = try #require(verification.paper)
         #expect(verification.status == .passed, "\(sample) \(options): \(paper.disagreements)")
+        // Not on paper on purpose: where to pay what a credit note gives back. Not in the XML: days of what was prepaid.
+        let mayDiffer = ["credit-note", "prepaid"].contains(sample)
+        #expect(paper.disagreements.isEmpty || mayDiffer, "\(sample) \(options): \(paper.disagreements)")
         #expect(paper.isTagged)
         #expect(paper.compared > 20)
         #expect(verification.attachments.map(\.isInvoice) == [true])
