@@ -12,7 +12,7 @@ c_targets='Typography|Raster|Barcode|PageImage|PDFWriter|PDFReader|PDFExport|XML
 # Tests whose threads meet are called `threads…`; in these suites they meet everywhere.
 threads='/threads|HTTPServerTests\.|InvoiceServiceTests\.|OrderedPoolTests|JobQueueTests|PostgresStoreTests'
 # Suites of many documents of which one is like the other to a sanitizer; they run in `tests`.
-many_documents='PDFConformanceTests|PaperComparisonTests|PipelinePropertyTests|IssuingTests.LongDocumentTests|EditedXMLTests|RuleCatalogueTests|PDFReaderTests.CorpusTests'
+many_documents='PDFConformanceTests|PaperComparisonTests|PipelinePropertyTests|PDFReaderTests.CorpusTests'
 # A browser is not ours to examine.
 browser='BrowserTests'
 source scripts/whole-modules

@@ -121,16 +121,14 @@ public struct RoutePath: Sendable, Hashable {
     /// The values of the parameters in a path; nil where it is another.
     func values(in path: [String]) -> [String: String]? {
         guard path.count == segments.count else { return nil }
-        // Most paths differ in a word, and then nothing has been made.
-        for index in segments.indices {
-            guard case .word(let word) = segments[index] else { continue }
-            guard word == path[index] else { return nil }
-        }
         var values: [String: String] = [:]
-        for index in segments.indices {
-            guard case .parameter(let name) = segments[index] else { continue }
-            guard !path[index].isEmpty else { return nil }
-            values[name] = path[index]
+        for (segment, text) in zip(segments, path) {
+            switch segment {
+            case .word(let word): guard word == text else { return nil }
+            case .parameter(let name):
+                guard !text.isEmpty else { return nil }
+                values[name] = text
+            }
         }
         return values
     }

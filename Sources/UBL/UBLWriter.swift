@@ -69,17 +69,19 @@ public struct UBLWriter: Sendable {
     public mutating func bytes(
         of document: PricedInvoice, number: String? = nil, atMost limit: Int
     ) throws(ToolkitError) -> [UInt8]? {
-        let tooLarge = ToolkitError(.ublTooLarge, "The e-invoice is larger than it may be.")
+        func require(_ output: XMLOutput) throws(ToolkitError) {
+            guard output.bytes.count > limit else { return }
+            throw ToolkitError(.ublTooLarge, "The e-invoice is larger than it may be.")
+        }
         do throws(ToolkitError) {
-            try start(document, number).write(to: &output) { output throws(ToolkitError) in
-                guard output.bytes.count <= limit else { throw tooLarge }
-            }
+            try start(document, number).write(to: &output) { output throws(ToolkitError) in try require(output) }
+            try require(output)
+            return output.bytes
         } catch {
             guard error.code == .ublTooLarge else { throw error }
             output = XMLOutput()
             return nil
         }
-        return output.bytes.count <= limit ? output.bytes : nil
     }
 
     private static let pieceSize = 131_072
