@@ -35,9 +35,9 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
         let days = Timestamp.floorDivide(secondsSince1970, 86_400)
         let second = secondsSince1970 - days * 86_400
         let (year, month, day) = Timestamp.civil(days)
-        return "\(Timestamp.digits(year, 4))-\(Timestamp.digits(month, 2))-\(Timestamp.digits(day, 2))T"
-            + "\(Timestamp.digits(second / 3600, 2)):\(Timestamp.digits(second / 60 % 60, 2)):"
-            + "\(Timestamp.digits(second % 60, 2))Z"
+        return "\(String(year, digits: 4))-\(String(month, digits: 2))-\(String(day, digits: 2))T"
+            + "\(String(second / 3600, digits: 2)):\(String(second / 60 % 60, digits: 2)):"
+            + "\(String(second % 60, digits: 2))Z"
     }
 
     /// Orders by time.
@@ -124,10 +124,5 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     private static func floorDivide(_ value: Int, _ divisor: Int) -> Int {
         let (quotient, rest) = value.quotientAndRemainder(dividingBy: divisor)
         return rest < 0 ? quotient - 1 : quotient
-    }
-
-    private static func digits(_ value: Int, _ count: Int) -> String {
-        let text = String(value)
-        return String(repeating: "0", count: max(0, count - text.count)) + text
     }
 }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 extension CalendarDate: CustomStringConvertible {
     /// Takes a day that exists; nil for 30 February and for years outside 1 to 9999.
     public init?(year: Int, month: Int, day: Int) {
@@ -28,11 +30,7 @@ extension CalendarDate: CustomStringConvertible {
 
     /// The day in ISO 8601: `2026-11-20`.
     public var description: String {
-        func padded(_ number: Int, _ width: Int) -> String {
-            let digits = "\(number)"
-            return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
-        }
-        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
+        String(year, digits: 4) + "-" + String(month, digits: 2) + "-" + String(day, digits: 2)
     }
 
     /// How many days a month has.

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The pattern of a series' numbers (BT-1), such as `FAK-{yyyy}-{seq:4}`.
 ///
 /// `{yyyy}`, `{yy}` and `{mm}` come from the issue date; `{seq}` is the running number, `{seq:4}` the same with zeros in
@@ -72,10 +74,10 @@ public struct SeriesTemplate: Sendable, Hashable {
         parts.map { part in
             switch part {
             case .text(let text): text
-            case .year: Self.padded(issueDate.year, 4)
-            case .yearOfCentury: Self.padded(issueDate.year % 100, 2)
-            case .month: Self.padded(issueDate.month, 2)
-            case .sequence(let width): Self.padded(sequence, width)
+            case .year: String(issueDate.year, digits: 4)
+            case .yearOfCentury: String(issueDate.year % 100, digits: 2)
+            case .month: String(issueDate.month, digits: 2)
+            case .sequence(let width): String(sequence, digits: width)
             }
         }.joined()
     }
@@ -106,10 +108,5 @@ public struct SeriesTemplate: Sendable, Hashable {
             }
             return nil
         }
-    }
-
-    private static func padded(_ number: Int, _ width: Int) -> String {
-        let digits = "\(number)"
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
     }
 }

@@ -20,6 +20,9 @@ public struct JSONWriter: Sendable {
     /// Starts an empty text.
     public init(_ style: Style = .compact) {
         self.style = style
+        // Most texts are as long as one answer.
+        bytes.reserveCapacity(512)
+        open.reserveCapacity(8)
     }
 
     /// Opens an object; `endObject` closes it.

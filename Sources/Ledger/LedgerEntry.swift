@@ -2,63 +2,53 @@ import Certificates
 public import Diagnostics
 import JSONCore
 
-/// One change of one issuer's books within a transaction: it holds the issuer's lock and the end of the audit chain.
+/// One request about one issuer's books, under their lock.
 final class LedgerEntry {
-    let transaction: any StoreTransaction
+    /// The issuer's books, which other requests of the transaction may share.
+    let books: LockedBooks
     let request: LedgerRequest
     /// The answer to the first request with this key; nil where there was none.
     let knownAnswer: [UInt8]?
-    /// The rows of the question that came along.
-    let asked: [SQLRow]?
-    private var chain: AuditChain
 
-    /// Locks the issuer and looks the idempotency key up, in one journey to the store.
+    /// Locks the issuer's books and looks the idempotency key up, in one journey to the store.
     ///
     /// - Parameters:
     ///   - transaction: Where everything happens.
     ///   - request: For whom, by whom, when and under which key.
     ///   - question: What else is to be read under the lock, in the same journey.
     /// - Throws: `idempotency.reused`.
-    init(
+    convenience init(
         _ transaction: any StoreTransaction, _ request: LedgerRequest, asking question: Statement? = nil
     ) throws(ToolkitError) {
-        self.transaction = transaction
+        let questions = [request.questionOfKey, question].compactMap { $0 }
+        try self.init(LockedBooks(transaction, request.issuer, asking: questions), request)
+    }
+
+    /// A further request about books that are locked.
+    ///
+    /// - Throws: `idempotency.reused`.
+    init(_ books: LockedBooks, _ request: LedgerRequest) throws(ToolkitError) {
+        self.books = books
         self.request = request
         guard request.idempotencyKey.map({ 1...255 ~= $0.utf8.count }) ?? true else {
             throw ToolkitError(
                 .idempotencyMalformed, "An idempotency key has 1 to 255 bytes.",
                 fix: "Give a shorter key, such as a UUID.")
         }
-        let issuer = SQLValue.text(request.issuer)
-        let head = Statement("SELECT audit_seq, audit_hash FROM issuer WHERE issuer = $1 FOR UPDATE", [issuer])
-        let known = Statement(
-            "SELECT fingerprint, answer FROM idempotency WHERE issuer = $1 AND key = $2",
-            [issuer, .text(request.idempotencyKey ?? "")])
-        let questions = question.map { [head, known, $0] } ?? [head, known]
-        var found = try transaction.rows(of: questions)
-        if found[0].isEmpty {
-            // Whoever comes second waits here for the first and then sees its row.
-            try transaction.run(
-                """
-                INSERT INTO issuer (issuer, audit_seq, audit_hash) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING
-                """, issuer, .bytes(AuditChain.start))
-            found = try transaction.rows(of: questions)
-        }
-        asked = question == nil ? nil : found[2]
-        guard let row = found[0].first else { throw .damagedRow }
-        chain = AuditChain(sequence: try row.integer(0), hash: try row.bytes(1))
-        if request.idempotencyKey != nil, let row = found[1].first {
-            guard try row.bytes(0) == request.fingerprint else { throw .idempotencyReused }
-            knownAnswer = try row.bytes(1)
-        } else {
+        guard let question = request.questionOfKey, let row = try books.rows(of: question).first else {
             knownAnswer = nil
+            return
         }
+        guard try row.bytes(0) == request.fingerprint else { throw .idempotencyReused }
+        knownAnswer = try row.bytes(1)
     }
 
+    /// Where everything happens.
+    var transaction: any StoreTransaction { books.transaction }
     /// The issuer as a parameter.
     var issuer: SQLValue { .text(request.issuer) }
     /// The number that the next entry of the audit chain gets.
-    var nextSequence: Int { chain.sequence + 1 }
+    var nextSequence: Int { books.chain.sequence + 1 }
     /// The moment as a parameter.
     var now: SQLValue { .integer(request.now.secondsSince1970) }
 
@@ -77,14 +67,15 @@ final class LedgerEntry {
         _ action: String, of subject: String, before: [UInt8]? = nil, after: [UInt8], isEvent: Bool = true,
         topic: String? = nil, isFirst: Bool = false
     ) throws(ToolkitError) {
-        let entry = try chain.append(
+        let entry = try books.chain.append(
             at: request.now, actor: request.actor, action: action, subject: subject, before: before, after: after)
         try transaction.run(
             """
             INSERT INTO audit (issuer, seq, entry, subject, hash, is_first, topic, payload, entered_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            """, issuer, .integer(chain.sequence), .bytes(entry), .text(subject), .bytes(chain.hash),
-            .integer(isFirst ? 1 : 0), isEvent ? .text(topic ?? action) : .null, isEvent ? .bytes(after) : .null, now)
+            """, issuer, .integer(books.chain.sequence), .bytes(entry), .text(subject),
+            .bytes(books.chain.hash), .integer(isFirst ? 1 : 0), isEvent ? .text(topic ?? action) : .null,
+            isEvent ? .bytes(after) : .null, now)
     }
 
     /// Puts a job into the queue.
@@ -110,22 +101,36 @@ final class LedgerEntry {
         transaction.wakeWorkers()
     }
 
-    /// Keeps the answer for repetitions and moves the issuer's end of the chain.
+    /// Keeps the answer for repetitions and closes the books.
+    ///
+    /// - Throws: What the store throws.
     func finish(_ answer: some LedgerAnswer) throws(ToolkitError) {
-        if let key = request.idempotencyKey {
-            try transaction.run(
-                """
-                INSERT INTO idempotency (issuer, key, fingerprint, answer, entered_at) VALUES ($1, $2, $3, $4, $5)
-                """, issuer, .text(key), .bytes(request.fingerprint), .bytes(answer.stored), now)
-        }
-        try close()
+        try keep(answer)
+        try books.close()
     }
 
-    /// Moves the issuer's end of the chain.
-    func close() throws(ToolkitError) {
+    /// Keeps the answer for repetitions; other requests of the transaction follow.
+    ///
+    /// - Throws: What the store throws.
+    func keep(_ answer: some LedgerAnswer) throws(ToolkitError) {
+        guard let key = request.idempotencyKey, let question = request.questionOfKey else { return }
+        let (fingerprint, stored) = (SQLValue.bytes(request.fingerprint), SQLValue.bytes(answer.stored))
         try transaction.run(
-            "UPDATE issuer SET audit_seq = $2, audit_hash = $3 WHERE issuer = $1", issuer, .integer(chain.sequence),
-            .bytes(chain.hash))
+            """
+            INSERT INTO idempotency (issuer, key, fingerprint, answer, entered_at) VALUES ($1, $2, $3, $4, $5)
+            """, issuer, .text(key), fingerprint, stored, now)
+        books.keep(SQLRow([fingerprint, stored]), of: question)
+    }
+}
+
+extension LedgerRequest {
+    /// Asks for the first request with the same key; nil where the request has none.
+    var questionOfKey: Statement? {
+        idempotencyKey.map { key in
+            Statement(
+                "SELECT fingerprint, answer FROM idempotency WHERE issuer = $1 AND key = $2",
+                [.text(issuer), .text(key)])
+        }
     }
 }
 

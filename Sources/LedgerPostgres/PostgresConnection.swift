@@ -8,8 +8,8 @@ import Ledger
 @safe final class PostgresConnection {
     /// The only file that calls libpq.
     private let handle: OpaquePointer
-    /// The names of the prepared statements by their text.
-    private var prepared: [String: String] = [:]
+    /// The names of the prepared statements.
+    private var prepared: [StatementText: String] = [:]
     private var preparations = 0
     /// What the server still owes, in order.
     private var owed: [Debt] = []
@@ -20,7 +20,7 @@ import Ledger
 
     /// A result that must come.
     private enum Debt {
-        case preparation(of: String)
+        case preparation(of: StatementText)
         case statement(wantsRows: Bool)
         /// The end of a batch; of one that nobody waits for, failures concern nobody.
         case end(isAfterthought: Bool)
@@ -134,13 +134,14 @@ import Ledger
     }
 
     private func name(of statement: Statement) throws(ToolkitError) -> String {
-        if let known = prepared[statement.text] { return known }
+        let text = StatementText(of: statement)
+        if let known = prepared[text] { return known }
         preparations += 1
         let name = "p\(preparations)"
         let types = statement.values.map(PostgresType.of)
         guard unsafe pechat_pg_prepare(handle, name, statement.text, types.count, types) == 1 else { throw lost() }
-        owed.append(.preparation(of: statement.text))
-        prepared[statement.text] = name
+        owed.append(.preparation(of: text))
+        prepared[text] = name
         return name
     }
 

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A moment with the offset of its clock, as PDF and XMP write it.
 public struct PDFDate: Sendable, Hashable {
     /// The calendar's and the clock's numbers.
@@ -20,25 +22,21 @@ public struct PDFDate: Sendable, Hashable {
 
     /// `D:20260414093000+02'00'` (ISO 32000-1, 7.9.4).
     var pdf: String {
-        let date = "D:" + Self.padded(year, 4) + [month, day, hour, minute, second].map { Self.padded($0, 2) }.joined()
+        let rest = [month, day, hour, minute, second].map { String($0, digits: 2) }.joined()
+        let date = "D:" + String(year, digits: 4) + rest
         guard offsetMinutes != 0 else { return date + "Z" }
         let offset = Int(offsetMinutes.magnitude)
         let sign = offsetMinutes < 0 ? "-" : "+"
-        return date + sign + Self.padded(offset / 60, 2) + "'" + Self.padded(offset % 60, 2) + "'"
+        return date + sign + String(offset / 60, digits: 2) + "'" + String(offset % 60, digits: 2) + "'"
     }
 
     /// `2026-04-14T09:30:00+02:00` (ISO 8601, as XMP wants it).
     var xmp: String {
-        let date = Self.padded(year, 4) + "-" + Self.padded(month, 2) + "-" + Self.padded(day, 2)
-        let time = Self.padded(hour, 2) + ":" + Self.padded(minute, 2) + ":" + Self.padded(second, 2)
+        let date = String(year, digits: 4) + "-" + String(month, digits: 2) + "-" + String(day, digits: 2)
+        let time = String(hour, digits: 2) + ":" + String(minute, digits: 2) + ":" + String(second, digits: 2)
         guard offsetMinutes != 0 else { return date + "T" + time + "Z" }
         let offset = Int(offsetMinutes.magnitude)
         let sign = offsetMinutes < 0 ? "-" : "+"
-        return date + "T" + time + sign + Self.padded(offset / 60, 2) + ":" + Self.padded(offset % 60, 2)
-    }
-
-    private static func padded(_ number: Int, _ width: Int) -> String {
-        let digits = String(number.magnitude)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        return date + "T" + time + sign + String(offset / 60, digits: 2) + ":" + String(offset % 60, digits: 2)
     }
 }

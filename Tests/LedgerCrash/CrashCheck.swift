@@ -8,8 +8,8 @@ struct CrashCheck {
     /// Whether everything is right; says what is not.
     func run() throws(ToolkitError) -> Bool {
         let books = try CrashOrder.ledger(ledger)
-        let before = try books.audit(issuer: CrashOrder.issuer)
-        var faults = before.findings.map { "audit \($0.rule) \($0.pointer)" } + (try integrity(books))
+        let before = try books.audit(issuer: CrashOrder.issuer, damage: books.damage())
+        var faults = before.findings.map { "audit \($0.rule) \($0.pointer)" }
         var holders: [String: String] = [:]
         var repeated = 0
         while let line = readLine() {
@@ -35,13 +35,5 @@ struct CrashCheck {
         for fault in faults { say("fault \(fault)") }
         say("checked \(before.documents) \(after.documents) \(repeated)")
         return faults.isEmpty
-    }
-
-    private func integrity(_ books: DocumentLedger) throws(ToolkitError) -> [String] {
-        guard books.store.engine == .sqlite else { return [] }
-        let rows = try books.store.read { transaction throws(ToolkitError) in
-            try transaction.rows("PRAGMA integrity_check")
-        }
-        return rows == [SQLRow([.text("ok")])] ? [] : ["integrity \(rows)"]
     }
 }

@@ -76,6 +76,39 @@ struct IssueTests {
         #expect(try books.ledger.audit(issuer: Books.issuer).findings.isEmpty)
     }
 
+    @Test("a group knows what its own documents changed: keys, series and numbers", arguments: Books.engines)
+    func groupOfMany(engine: StoreEngine) throws {
+        let books = try Books(engine)
+        // A series that is there before, one that begins in the group, and keys, numbers and issuers in between.
+        _ = try books.ledger.issue(books.order())
+        let orders = [
+            try books.order(key: "a"), try books.order(key: "a"), try books.order(payable: 1, key: "a"),
+            try books.order(issuer: "100000001"), try books.order(series: "R{yy}/{seq:3}"),
+            try books.order(series: "R26/{seq:3}"), try books.order(series: "R{yy}/{seq:3}"),
+            try books.order(number: "X-1"), try books.order(number: "X-1"), try books.order(number: "R26/009"),
+            try books.order(issuer: "100000001"), try books.order(on: "2027-01-02"), try books.order(on: "2026-11-19"),
+            try books.order(on: "2026-11-21", key: "b"), try books.order(on: "2027-01-02"),
+        ]
+        let told = try books.ledger.issue(orders).map { outcome in
+            switch outcome {
+            case .success(let document): document.number
+            case .failure(let error): error.code.name
+            }
+        }
+        #expect(
+            told == [
+                "FAK-2026-0002", "FAK-2026-0002", "idempotency.reused", "FAK-2026-0001", "R26/001", "series.overlaps",
+                "R26/002", "X-1", "number.taken", "number.inSeries", "FAK-2026-0002", "FAK-2027-0001",
+                "series.dateBackward", "FAK-2026-0003", "FAK-2027-0002",
+            ])
+        for issuer in [Books.issuer, "100000001"] {
+            #expect(try books.reopened().audit(issuer: issuer).findings.isEmpty)
+        }
+        #expect(try books.ledger.issue(books.order(on: "2026-11-21")).number == "FAK-2026-0004")
+        #expect(try books.ledger.issue(books.order(series: "R{yy}/{seq:3}")).number == "R26/003")
+        #expect(try books.ledger.issue(books.order(on: "2026-11-21", key: "b")).number == "FAK-2026-0003")
+    }
+
     @Test("issuers do not see each other's numbers", arguments: Books.engines)
     func issuers(engine: StoreEngine) throws {
         let books = try Books(engine)

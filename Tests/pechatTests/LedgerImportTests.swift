@@ -69,7 +69,7 @@ struct LedgerImportTests {
         try LedgerDesk.with { desk in
             #expect(try desk.run("issue", desk.invoice()).status == 0)
             let hand = """
-                DROP TRIGGER series_insert_guard;
+                DROP INDEX series_insert_guard;
                 INSERT INTO series SELECT issuer, 'B-{seq}', '', 500, 500, last_date FROM series
                 """
             #expect(try Tool.run("sqlite3", [desk.ledger, hand]).status == 0)

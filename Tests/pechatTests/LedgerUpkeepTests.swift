@@ -17,9 +17,9 @@ struct LedgerUpkeepTests {
             DROP TABLE deduction_tax; DROP TABLE deduction; DROP TABLE webhook_delivery; DROP TABLE webhook; ALTER TABLE movement DROP COLUMN announced;
             UPDATE ledger_schema SET version = 1;
             """
-        let triggers = try Tool.run(
+        let guards = try Tool.run(
             "sqlite3", [ledger, "SELECT name FROM sqlite_master WHERE name LIKE '%_insert_guard'"])
-        let drops = triggers.output.split(separator: "\n").map { "DROP TRIGGER \($0);" }.joined()
+        let drops = guards.output.split(separator: "\n").map { "DROP INDEX \($0);" }.joined()
         // A trigger of version 1, which is replaced by one of version 2.
         let old = """
             CREATE TRIGGER movement_update_guard BEFORE UPDATE ON movement FOR EACH ROW WHEN NEW.day <> OLD.day
@@ -27,6 +27,22 @@ struct LedgerUpkeepTests {
             """
         let aged = try Tool.run("sqlite3", [ledger, drops + statements + old])
         #expect(aged.status == 0, "\(aged.errors)")
+    }
+
+    @Test("an index that disagrees with its table is found, although every row is there", .needsTool("sqlite3"))
+    func damagedFile() throws {
+        try LedgerDesk.with { desk in
+            #expect(try desk.run("issue", desk.invoice()).status == 0)
+            #expect(try desk.plain("ledger", "audit").status == 0)
+            let hand = """
+                PRAGMA writable_schema = ON; UPDATE sqlite_master
+                SET sql = replace(sql, 'WHERE outstanding <> 0', 'WHERE outstanding = 0') WHERE name = 'document_outstanding'
+                """
+            let damaged = try Tool.run("sqlite3", [desk.ledger, hand])
+            #expect(damaged.status == 0, "\(damaged.errors)")
+            let audit = try desk.plain("ledger", "audit")
+            #expect(audit.status == 1 && audit.errors.contains("[audit.file]"), "\(audit.errors)")
+        }
     }
 
     @Test("an earlier version is refused, backed up as it is, restored up to date, and migrated", .needsTool("sqlite3"))

@@ -43,6 +43,11 @@ enum BenchOrder {
         return IssueOrder(document, request, jobs: isImported ? [] : ["render"])
     }
 
+    /// How many documents the series has numbered so far.
+    static func count(_ ledger: DocumentLedger) throws -> Int {
+        try ledger.series(of: issuer).first.map { $0.next - 1 } ?? 0
+    }
+
     /// The first page of the newest documents.
     static func list(_ ledger: DocumentLedger) throws {
         _ = try ledger.store.read { transaction throws(ToolkitError) in

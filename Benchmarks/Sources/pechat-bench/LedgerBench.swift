@@ -12,6 +12,8 @@ struct LedgerBench {
     private let documents: Int
     private let clients: Int
     private let address: String
+    private let parts: [Substring]
+    private let grown: String
     private let rounds = 3
 
     init(_ words: ArraySlice<String>) throws {
@@ -20,14 +22,23 @@ struct LedgerBench {
         documents = Int(try options.number("--documents", 20_000))
         clients = Int(try options.number("--clients", 8))
         address = options.text("--postgres", "")
+        grown = options.text("--grown", "")
+        parts = options.text("--parts", "commits,clients,grouped,imported,growth,server").split(separator: ",")
     }
 
     func run() throws {
-        try withFile { path in try commits(path) }
-        try withFile { path in try grouped(path) }
-        try withFile { path in try imported(path) }
-        try withFile { path in try growth(path) }
-        if !address.isEmpty { try server() }
+        for part in parts {
+            switch part {
+            case "commits": try withFile { path in try commits(path) }
+            case "clients": try withFile { path in try clients(path) }
+            case "grouped": try withFile { path in try grouped(path) }
+            case "imported": try withFile { path in try imported(path) }
+            case "growth": if grown.isEmpty { try withFile(growth) } else { try growth(grown) }
+            case "fill": try filled(grown)
+            case "server": if !address.isEmpty { try server() }
+            default: throw Failure("--parts takes commits, clients, grouped, imported, growth, server and fill")
+            }
+        }
     }
 
     /// One document for a commit against one comparable row for a commit of the same file, in turns.
@@ -53,7 +64,7 @@ struct LedgerBench {
     /// Many documents in groups.
     private func grouped(_ path: String) throws {
         let ledger = DocumentLedger(try SQLiteStore(path: path))
-        let groups = try (0..<225).map { group in try (0..<100).map { try BenchOrder.order(group * 100 + $0) } }
+        let groups = try (0..<45).map { group in try (0..<500).map { try BenchOrder.order(group * 500 + $0) } }
         let start = Measuring.now()
         for orders in groups { for outcome in try ledger.issue(orders) { _ = try outcome.get() } }
         print(Self.line("sqlite grouped", [("documents", 22_500), ("seconds", Measuring.now() - start)]))
@@ -72,13 +83,20 @@ struct LedgerBench {
         print(Self.line("sqlite import", [("documents", 22_500), ("seconds", Measuring.now() - start)]))
     }
 
+    /// A ledger with so many documents as were asked for, or with those that it has already.
+    @discardableResult private func filled(_ path: String) throws -> DocumentLedger {
+        let ledger = DocumentLedger(try SQLiteStore(path: path))
+        for first in stride(from: try BenchOrder.count(ledger), to: documents, by: 1000) {
+            let orders = try (0..<1000).map { try BenchOrder.order(first + $0) }
+            for outcome in try ledger.issue(orders) { _ = try outcome.get() }
+        }
+        return ledger
+    }
+
     /// Issuing and listing in a ledger with many documents against an empty one.
     private func growth(_ path: String) throws {
-        let full = DocumentLedger(try SQLiteStore(path: path))
-        for group in 0..<(documents / 1000) {
-            let orders = try (0..<1000).map { try BenchOrder.order(group * 1000 + $0) }
-            for outcome in try full.issue(orders) { _ = try outcome.get() }
-        }
+        let full = try filled(path)
+        let documents = try BenchOrder.count(full)
         try withFile { other in
             let empty = DocumentLedger(try SQLiteStore(path: other))
             var times: [[Double]] = [[0, 0], [0, 0]]
@@ -105,6 +123,15 @@ struct LedgerBench {
         }
     }
 
+    /// Several clients of one file, who share commits, against one writer of bare rows: a file has one writer at a time.
+    private func clients(_ path: String) throws {
+        let ledger = DocumentLedger(try SQLiteStore(path: path))
+        let bare = try BareSQLite(path, payload: BenchOrder.content(0))
+        try together("sqlite clients", ledger) {
+            try Measuring.run(count: 1, seconds: seconds) { _ in try bare.insert() }.rate
+        }
+    }
+
     /// Several clients that issue against as many that update one counter row.
     private func server() throws {
         let ledger = DocumentLedger(try PostgresStore(address: address))
@@ -113,30 +140,40 @@ struct LedgerBench {
             try transaction.run("CREATE TABLE IF NOT EXISTS bare (id BIGINT PRIMARY KEY, next BIGINT NOT NULL)")
             try transaction.run("INSERT INTO bare VALUES (1, 1) ON CONFLICT DO NOTHING")
         }
-        let count = Atomic(Int(Measuring.now() * 1000))
-        var (updates, issues) = (0.0, 0.0)
-        for _ in 0..<rounds {
-            updates += try together {
+        try together("postgresql", ledger) {
+            try together { _ in
                 try store.write { transaction throws(ToolkitError) in
                     // Without rows to wait for, all of it is one journey, as an UPDATE with its own commit is.
                     try transaction.run("UPDATE bare SET next = next + 1 WHERE id = 1")
                 }
             }
-            issues += try together {
-                _ = try ledger.issue(BenchOrder.order(count.add(1, ordering: .relaxed).newValue))
-            }
         }
-        print(
-            Self.line(
-                "postgresql",
-                [
-                    ("clients", Double(clients)), ("issues_per_s", issues / 3), ("bare_per_s", updates / 3),
-                    ("ratio", issues / updates),
-                ]))
     }
 
-    /// How often a second several threads together do something.
-    private func together(_ body: @escaping @Sendable () throws -> Void) throws -> Double {
+    /// Documents that several clients issue beside something bare, in turns.
+    private func together(_ name: String, _ ledger: DocumentLedger, _ bare: () throws -> Double) throws {
+        var (rates, issues) = (0.0, 0.0)
+        var number = Int(Measuring.now() * 1000)
+        for _ in 0..<rounds {
+            rates += try bare()
+            // More orders than can be issued in the time, made before: validating and drawing are no part of the transaction.
+            let orders = try (0..<Int(seconds * 10_000)).map { try BenchOrder.order(number + $0) }
+            number += orders.count
+            issues += try together { index in
+                guard index < orders.count else { throw Failure("there are no more orders") }
+                _ = try ledger.issue(orders[index])
+            }
+        }
+        let values = [
+            ("clients", Double(clients)), ("issues_per_s", issues / 3), ("bare_per_s", rates / 3),
+            ("ratio", issues / rates),
+        ]
+        print(Self.line(name, values))
+    }
+
+    /// How often a second several threads together do something; they count what they do.
+    private func together(_ body: @escaping @Sendable (Int) throws -> Void) throws -> Double {
+        let next = Atomic(0)
         let done = Atomic(0)
         let failed = Atomic(0)
         let start = Measuring.now()
@@ -145,7 +182,7 @@ struct LedgerBench {
             Thread {
                 while Measuring.now() - start < seconds {
                     do {
-                        try body()
+                        try body(next.add(1, ordering: .relaxed).oldValue)
                         done.add(1, ordering: .relaxed)
                     } catch {
                         failed.add(1, ordering: .relaxed)

@@ -33,8 +33,10 @@ do {
             pechat-bench pades [--seconds 2]
                 one line of JSON: PDF signatures (PAdES-B-B, RSA-2048) a second on one core and on two, verifications
             pechat-bench ledger [--seconds 1] [--documents 20000] [--clients 8] [--postgres postgres://...]
-                lines of JSON: documents issued a second beside bare commits of the same engine, 22,500 in groups,
-                issuing and listing in a ledger with so many documents beside an empty one
+                         [--parts commits,clients,grouped,imported,growth,server] [--grown FILE]
+                lines of JSON: documents issued a second by one and by several clients beside bare commits of the same
+                engine, 22,500 in groups, issuing and listing in a ledger with so many documents beside an empty one;
+                FILE is a ledger that has them already, or gets them from the part `fill`, and stays
             pechat-bench table [--seconds 2]
                 the table of the README: our stages beside the bare cost of their parts, in one run
             """)

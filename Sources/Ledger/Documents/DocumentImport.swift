@@ -33,7 +33,7 @@ extension DocumentLedger {
                     entries[issuer] = entry
                     outcomes.append(try Self.outcome(of: order, in: entry))
                 }
-                for entry in entries.values { try entry.close() }
+                for entry in entries.values { try entry.books.close() }
                 return outcomes
             }
         } catch {

@@ -48,7 +48,7 @@ extension DocumentLedger {
     func issueAlone(_ order: IssueOrder) throws(ToolkitError) -> IssuedDocument {
         do throws(ToolkitError) {
             return try perform(order.request, asking: Self.question(of: order)) { entry throws(ToolkitError) in
-                try Self.issue(order, in: entry, numberedBy: entry.asked)
+                try Self.issue(order, in: entry)
             }
         } catch {
             throw error.code == .ledgerConflict && isNumberTaken(order, error) ? .numberTaken : error
@@ -68,47 +68,6 @@ extension DocumentLedger {
         return found.flatMap { $0 } != nil
     }
 
-    /// Issues many documents in one transaction; each is issued or refused on its own.
-    ///
-    /// - Parameter orders: What to issue, in the order of the numbers.
-    /// - Returns: One outcome for each order, in the same order.
-    /// - Throws: What the store throws; then nothing was issued.
-    public func issue(_ orders: [IssueOrder]) throws(ToolkitError) -> [Result<IssuedDocument, ToolkitError>] {
-        if isTrial { return orders.map(outcomeAlone) }
-        do throws(ToolkitError) {
-            return try store.write { transaction throws(ToolkitError) in
-                var outcomes: [Result<IssuedDocument, ToolkitError>] = []
-                outcomes.reserveCapacity(orders.count)
-                for order in orders { outcomes.append(try Self.outcome(of: order, in: transaction)) }
-                return outcomes
-            }
-        } catch  where error.concernsOneDocument {
-            // A number given by hand stands in the way of a series: one by one, only that document is refused.
-            return orders.map(outcomeAlone)
-        }
-    }
-
-    /// What becomes of one document in a transaction of its own.
-    func outcomeAlone(of order: IssueOrder) -> Result<IssuedDocument, ToolkitError> {
-        do throws(ToolkitError) { return .success(try issueAlone(order)) } catch { return .failure(error) }
-    }
-
-    private static func outcome(
-        of order: IssueOrder, in transaction: any StoreTransaction
-    ) throws(ToolkitError) -> Result<IssuedDocument, ToolkitError> {
-        do throws(ToolkitError) {
-            let entry = try LedgerEntry(transaction, order.request, asking: question(of: order))
-            if let known = entry.knownAnswer { return .success(try IssuedDocument(known)) }
-            let issued = try issue(order, in: entry, numberedBy: entry.asked)
-            try entry.finish(issued)
-            return .success(issued)
-        } catch {
-            // What forbids a document is found before its first row is written; everything else ends the transaction.
-            guard error.code.kind == .state, error.code != .ledgerConflict else { throw error }
-            return .failure(error)
-        }
-    }
-
     static func question(of order: IssueOrder) -> Statement {
         Numbering.question(of: order.document, .text(order.request.issuer))
     }
@@ -118,26 +77,23 @@ extension DocumentLedger {
     /// - Parameters:
     ///   - order: What to issue.
     ///   - entry: The issuer's lock.
-    ///   - found: What the question of the numbering found under this lock; nil asks it now.
     /// - Returns: The numbered document.
     /// - Throws: What forbids the document.
-    static func issue(
-        _ order: IssueOrder, in entry: LedgerEntry, numberedBy found: [SQLRow]? = nil
-    ) throws(ToolkitError) -> IssuedDocument {
+    static func issue(_ order: IssueOrder, in entry: LedgerEntry) throws(ToolkitError) -> IssuedDocument {
         let document = order.document
         let corrected = try Correction(of: order, in: entry)
         let deductions = try AdvanceDeduction.all(of: document, correcting: corrected.id, in: entry)
         let draft = try entry.draft(of: order)
         try document.requireWholeInstalments()
-        let known = if let found { found } else { try entry.transaction.rows(of: [question(of: order)])[0] }
-        let numbering = try Numbering(document, known)
+        let question = question(of: order)
+        let numbering = try Numbering(document, entry.books.rows(of: question))
         let digest = try Digest.sha256(document.content)
         let issued = IssuedDocument(
             id: draft?.id ?? order.request.identifier(), kind: document.kind, number: numbering.number,
             place: numbering.place, issueDate: document.issueDate, dueDate: document.dueDate,
             currency: document.currency,
             customer: document.customer, payable: document.payable, digest: Digest.hexadecimal(digest))
-        try numbering.advance(in: entry)
+        try numbering.advance(question, in: entry.books)
         try write(issued, document, digest, corrects: corrected.id, in: entry)
         try AdvanceDeduction.write(deductions, of: issued.id, in: entry)
         if let draft { try entry.remove(draft) }

@@ -73,21 +73,31 @@ struct Numbering {
     }
 
     /// Uses the number up.
-    func advance(in entry: LedgerEntry) throws(ToolkitError) {
+    ///
+    /// - Parameters:
+    ///   - question: What was asked for the number.
+    ///   - books: The issuer's books.
+    /// - Throws: What the store throws.
+    func advance(_ question: Statement, in books: LockedBooks) throws(ToolkitError) {
         guard let place else { return }
-        let key = [entry.issuer, .text(place.template), .text(place.period)]
-        let values: [SQLValue] = [.integer(place.sequence + 1), .text(issueDate.description)]
-        try entry.transaction.run(
-            startsSeries
-                ? Statement(
-                    """
-                    INSERT INTO series (issuer, template, period, first, next, last_date)
-                    VALUES ($1, $2, $3, 1, $4, $5)
-                    """, key + values)
-                : Statement(
-                    """
-                    UPDATE series SET next = $4, last_date = $5 WHERE issuer = $1 AND template = $2 AND period = $3
-                    """, key + values))
+        let (next, day) = (SQLValue.integer(place.sequence + 1), SQLValue.text(issueDate.description))
+        let values: [SQLValue] = [.text(books.issuer), .text(place.template), .text(place.period), next, day]
+        let row = SQLRow([next, day, .text(place.template)])
+        guard startsSeries else {
+            let change = Statement(
+                """
+                UPDATE series SET next = $4, last_date = $5 WHERE issuer = $1 AND template = $2 AND period = $3
+                """, values)
+            return books.keep(row, of: question, writtenBy: change)
+        }
+        try books.transaction.run(
+            Statement(
+                """
+                INSERT INTO series (issuer, template, period, first, next, last_date) VALUES ($1, $2, $3, 1, $4, $5)
+                """, values))
+        // Other series must not look like this one from now on.
+        try books.forget()
+        books.keep(row, of: question)
     }
 }
 

@@ -8,7 +8,7 @@ import Glibc
 @safe final class SQLiteConnection {
     /// The only file that calls SQLite.
     private let handle: OpaquePointer
-    private var prepared: [String: OpaquePointer] = unsafe [:]
+    private var prepared: [StatementText: OpaquePointer] = unsafe [:]
     /// The texts and bytes of the running statement's parameters: SQLite reads them here instead of copying each.
     private var parameters = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
 
@@ -53,7 +53,7 @@ import Glibc
     ///
     /// - Throws: `ledger.conflict`, `ledger.busy`, `ledger.full`, `ledger.damaged`, `ledger.unavailable`.
     func rows(_ statement: Statement) throws(ToolkitError) -> [SQLRow] {
-        let program = unsafe try prepare(statement.text)
+        let program = unsafe try prepare(statement)
         defer {
             unsafe sqlite3_reset(program)
             unsafe sqlite3_clear_bindings(program)
@@ -96,11 +96,12 @@ import Glibc
         }
     }
 
-    private func prepare(_ text: String) throws(ToolkitError) -> OpaquePointer {
+    private func prepare(_ statement: Statement) throws(ToolkitError) -> OpaquePointer {
+        let text = StatementText(of: statement)
         if let known = unsafe prepared[text] { return unsafe known }
         var program: OpaquePointer?
         let code = unsafe sqlite3_prepare_v3(
-            handle, Self.translated(text), -1, CUnsignedInt(SQLITE_PREPARE_PERSISTENT), &program, nil)
+            handle, Self.translated(statement.text), -1, CUnsignedInt(SQLITE_PREPARE_PERSISTENT), &program, nil)
         guard code == SQLITE_OK, let program = unsafe program else { throw failure(code) }
         unsafe prepared[text] = program
         return unsafe program

@@ -13,6 +13,25 @@ public struct Statement: Sendable, Hashable {
         self.text = text
         self.values = values
     }
+
+    /// Hashes the values, and of the text its length: that tells the few texts of a ledger apart.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(text.utf8.count)
+        hasher.combine(values)
+    }
+}
+
+/// A statement's text as a key of what was prepared for it.
+///
+/// It is looked up for every statement that runs, so only its length is hashed; equal texts are mostly one and the same.
+public struct StatementText: Sendable, Hashable {
+    private let text: String
+
+    /// The text of a statement.
+    public init(of statement: Statement) { text = statement.text }
+
+    /// Hashes the length.
+    public func hash(into hasher: inout Hasher) { hasher.combine(text.utf8.count) }
 }
 
 extension Statement: ExpressibleByStringLiteral {

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A value of `xs:date`, `xs:dateTime` or `xs:time` with its time zone, if it has one.
 ///
 /// A value without a time zone is compared as if it were in UTC, which is the implicit time zone here.
@@ -98,28 +100,24 @@ extension DateValue: CustomStringConvertible {
         if kind != .time {
             let date = civil
             text += date.year < 0 ? "-" : ""
-            text += "\(Self.padded(abs(date.year), 4))-\(Self.padded(date.month, 2))-\(Self.padded(date.day, 2))"
+            text += String(abs(date.year), digits: 4)
+            text += "-\(String(date.month, digits: 2))-\(String(date.day, digits: 2))"
         }
         if kind == .dateTime { text += "T" }
         if kind != .date {
             let seconds = nanoseconds / 1_000_000_000
-            text += "\(Self.padded(seconds / 3600, 2)):\(Self.padded(seconds / 60 % 60, 2)):"
-            text += Self.padded(seconds % 60, 2)
+            text += "\(String(seconds / 3600, digits: 2)):\(String(seconds / 60 % 60, digits: 2)):"
+            text += String(seconds % 60, digits: 2)
             let fraction = nanoseconds % 1_000_000_000
             if fraction > 0 {
-                text += "." + Self.padded(fraction, 9)
+                text += "." + String(fraction, digits: 9)
                 while text.hasSuffix("0") { text.removeLast() }
             }
         }
         guard zone != .min else { return text }
         guard zone != 0 else { return text + "Z" }
         let minutes = Int64(zone.magnitude)
-        return text + (zone < 0 ? "-" : "+") + "\(Self.padded(minutes / 60, 2)):\(Self.padded(minutes % 60, 2))"
-    }
-
-    private static func padded(_ number: Int64, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+        return text + (zone < 0 ? "-" : "+") + "\(String(minutes / 60, digits: 2)):\(String(minutes % 60, digits: 2))"
     }
 }
 

@@ -44,10 +44,11 @@ struct LedgerAuditCommand: Command {
         let open = try world.ledger(arguments, .reading)
         let issuers =
             try arguments.has(.issuer) ? [world.issuer(arguments, of: open.ledger)] : open.ledger.issuers()
+        let damage = try open.ledger.damage()
         var reports: [LedgerAuditReport] = []
         for issuer in issuers {
             reports.append(
-                try open.ledger.audit(issuer: issuer) { file throws(ToolkitError) in
+                try open.ledger.audit(issuer: issuer, damage: damage) { file throws(ToolkitError) in
                     _ = try open.archive.bytes(of: file)
                 })
         }

@@ -58,9 +58,10 @@ struct LedgerCopy {
             world.note("The copy was not audited: the ledger is of an earlier version.")
             return true
         }
+        let damage = try copy.ledger.damage()
         var passes = true
         for issuer in try copy.ledger.issuers() {
-            let report = try copy.ledger.audit(issuer: issuer) { file throws(ToolkitError) in
+            let report = try copy.ledger.audit(issuer: issuer, damage: damage) { file throws(ToolkitError) in
                 _ = try copy.archive.bytes(of: file)
             }
             Complaint(report.findings, file: nil).print(asJSON: false, in: world)
