@@ -33,7 +33,7 @@ public struct DocumentLedger: Sendable {
     ///
     /// - Parameters:
     ///   - request: For whom, by whom, when and under which key.
-    ///   - question: What else is to be read under the lock; its rows are the entry's `asked`.
+    ///   - question: What else is to be read under the lock; its rows are there for `books.rows(of:)`.
     ///   - body: Does it and gives the answer.
     /// - Returns: The answer, now or of the first time.
     /// - Throws: What the body throws; `idempotency.reused` when the key belongs to another request.

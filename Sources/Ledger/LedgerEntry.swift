@@ -28,6 +28,7 @@ final class LedgerEntry {
     ///
     /// - Throws: `idempotency.reused`.
     init(_ books: LockedBooks, _ request: LedgerRequest) throws(ToolkitError) {
+        precondition(SQLValue.text(request.issuer) == .text(books.issuer), "it is about the books that are locked")
         self.books = books
         self.request = request
         guard request.idempotencyKey.map({ 1...255 ~= $0.utf8.count }) ?? true else {

@@ -57,16 +57,16 @@ final class LockedBooks {
     /// - Parameters:
     ///   - row: What this transaction made of it.
     ///   - question: Who asks this gets the row.
-    ///   - change: What writes it, once at the end, where the row is written elsewhere nil.
+    ///   - change: What writes the row, at the latest when the books are closed; nil where it is written already.
     func keep(_ row: SQLRow, of question: Statement, writtenBy change: Statement? = nil) {
         known[question] = [row]
         if let change { pending[question] = change }
     }
 
-    /// Forgets what is known: rows were added that the answers to other questions lack.
+    /// Writes what is to be written and forgets what is known: rows were added that the answers to other questions lack.
     ///
     /// - Throws: What the store throws.
-    func forget() throws(ToolkitError) {
+    func writeAndForget() throws(ToolkitError) {
         try write()
         known.removeAll()
     }

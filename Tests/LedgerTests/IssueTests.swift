@@ -109,6 +109,27 @@ struct IssueTests {
         #expect(try books.ledger.issue(books.order(on: "2026-11-21", key: "b")).number == "FAK-2026-0003")
     }
 
+    @Test("a group tells texts apart by their bytes: other spellings of one letter are other series, keys and issuers")
+    func spellings() throws {
+        let books = try Books()
+        // К with an accent, as one character and as two.
+        let (composed, decomposed) = ("\u{40C}", "\u{41A}\u{301}")
+        _ = try books.ledger.issue(books.order(series: "\(composed)-{seq}"))
+        let orders = try [composed, decomposed, composed].flatMap { letter in
+            [
+                try books.order(series: "\(composed)-{seq}", key: letter),
+                try books.order(series: "\(decomposed)-{seq}", issuer: letter),
+            ]
+        }
+        let told = try books.ledger.issue(orders).map { Array(try $0.get().number.utf8) }
+        let wanted = ["\(composed)-2", "\(decomposed)-1", "\(composed)-3", "\(decomposed)-1", "\(composed)-2"]
+        #expect(told == (wanted + ["\(decomposed)-2"]).map { Array($0.utf8) })
+        #expect(throws: ToolkitError.self) { try books.ledger.issue(books.order(series: "\(decomposed)-{seq}")) }
+        for issuer in [Books.issuer, composed, decomposed] {
+            #expect(try books.ledger.audit(issuer: issuer).findings.isEmpty)
+        }
+    }
+
     @Test("issuers do not see each other's numbers", arguments: Books.engines)
     func issuers(engine: StoreEngine) throws {
         let books = try Books(engine)

@@ -29,19 +29,46 @@ struct LedgerUpkeepTests {
         #expect(aged.status == 0, "\(aged.errors)")
     }
 
-    @Test("an index that disagrees with its table is found, although every row is there", .needsTool("sqlite3"))
-    func damagedFile() throws {
+    /// What a hand does to the file, and how the audit calls it although every row of the books is there.
+    static let hands = [
+        (
+            """
+            PRAGMA writable_schema = ON; UPDATE sqlite_master
+            SET sql = replace(sql, 'WHERE outstanding <> 0', 'WHERE outstanding = 0') WHERE name = 'document_outstanding'
+            """, "audit.file"
+        ),
+        ("DROP INDEX series_insert_guard", "audit.guard"), ("DROP TRIGGER document_update_guard", "audit.guard"),
+    ]
+
+    @Test(
+        "an index that disagrees with its table and a missing guard are found", .needsTool("sqlite3"), arguments: hands)
+    func damage(hand: String, rule: String) throws {
         try LedgerDesk.with { desk in
             #expect(try desk.run("issue", desk.invoice()).status == 0)
             #expect(try desk.plain("ledger", "audit").status == 0)
-            let hand = """
-                PRAGMA writable_schema = ON; UPDATE sqlite_master
-                SET sql = replace(sql, 'WHERE outstanding <> 0', 'WHERE outstanding = 0') WHERE name = 'document_outstanding'
-                """
             let damaged = try Tool.run("sqlite3", [desk.ledger, hand])
             #expect(damaged.status == 0, "\(damaged.errors)")
             let audit = try desk.plain("ledger", "audit")
+            #expect(audit.status == 1 && audit.errors.contains("[\(rule)]"), "\(audit.errors)")
+            let copy = try desk.plain("ledger", "backup", "--out", "\(desk.folder)/copy")
+            #expect(copy.status == 1 && copy.errors.contains("[\(rule)]"), "\(copy.errors)")
+        }
+    }
+
+    @Test("a page that cannot be read is found, and the books that can be read are audited", .needsTool("sqlite3"))
+    func brokenPage() throws {
+        try LedgerDesk.with { desk in
+            #expect(try desk.run("issue", desk.invoice()).status == 0)
+            let question = "SELECT rootpage FROM sqlite_master WHERE name = 'job_due'"
+            let root = try Tool.run("sqlite3", [desk.ledger, question])
+            let page = try #require(UInt64(root.output.filter(\.isNumber)))
+            let file = try #require(FileHandle(forWritingAtPath: desk.ledger))
+            try file.seek(toOffset: (page - 1) * 4096)
+            try file.write(contentsOf: Data(count: 64))
+            try file.close()
+            let audit = try desk.plain("ledger", "audit")
             #expect(audit.status == 1 && audit.errors.contains("[audit.file]"), "\(audit.errors)")
+            #expect(audit.output.contains("1 documents in 1 series"), "\(audit.output)")
         }
     }
 

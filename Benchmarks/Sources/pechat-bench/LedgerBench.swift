@@ -34,9 +34,11 @@ struct LedgerBench {
             case "grouped": try withFile { path in try grouped(path) }
             case "imported": try withFile { path in try imported(path) }
             case "growth": if grown.isEmpty { try withFile(growth) } else { try growth(grown) }
-            case "fill": try filled(grown)
+            case "fill" where !grown.isEmpty: try filled(grown)
             case "server": if !address.isEmpty { try server() }
-            default: throw Failure("--parts takes commits, clients, grouped, imported, growth, server and fill")
+            default:
+                throw Failure(
+                    "--parts takes commits, clients, grouped, imported, growth, server, and fill with --grown")
             }
         }
     }

@@ -46,25 +46,6 @@ extension DocumentLedger {
         }
     }
 
-    /// What is wrong with the file of the ledger as a file: pages, keys and indexes that disagree; a server looks after its own.
-    ///
-    /// - Throws: `ledger.damaged` where it cannot even be read; what the store throws.
-    public func damage() throws(ToolkitError) -> [Finding] {
-        guard store.engine == .sqlite else { return [] }
-        let rows = try store.read { transaction throws(ToolkitError) in
-            try transaction.rows("PRAGMA integrity_check")
-        }
-        guard rows != [SQLRow([.text("ok")])] else { return [] }
-        var findings: [Finding] = []
-        for row in rows {
-            findings.append(
-                Finding(
-                    rule: "audit.file", pointer: "", message: "The file of the ledger is damaged: \(try row.text(0)).",
-                    fix: "Restore the last good backup with `pechat ledger restore`."))
-        }
-        return findings
-    }
-
     /// Proves an issuer's books on one consistent state of the ledger.
     ///
     /// Numbers of a series are dense, their dates never go back, the chain of audit entries is whole, every document equals

@@ -22,19 +22,13 @@ extension DocumentLedger {
     public func enter(_ orders: [IssueOrder]) throws(ToolkitError) -> [ImportOutcome] {
         do throws(ToolkitError) {
             return try write { transaction throws(ToolkitError) in
-                // The lock of an issuer and the end of its chain are taken once for all of its documents.
-                var entries: [String: LedgerEntry] = [:]
-                var outcomes: [ImportOutcome] = []
-                outcomes.reserveCapacity(orders.count)
-                for order in orders {
-                    let issuer = order.request.issuer
-                    let entry =
-                        if let known = entries[issuer] { known } else { try LedgerEntry(transaction, order.request) }
-                    entries[issuer] = entry
-                    outcomes.append(try Self.outcome(of: order, in: entry))
+                var outcomes: [Int: ImportOutcome] = [:]
+                for places in orders.placesByIssuer {
+                    let entry = try LedgerEntry(transaction, orders[places[0]].request)
+                    for place in places { outcomes[place] = try Self.outcome(of: orders[place], in: entry) }
+                    try entry.books.close()
                 }
-                for entry in entries.values { try entry.books.close() }
-                return outcomes
+                return orders.indices.compactMap { outcomes[$0] }
             }
         } catch {
             guard error.concernsOneDocument else { throw error }

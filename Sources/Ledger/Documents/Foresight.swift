@@ -19,29 +19,21 @@ extension DocumentLedger {
     ) throws(ToolkitError) -> [Result<String, ToolkitError>] {
         let all = ahead + orders
         let found = try store.read { transaction throws(ToolkitError) in
-            // Documents of one series ask the same.
-            var known: [Statement: Int] = [:]
-            var questions: [Statement] = []
-            var places: [Int] = []
-            for order in all {
-                let question = Self.question(of: order)
-                let place = known[question] ?? questions.count
-                if place == questions.count { questions.append(question) }
-                known[question] = place
-                places.append(place)
-            }
-            let rows = try transaction.rows(of: questions)
-            return places.map { rows[$0] }
+            let questions = all.map(Self.question)
+            let asked = questions.uniqued()
+            let rows = Dictionary(uniqueKeysWithValues: zip(asked, try transaction.rows(of: asked)))
+            return questions.map { rows[$0] ?? [] }
         }
-        var taken: [String: Int] = [:]
+        var taken: [[SQLValue]: Int] = [:]
         let numbers = zip(all, found).map { order, rows in
             Result { () throws(ToolkitError) -> String in
                 let numbering = try Numbering(order.document, rows)
                 guard case .series(let series) = order.document.numbering, let place = numbering.place else {
                     return numbering.number
                 }
-                let count = taken["\(place.template)\n\(place.period)", default: 0]
-                taken["\(place.template)\n\(place.period)"] = count + 1
+                let key: [SQLValue] = [.text(order.request.issuer), .text(place.template), .text(place.period)]
+                let count = taken[key, default: 0]
+                taken[key] = count + 1
                 return series.number(place.sequence + count, on: order.document.issueDate)
             }
         }

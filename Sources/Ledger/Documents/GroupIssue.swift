@@ -8,14 +8,12 @@ extension DocumentLedger {
     /// - Throws: What the store throws; then nothing was issued.
     public func issue(_ orders: [IssueOrder]) throws(ToolkitError) -> [Result<IssuedDocument, ToolkitError>] {
         if isTrial { return orders.map(outcomeAlone) }
-        let groups = Dictionary(grouping: orders.indices) { orders[$0].request.issuer }
         do throws(ToolkitError) {
             return try store.write { transaction throws(ToolkitError) in
                 var outcomes: [Int: Result<IssuedDocument, ToolkitError>] = [:]
-                // In one order of locks, so that no two transactions wait for each other.
-                for (issuer, places) in groups.sorted(by: { $0.key < $1.key }) {
+                for places in orders.placesByIssuer {
                     let questions = places.flatMap { Self.questions(of: orders[$0]) }
-                    let books = try LockedBooks(transaction, issuer, asking: questions)
+                    let books = try LockedBooks(transaction, orders[places[0]].request.issuer, asking: questions)
                     for place in places { outcomes[place] = try Self.outcome(of: orders[place], in: books) }
                     try books.close()
                 }
@@ -53,6 +51,15 @@ extension DocumentLedger {
             // What forbids a document is found before its first row is written; everything else ends the transaction.
             guard error.code.kind == .state, error.code != .ledgerConflict else { throw error }
             return .failure(error)
+        }
+    }
+}
+
+extension [IssueOrder] {
+    /// The places of each issuer's orders, in one order of issuers: so no two transactions wait for each other's locks.
+    var placesByIssuer: [[Int]] {
+        Dictionary(grouping: indices) { SQLValue.text(self[$0].request.issuer) }.values.sorted { left, right in
+            self[left[0]].request.issuer.utf8.lexicographicallyPrecedes(self[right[0]].request.issuer.utf8)
         }
     }
 }

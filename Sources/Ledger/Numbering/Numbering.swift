@@ -25,7 +25,7 @@ struct Numbering {
                 """
                 SELECT next, last_date, template FROM series WHERE issuer = $1 AND template = $2 AND period = $3
                 UNION ALL
-                SELECT 0, '', template FROM series WHERE issuer = $1 AND template <> $2 AND NOT EXISTS (
+                SELECT DISTINCT 0, '', template FROM series WHERE issuer = $1 AND template <> $2 AND NOT EXISTS (
                     SELECT 1 FROM series WHERE issuer = $1 AND template = $2 AND period = $3)
                 """, [issuer, .text(template.text), .text(template.period(of: document.issueDate))])
         }
@@ -96,7 +96,7 @@ struct Numbering {
                 INSERT INTO series (issuer, template, period, first, next, last_date) VALUES ($1, $2, $3, 1, $4, $5)
                 """, values))
         // Other series must not look like this one from now on.
-        try books.forget()
+        try books.writeAndForget()
         books.keep(row, of: question)
     }
 }

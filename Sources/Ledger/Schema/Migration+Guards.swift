@@ -98,6 +98,12 @@ extension Migration {
         return statements
     }
 
+    /// The names of all guards of an engine, as the steps create them.
+    static func guardNames(_ engine: StoreEngine) -> Set<String> {
+        let words = all.flatMap { $0.statements(engine) }.map { $0.split(whereSeparator: \.isWhitespace) }
+        return Set(words.filter { $0[0] == "CREATE" && $0[2].hasSuffix("_guard") }.map { String($0[2]) })
+    }
+
     /// The tables whose rows never go.
     private static let lasting = [
         "issuer", "series", "document", "document_tax", "instalment", "movement", "idempotency", "audit", "file",

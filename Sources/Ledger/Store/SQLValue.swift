@@ -1,7 +1,7 @@
 public import Diagnostics
 
 /// One value of a column or of a parameter.
-public enum SQLValue: Sendable, Hashable {
+public enum SQLValue: Sendable {
     /// No value.
     case null
     /// A whole number of 64 bits.
@@ -19,6 +19,29 @@ public enum SQLValue: Sendable, Hashable {
 
     /// Bytes, or no value.
     public static func optional(_ bytes: [UInt8]?) -> SQLValue { bytes.map(SQLValue.bytes) ?? .null }
+}
+
+extension SQLValue: Hashable {
+    /// As the engines compare: texts byte for byte, where two spellings of one letter are two texts.
+    public static func == (left: SQLValue, right: SQLValue) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.integer(let left), .integer(let right)): left == right
+        case (.text(let left), .text(let right)): left.utf8.elementsEqual(right.utf8)
+        case (.bytes(let left), .bytes(let right)): left == right
+        default: false
+        }
+    }
+
+    /// Hashes the value; texts that only spell their letters in another way may have one hash.
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null: hasher.combine(0)
+        case .integer(let number): hasher.combine(number)
+        case .text(let text): hasher.combine(text)
+        case .bytes(let bytes): hasher.combine(bytes)
+        }
+    }
 }
 
 extension SQLValue {

@@ -62,20 +62,25 @@ struct LedgerAuditCommand: Command {
             try world.write(json(of: reports))
         } else {
             for report in reports where !arguments.has(.quiet) || !report.findings.isEmpty {
-                try print(report, in: world)
+                try print(report, besides: damage, in: world)
             }
+            Complaint(damage, file: nil).print(asJSON: false, in: world)
         }
-        return reports.allSatisfy(\.findings.isEmpty) ? .done : .rejected
+        return damage.isEmpty && reports.allSatisfy(\.findings.isEmpty) ? .done : .rejected
     }
 
-    private func print(_ report: LedgerAuditReport, in world: World) throws(ToolkitError) {
+    /// Prints a report; what is wrong beneath all books is said once.
+    private func print(
+        _ report: LedgerAuditReport, besides damage: [Finding], in world: World
+    ) throws(ToolkitError) {
         let verdict = report.findings.isEmpty ? "ok" : "FAILED"
         try world.print(
             """
             \(report.issuer.printable): \(verdict); \(report.documents) documents in \(report.series) series, \
             \(report.files) files, \(report.entries) audit entries, head \(report.head)
             """)
-        Complaint(report.findings, file: nil).print(asJSON: false, in: world)
+        let own = report.findings.filter { !damage.contains($0) }
+        Complaint(own, file: nil).print(asJSON: false, in: world)
     }
 
     private func json(of reports: [LedgerAuditReport]) -> [UInt8] {

@@ -59,9 +59,10 @@ struct LedgerCopy {
             return true
         }
         let damage = try copy.ledger.damage()
-        var passes = true
+        Complaint(damage, file: nil).print(asJSON: false, in: world)
+        var passes = damage.isEmpty
         for issuer in try copy.ledger.issuers() {
-            let report = try copy.ledger.audit(issuer: issuer, damage: damage) { file throws(ToolkitError) in
+            let report = try copy.ledger.audit(issuer: issuer) { file throws(ToolkitError) in
                 _ = try copy.archive.bytes(of: file)
             }
             Complaint(report.findings, file: nil).print(asJSON: false, in: world)
