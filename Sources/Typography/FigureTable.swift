@@ -4,11 +4,14 @@ import CText
 ///
 /// A table exists only for a font that was seen to treat these characters one by one: every sequence of three of them
 /// is shaped once, and each glyph must come out as it does alone. Amounts are then put together glyph by glyph.
-struct FigureTable {
+final class FigureTable: Sendable {
     /// Digits, full stop, comma, hyphen, blank, no-break blank.
-    private static let symbolCount = 15
+    static let symbolCount = 15
+    static let blank = 13
+    /// The script that the figures were shaped as.
+    let script: hb_script_t
     /// The glyph of each symbol, cluster 0.
-    private let glyphs: [ShapedGlyph]
+    let glyphs: [ShapedGlyph]
     /// The code of each symbol; empty when one of them has none.
     private let codes: [UInt8]
 
@@ -25,7 +28,7 @@ struct FigureTable {
         }
     }
 
-    private static func utf8(_ symbol: Int) -> [UInt8] {
+    static func utf8(_ symbol: Int) -> [UInt8] {
         switch symbol {
         case ..<10: [0x30 + UInt8(symbol)]
         case 14: [0xC2, 0xA0]
@@ -43,6 +46,23 @@ struct FigureTable {
         return index > 0
     }
 
+    /// Where the figures at the end of a word begin, the first of them a digit; nil where there are none or a single
+    /// one, or nothing stands before them.
+    static func start(in text: Span<UInt8>) -> Int? {
+        var start = text.count
+        while start > 0 {
+            if text[start - 1] == 0xA0, start > 1, text[start - 2] == 0xC2 {
+                start -= 2
+            } else if text[start - 1] < 0x80, symbol(text, start - 1) != nil {
+                start -= 1
+            } else {
+                break
+            }
+        }
+        while start < text.count, !(0x30...0x39).contains(text[start]) { start += 1 }
+        return start > 0 && start + 1 < text.count ? start : nil
+    }
+
     /// Every sequence of three symbols in one text: each step takes the highest symbol that makes a new sequence.
     private static let probe: [Int] = {
         var seen = [Bool](repeating: false, count: symbolCount * symbolCount * symbolCount)
@@ -58,8 +78,7 @@ struct FigureTable {
     /// Examines a font.
     ///
     /// - Returns: nil when the font lacks a symbol or treats some of them together.
-    init?(_ font: TextFont, _ buffer: inout ShapingBuffer) {
-        let script = font.fixedScript ?? font.neutralScript
+    init?(_ font: TextFont, _ script: hb_script_t, _ buffer: inout ShapingBuffer) {
         func shape(_ text: [UInt8]) -> [ShapedGlyph] {
             var glyphs: [ShapedGlyph] = []
             buffer.shape(0..<text.count, of: text, script: script, font: font, into: &glyphs)
@@ -79,6 +98,7 @@ struct FigureTable {
             guard glyph == single[symbol].moved(to: offset) else { return nil }
             offset += symbol == 14 ? 2 : 1
         }
+        self.script = script
         glyphs = single
         let plain = font.face.codedGlyphs
         let codes = single.indices.map { symbol in
@@ -88,37 +108,74 @@ struct FigureTable {
     }
 
     /// Puts a text together for which `covers` is true.
-    func shaped(_ text: Span<UInt8>, _ face: FontFace) -> ShapedText {
-        let bytes = unsafe text.withUnsafeBufferPointer { unsafe Array($0) }
-        var result: [ShapedGlyph] = []
-        var coded: [UInt8] = []
-        if codes.isEmpty { result.reserveCapacity(text.count) } else { coded.reserveCapacity(text.count) }
-        var advance = 0
+    ///
+    /// - Parameters:
+    ///   - figures: The text.
+    ///   - lead: What stands before it, a coded text that `isLead` said yes to; nil for nothing.
+    ///   - face: The face of both.
+    func shaped(_ figures: Span<UInt8>, after lead: ShapedText? = nil, _ face: FontFace) -> ShapedText {
+        var text = lead?.text ?? []
+        text.append(addingCapacity: figures.count) { output in
+            for index in 0..<figures.count { output.append(figures[index]) }
+        }
+        var symbols: [UInt8] = []
+        symbols.reserveCapacity((lead?.codes.count ?? 0) + figures.count)
+        if let lead { symbols += lead.codes }
+        var advance = lead?.advance ?? 0
         var blankAdvance = 0
         var index = 0
-        while index < text.count, let symbol = Self.symbol(text, index) {
-            let glyph = glyphs[symbol]
-            if codes.isEmpty {
-                result.append(glyph.moved(to: UInt32(truncatingIfNeeded: index)))
-            } else {
-                coded.append(codes[symbol])
-            }
-            advance += Int(glyph.advance)
-            blankAdvance = symbol == 13 ? blankAdvance + Int(glyph.advance) : 0
+        while index < figures.count, let symbol = Self.symbol(figures, index) {
+            symbols.append(codes.isEmpty ? UInt8(truncatingIfNeeded: symbol) : codes[symbol])
+            let width = Int(glyphs[symbol].advance)
+            advance += width
+            blankAdvance = symbol == Self.blank ? blankAdvance + width : 0
             index += symbol == 14 ? 2 : 1
         }
         guard codes.isEmpty else {
             return ShapedText(
-                face: face, codes: coded, text: bytes, advance: advance, trailingBlankAdvance: blankAdvance)
+                face: face, codes: symbols, kerns: lead?.kerns ?? [], text: text, advance: advance,
+                trailingBlankAdvance: blankAdvance)
+        }
+        var cluster: UInt32 = 0
+        let moved = symbols.map { symbol in
+            defer { cluster += symbol == 14 ? 2 : 1 }
+            return glyphs[Int(symbol)].moved(to: cluster)
         }
         return ShapedText(
-            face: face, glyphs: result, text: bytes, advance: advance, trailingBlankAdvance: blankAdvance)
+            face: face, glyphs: moved, text: text, advance: advance, trailingBlankAdvance: blankAdvance)
+    }
+
+    /// Whether a text looks before figures as it does alone, and they after it: seen before every digit that any symbol
+    /// follows.
+    ///
+    /// - Parameters:
+    ///   - lead: The text.
+    ///   - alone: Its glyphs.
+    ///   - font: The font of this table.
+    ///   - buffer: Shapes.
+    func isLead(_ lead: [UInt8], _ alone: [ShapedGlyph], _ font: TextFont, _ buffer: inout ShapingBuffer) -> Bool {
+        guard !codes.isEmpty else { return false }
+        var text: [UInt8] = []
+        var expected: [ShapedGlyph] = []
+        for digit in 0..<10 {
+            for symbol in 0..<Self.symbolCount {
+                for glyph in alone { expected.append(glyph.moved(to: glyph.cluster + UInt32(text.count))) }
+                text += lead
+                for symbol in [digit, symbol, Self.blank] {
+                    expected.append(glyphs[symbol].moved(to: UInt32(text.count)))
+                    text += Self.utf8(symbol)
+                }
+            }
+        }
+        var shaped: [ShapedGlyph] = []
+        buffer.shape(0..<text.count, of: text, script: script, font: font, into: &shaped)
+        return shaped == expected
     }
 }
 
 extension ShapedGlyph {
     /// The same glyph for a character at another place of the text.
-    fileprivate func moved(to cluster: UInt32) -> ShapedGlyph {
+    func moved(to cluster: UInt32) -> ShapedGlyph {
         ShapedGlyph(id: id, cluster: cluster, advance: advance, xOffset: xOffset, yOffset: yOffset)
     }
 }

@@ -26,15 +26,16 @@ struct LineBreaks {
     struct Survey {
         /// The text is in NFC for sure.
         var isNormal = true
-        /// Only letters, digits, full stops, commas and blanks, so that lines break after blanks and nowhere else.
+        /// Only letters, digits and signs that part no word, so that lines break after blanks and nowhere else.
         var isPlain = true
     }
 
     /// Looks at each byte once.
     ///
-    /// Plain are the letters of U+0041...U+017F and U+0400...U+047F (class AL), ASCII digits (NU), `.` and `,` (IS),
-    /// U+0020 (SP) and U+00A0 (GL). Among these, UAX #14 forbids every break (LB12, LB13, LB23, LB25, LB28, LB29)
-    /// except the one after blanks (LB18); blanks at the start or before IS or GL are left to the library.
+    /// Plain are the letters of U+0041...U+017F and U+0400...U+047F (class AL), ASCII digits (NU), `.`, `,`, `:` and
+    /// `;` (IS), U+0020 (SP), U+00A0 (GL), and between letters or digits and a digit `-` (HY) and `/` (SY). Among these,
+    /// UAX #14 forbids every break (LB12, LB13, LB21, LB23, LB25, LB28, LB29) except the one after blanks (LB18);
+    /// blanks at the start or before IS or GL are left to the library.
     static func survey(_ text: Span<UInt8>) -> Survey {
         var survey = Survey()
         var index = 0
@@ -49,8 +50,11 @@ struct LineBreaks {
                 if index == 0 { survey.isPlain = false }
                 afterBlank = true
                 index += 1
-            case 0x2C, 0x2E:
+            case 0x2C, 0x2E, 0x3A, 0x3B:
                 if afterBlank { survey.isPlain = false }
+                index += 1
+            case 0x2D, 0x2F:
+                if !isBeforeDigit(text, index) { survey.isPlain = false }
                 index += 1
             case ..<0x80:
                 survey.isPlain = false
@@ -73,6 +77,15 @@ struct LineBreaks {
             }
         }
         return survey
+    }
+
+    /// Whether a sign stands between a letter or digit, or the second byte of one, and a digit.
+    private static func isBeforeDigit(_ text: Span<UInt8>, _ index: Int) -> Bool {
+        guard index > 0, index + 1 < text.count, (0x30...0x39).contains(text[index + 1]) else { return false }
+        switch text[index - 1] {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x80...: return true
+        default: return false
+        }
     }
 
     /// Dashes and quotation marks (U+2010...U+203F), currency signs (U+20A0...U+20BF) and №.

@@ -75,11 +75,11 @@ public final class ShapedText: Sendable {
         self.missing = missing
     }
 
-    /// Takes a text that is coded already and has no kerns.
-    init(face: FontFace, codes: [UInt8], text: [UInt8], advance: Int, trailingBlankAdvance: Int) {
+    /// Takes a text that is coded already.
+    init(face: FontFace, codes: [UInt8], kerns: [Kern], text: [UInt8], advance: Int, trailingBlankAdvance: Int) {
         self.face = face
         self.codes = codes
-        kerns = []
+        self.kerns = kerns
         uncoded = []
         isTurned = false
         isEmpty = codes.isEmpty

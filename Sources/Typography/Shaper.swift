@@ -23,8 +23,9 @@ public final class Shaper {
     private var breaks = LineBreaks()
     private var cache: TextCache<ShapedText>
     private var lines: TextCache<ShapedLine>
-    /// By the serial number of the font: a handful, which is faster gone through than hashed.
-    private var figures: [(font: UInt64, state: Figures)] = []
+    private var leads = TextCache<FigureLead>(limit: 256)
+    /// By font and script: a handful, which is faster gone through than hashed.
+    private var figures: [(font: UInt64, script: hb_script_t, state: Figures)] = []
 
     /// What is known about the figures of a font.
     private enum Figures {
@@ -141,14 +142,32 @@ public final class Shaper {
 
     private func word(_ bytes: Span<UInt8>, _ font: TextFont) -> ShapedText {
         // Short numbers come again and again, so the cache has them.
-        if bytes.count > 4, FigureTable.covers(bytes), let table = figureTable(font) {
+        if bytes.count > 3, FigureTable.covers(bytes),
+            let table = figureTable(font, font.fixedScript ?? font.neutralScript)
+        {
             return table.shaped(bytes, font.face)
         }
         let hash = TextHash.of(bytes, font: font.serial)
         if let known = cache.find(hash, font.serial, bytes) { return known }
+        if let start = FigureTable.start(in: bytes), start <= FigureLead.sizeLimit,
+            let word = numbered(bytes.extracting(..<start), bytes.extracting(start...), font)
+        {
+            return word
+        }
         let (shaped, isWhole) = shape(bytes, font)
         if isWhole, bytes.count <= Self.wordLimit { cache.insert(hash, font.serial, shaped) }
         return shaped
+    }
+
+    /// A word of a lead and figures, where both are known not to change each other.
+    private func numbered(_ lead: Span<UInt8>, _ figures: Span<UInt8>, _ font: TextFont) -> ShapedText? {
+        guard let script = font.fixedScript ?? ShapingBuffer.obviousScript(of: lead, neutral: font.neutralScript),
+            let table = figureTable(font, script)
+        else { return nil }
+        let hash = TextHash.of(lead, font: font.serial)
+        if let known = leads.find(hash, font.serial, lead) { return known.word(figures, font, table, &buffer) }
+        leads.insert(hash, font.serial, FigureLead(text: unsafe lead.withUnsafeBufferPointer { unsafe Array($0) }))
+        return nil
     }
 
     /// A word that runs from right to left; it is cached under a number that no font has.
@@ -162,9 +181,9 @@ public final class Shaper {
     }
 
     /// The table of a font; nil when it cannot have one or has not set enough amounts.
-    private func figureTable(_ font: TextFont) -> FigureTable? {
-        guard let index = figures.firstIndex(where: { $0.font == font.serial }) else {
-            figures.append((font.serial, .unseen(count: 1)))
+    private func figureTable(_ font: TextFont, _ script: hb_script_t) -> FigureTable? {
+        guard let index = figures.firstIndex(where: { $0.font == font.serial && $0.script == script }) else {
+            figures.append((font.serial, script, .unseen(count: 1)))
             return nil
         }
         switch figures[index].state {
@@ -174,7 +193,7 @@ public final class Shaper {
             figures[index].state = .unseen(count: count + 1)
             return nil
         case .unseen:
-            let table = FigureTable(font, &buffer)
+            let table = FigureTable(font, script, &buffer)
             figures[index].state = table.map(Figures.table) ?? Figures.none
             return table
         }
@@ -187,7 +206,7 @@ public final class Shaper {
         let whole = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
         let text = DrawnText.reduced(whole)
         var glyphs: [ShapedGlyph] = []
-        let script = font.fixedScript ?? ShapingBuffer.obviousScript(of: text, neutral: font.neutralScript)
+        let script = font.fixedScript ?? ShapingBuffer.obviousScript(of: text.span, neutral: font.neutralScript)
         if let script {
             if !text.isEmpty {
                 buffer.shape(

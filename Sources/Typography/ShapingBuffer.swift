@@ -58,7 +58,7 @@ import CText
     ///
     /// Only letters of Basic Latin, Latin-1, Latin Extended-A and Cyrillic up to U+047F count; nil means that somebody
     /// must look closer.
-    static func obviousScript(of text: [UInt8], neutral: hb_script_t) -> hb_script_t? {
+    static func obviousScript(of text: Span<UInt8>, neutral: hb_script_t) -> hb_script_t? {
         var isLatin = false
         var isCyrillic = false
         var index = 0

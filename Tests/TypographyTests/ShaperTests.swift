@@ -1,5 +1,5 @@
 import Testing
-import Typography
+@testable import Typography
 
 @Suite("Shaping")
 struct ShaperTests {
@@ -142,5 +142,42 @@ struct ShaperTests {
                 }
             }
         }
+    }
+
+    /// A lead with its script, one that digits are kerned after, one of two scripts, one with a sign that is not drawn.
+    @Test(
+        "words of a lead and figures that are put together are as HarfBuzz shapes them",
+        arguments: ["АРТ-", "FAK-", "НАР-2026/", "T", "r.", "№", "EUR\u{A0}", "ИД-A", "А\u{AD}", "f"])
+    func leads(lead: String) throws {
+        var random = Generator(state: 5)
+        let symbols = Array("0123456789.,- \u{A0}")
+        for style in ["Regular", "Bold", "Italic"] {
+            let font = TextFont(face: try Faces.face(style), language: "mk")
+            let warm = Shaper()
+            for number in 1000..<1720 { _ = warm.unbroken("\(lead)\(number)", font: font) }
+            for _ in 0..<60 {
+                let text = lead + "\(random.next() % 10)" + String((0..<5).map { _ in symbols[Int(random.next() % 15)] })
+                let ours = warm.unbroken(text, font: font)
+                let theirs = Shaper().unbroken(text, font: font)
+                #expect(ours.looksLike(theirs) && ours.advance == theirs.advance)
+                #expect(ours.trailingBlankAdvance == theirs.trailingBlankAdvance)
+            }
+        }
+    }
+
+    @Test("a proven lead is not shaped again, and one that digits change is never proven")
+    func leadProof() throws {
+        let font = TextFont(face: try Faces.face("Regular"), language: "mk")
+        let script = font.neutralScript
+        var buffer = ShapingBuffer()
+        let table = try #require(FigureTable(font, script, &buffer))
+        func isLead(_ text: String) -> Bool {
+            let lead = FigureLead(text: Array(text.utf8))
+            let words = (0..<200).map { _ in lead.word("10".utf8Span.span, font, table, &buffer) }
+            return words.last.flatMap { $0 } != nil
+        }
+        #expect(isLead("АРТ-"))
+        #expect(!isLead("А\u{AD}"))
+        #expect(!isLead("1\u{2044}"))  // a fraction: frac is off, but the slash has no code
     }
 }

@@ -26,14 +26,15 @@ struct Measuring {
         try run(count: count, seconds: seconds, prepare: { $0 }, body)
     }
 
-    /// The same for items that are made one by one, outside of the time and out of the way of the memory of the others.
+    /// The same for items that are made one by one, outside of the time and out of the way of the memory of the others;
+    /// with `rounds`, for so many items, however long that takes.
     static func run<Item>(
-        count: Int, seconds: Double, prepare: (Int) -> Item, _ body: (consuming Item) throws -> Void
+        count: Int, seconds: Double, rounds: Int = 0, prepare: (Int) -> Item, _ body: (consuming Item) throws -> Void
     ) rethrows -> Result {
         for index in 0..<min(count, 20) { try body(prepare(index)) }
         var times: [Double] = []
         var total = 0.0
-        while total < seconds {
+        while rounds > 0 ? times.count < rounds : total < seconds {
             let item = prepare(times.count % count)
             let start = now()
             try body(consume item)

@@ -23,7 +23,8 @@ struct Warm {
             try seal?.sign(xml: bench.eInvoice(documents.json($0))) ?? []
         }
         let result = try Measuring.run(
-            count: count, seconds: try options.number("--seconds", 5), prepare: { ($0, documents.json($0)) }
+            count: count, seconds: try options.number("--seconds", 5), rounds: Int(try options.number("--rounds", 0)),
+            prepare: { ($0, documents.json($0)) }
         ) { index, json in
             switch what {
             case "pdf": bytes = try bench.pdfSize(json)

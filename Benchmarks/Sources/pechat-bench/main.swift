@@ -23,7 +23,8 @@ do {
         print(
             """
             pechat-bench warm --lines 20 --docs 200 --seconds 5 [--what pdf|xml|sign|verify|all] [--key rsa|ec]
-                one line of JSON: {"docs_per_s","p50_ms","peak_kb","bytes"}; one core, every document different
+                one line of JSON: {"docs_per_s","p50_ms","peak_kb","bytes"}; one core, every document different;
+                with --rounds N so many documents, however long that takes: what a profiler can compare
             pechat-bench json --lines 20 [--index 1]
                 one of these documents, to standard output
             pechat-bench once [--lines 20]
