@@ -54,12 +54,13 @@ public struct PDFExporter: PageSink {
             contents.append(stream)
             own = rest
         case .new(let shared, let rest):
-            let stream = try write(shared, on: reference, pageHeight: page.size.height).stream
+            let stream = try write(shared, hasMark: false, on: reference, pageHeight: page.size.height).stream
             frame.share(shared, as: stream)
             contents.append(stream)
             own = rest
         }
-        let (stream, isTransparent) = try write(own, on: reference, pageHeight: page.size.height)
+        let (stream, isTransparent) = try write(
+            own, hasMark: page.hasMark, on: reference, pageHeight: page.size.height)
         contents.append(stream)
         let hasOwners = try tree.endPage(
             pages.count, completeBelow: page.completeBelow, openNode: page.openNode, &writer)
@@ -81,7 +82,8 @@ public struct PDFExporter: PageSink {
         }
         guard !elements.isEmpty else { return }
         let (stream, isTransparent) = try write(
-            elements, on: pages[index].reference, pageHeight: pages[index].size.height)
+            elements, hasMark: elements.contains(where: \.isRising), on: pages[index].reference,
+            pageHeight: pages[index].size.height)
         pages[index].contents.append(stream)
         if isTransparent { pages[index].isTransparent = true }
     }
@@ -137,12 +139,12 @@ public struct PDFExporter: PageSink {
     }
 
     private mutating func write(
-        _ elements: [PageElement], on page: PDFReference, pageHeight: Length
+        _ elements: [PageElement], hasMark: Bool, on page: PDFReference, pageHeight: Length
     ) throws(ToolkitError) -> (stream: PDFReference, isTransparent: Bool) {
         precondition(document == workspace.document, "the workspace went to another document")
         var content = PageContent(workspace, page: page, pageHeight: pageHeight)
         defer { content.close() }
-        try content.draw(elements, &tree, &writer)
+        try content.draw(elements, hasMark: hasMark, &tree, &writer)
         return (try writer.writeStream(nil, content.content.bytes), content.isTransparent)
     }
 

@@ -39,14 +39,15 @@ struct PageContent {
     ///
     /// - Parameters:
     ///   - elements: What to draw.
+    ///   - hasMark: Whether a rising text may be among them.
     ///   - tree: Takes the marked content; untagged documents have none.
     ///   - writer: Gives out the number of a font that the document meets for the first time.
     /// - Throws: `pdf.tooManyGlyphs`.
     mutating func draw(
-        _ elements: [PageElement], _ tree: inout StructureTree, _ writer: inout PDFWriter
+        _ elements: [PageElement], hasMark: Bool, _ tree: inout StructureTree, _ writer: inout PDFWriter
     ) throws(ToolkitError) {
         // Boxes and the marks among them lie beneath everything, so they come first and the text stays in one piece.
-        for index in elements.indices where elements[index].isGround {
+        for index in elements.indices where elements[index].isGround(hasMark) {
             switch elements[index] {
             case .box(let box):
                 enter(.artifact, &tree)
@@ -56,7 +57,7 @@ struct PageContent {
             }
         }
         endSequence()
-        for index in elements.indices where !elements[index].isGround {
+        for index in elements.indices where !elements[index].isGround(hasMark) {
             switch elements[index] {
             case .box: continue
             case .modules(let grid):
@@ -346,12 +347,8 @@ struct PageContent {
 
 extension PageElement {
     /// Whether it lies beneath everything else: boxes, and the marks among them.
-    fileprivate var isGround: Bool {
-        switch self {
-        case .box: true
-        case .text(let run): run.slope == .rising
-        case .modules, .image: false
-        }
+    fileprivate func isGround(_ hasMark: Bool) -> Bool {
+        if case .box = self { true } else { hasMark && isRising }
     }
 }
 

@@ -5,7 +5,7 @@ extension Composition {
     /// Finds where the words of a line stand (UAX #9, L1 and L2).
     ///
     /// - Returns: How far each word begins from the start of the line, in the order of reading.
-    func places(of range: Range<Int>) -> [Int] {
+    mutating func places(of range: Range<Int>) -> [Int] {
         // Blanks at the end of a line do not turn.
         for index in range.reversed() {
             guard words[index].visibleWidth == 0 else { break }

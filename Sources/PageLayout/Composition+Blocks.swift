@@ -2,14 +2,14 @@ import Typography
 
 extension Composition {
     /// Draws blocks one below the other, without page breaks, and returns where the next thing may begin.
-    func layout(_ blocks: [Block], x: Int, width: Int, y: Int) -> Int {
+    mutating func layout(_ blocks: [Block], x: Int, width: Int, y: Int) -> Int {
         var pen = y
         for block in blocks where holds(block.condition) { pen = layout(block, x: x, width: width, y: pen, top: y) }
         return pen
     }
 
     /// Draws one block; `top` is where its container begins, and no space is left above the first block.
-    func layout(_ block: Block, x: Int, width: Int, y: Int, top: Int) -> Int {
+    mutating func layout(_ block: Block, x: Int, width: Int, y: Int, top: Int) -> Int {
         switch block.content {
         case .text(let text):
             let above = y > top ? text.style.spaceAbove : 0
@@ -47,13 +47,13 @@ extension Composition {
         }
     }
 
-    func draw(_ rule: RuleBlock, x: Int, width: Int, y: Int) {
+    mutating func draw(_ rule: RuleBlock, x: Int, width: Int, y: Int) {
         drawBox(x: x, y: y, width: rule.width ?? width, height: rule.thickness, color: rule.color)
     }
 
     // MARK: - Columns
 
-    private func layout(_ row: RowBlock, x: Int, width: Int, y: Int) -> Int {
+    private mutating func layout(_ row: RowBlock, x: Int, width: Int, y: Int) -> Int {
         let columns = row.columns.filter { holds($0.condition) }
         guard !columns.isEmpty else { return y }
         let contents = columns.map { column in column.width == .content ? contentWidth(column.blocks, width) : 0 }
@@ -74,7 +74,7 @@ extension Composition {
     /// Brings the first lines of neighbours on one baseline.
     ///
     /// - Returns: How far anything was moved down at most.
-    func alignBaselines(_ marks: [(start: Int, baseline: Int?)]) -> Int {
+    mutating func alignBaselines(_ marks: [(start: Int, baseline: Int?)]) -> Int {
         guard let lowest = marks.compactMap(\.baseline).max() else { return 0 }
         var moved = 0
         for (index, mark) in marks.enumerated() {
@@ -87,7 +87,7 @@ extension Composition {
     }
 
     /// How wide content would be if no line of it had to be broken, but no wider than the limit.
-    private func contentWidth(_ blocks: [Block], _ limit: Int) -> Int {
+    private mutating func contentWidth(_ blocks: [Block], _ limit: Int) -> Int {
         var widest = 0
         for block in blocks where holds(block.condition) {
             switch block.content {
@@ -111,7 +111,7 @@ extension Composition {
         return min(widest, limit)
     }
 
-    private func contentWidth(_ row: RowBlock, _ limit: Int) -> Int {
+    private mutating func contentWidth(_ row: RowBlock, _ limit: Int) -> Int {
         let columns = row.columns.filter { holds($0.condition) }
         return columns.reduce(row.gap * max(columns.count - 1, 0)) { sum, column in
             switch column.width {
@@ -121,14 +121,18 @@ extension Composition {
         }
     }
 
-    private func contentWidth(_ pairs: PairsBlock, _ limit: Int) -> Int {
-        let present = pairs.entries.filter { holds($0.condition) && $0.values.contains { measure($0) != nil } }
-        let keys = present.map { measure($0.key)?.line ?? 0 }
-        let values = present.map { entry in entry.values.map { measure($0)?.line ?? 0 }.max() ?? 0 }
+    private mutating func contentWidth(_ pairs: PairsBlock, _ limit: Int) -> Int {
+        var keys: [Int] = []
+        var values: [Int] = []
+        for entry in pairs.entries where holds(entry.condition) {
+            guard let value = entry.values.compactMap({ measure($0)?.line }).max() else { continue }
+            values.append(value)
+            keys.append(measure(entry.key)?.line ?? 0)
+        }
         guard let columns = pairs.columnsAbove else {
             return (pairs.keyWidth ?? keys.max() ?? 0) + pairs.gap + (values.max() ?? 0)
         }
-        let count = min(columns, present.count)
+        let count = min(columns, keys.count)
         return zip(keys, values).map { max($0, $1) }.max().map { $0 * count + pairs.gap * max(count - 1, 0) } ?? 0
     }
 
@@ -166,11 +170,29 @@ extension Composition {
 
     // MARK: - Pairs
 
-    private func layout(_ pairs: PairsBlock, x: Int, width: Int, y: Int) -> Int {
-        let present = pairs.entries.indices.filter { index in
-            let entry = pairs.entries[index]
-            return holds(entry.condition) && entry.values.contains { measure($0) != nil }
+    /// An entry that has something to say.
+    private struct PresentPair {
+        let entry: PairsBlock.Entry
+        /// What its only value says, where that is kept from looking.
+        let line: ShapedLine?
+    }
+
+    private mutating func present(_ entry: PairsBlock.Entry) -> PresentPair? {
+        guard holds(entry.condition) else { return nil }
+        if entry.values.count == 1, case let text = entry.values[0], !text.isNumber, isUniform(text) {
+            return line(of: text).map { PresentPair(entry: entry, line: $0) }
         }
+        return entry.values.contains { measure($0) != nil } ? PresentPair(entry: entry, line: nil) : nil
+    }
+
+    /// Draws the values of an entry one below the other; returns their height.
+    private mutating func layoutValues(of pair: PresentPair, x: Int, width: Int, y: Int) -> Int {
+        if let line = pair.line { return drawLine(line, of: pair.entry.values[0], x: x, width: width, y: y) }
+        return pair.entry.values.reduce(0) { $0 + (layout($1, x: x, width: width, y: y + $0) ?? 0) }
+    }
+
+    private mutating func layout(_ pairs: PairsBlock, x: Int, width: Int, y: Int) -> Int {
+        let present = pairs.entries.compactMap { self.present($0) }
         guard !present.isEmpty else { return y }
         guard let most = pairs.columnsAbove else { return layoutBeside(pairs, present, x: x, width: width, y: y) }
         let rows = (present.count + most - 1) / most
@@ -182,42 +204,38 @@ extension Composition {
         for row in 0..<rows {
             if row > 0 { pen += pairs.rowGap }
             var bottom = pen
-            for (place, index) in present[(row * columns)..<min((row + 1) * columns, present.count)].enumerated() {
+            for (place, pair) in present[(row * columns)..<min((row + 1) * columns, present.count)].enumerated() {
                 let left = x + place * (column + pairs.gap)
-                let entry = pairs.entries[index]
                 structure.leave(to: outer)
                 _ = structure.enter(.paragraph, text: .inside)
-                var line = pen + (layout(entry.key, x: left, width: column, y: pen) ?? 0)
-                for value in entry.values { line += layout(value, x: left, width: column, y: line) ?? 0 }
-                bottom = max(bottom, line)
+                let values = pen + (layout(pair.entry.key, x: left, width: column, y: pen) ?? 0)
+                bottom = max(bottom, values + layoutValues(of: pair, x: left, width: column, y: values))
             }
             pen = bottom
         }
         return pen
     }
 
-    private func layoutBeside(_ pairs: PairsBlock, _ present: [Int], x: Int, width: Int, y: Int) -> Int {
+    private mutating func layoutBeside(
+        _ pairs: PairsBlock, _ present: [PresentPair], x: Int, width: Int, y: Int
+    ) -> Int {
         let keyWidth = min(
-            pairs.keyWidth ?? present.map { measure(pairs.entries[$0].key)?.line ?? 0 }.max() ?? 0,
+            pairs.keyWidth ?? present.map { measure($0.entry.key)?.line ?? 0 }.max() ?? 0,
             (width - pairs.gap) * 3 / 5)
         let valueLeft = x + keyWidth + pairs.gap
         var pen = y
         let outer = structure.place
         defer { structure.leave(to: outer) }
-        for (place, index) in present.enumerated() {
+        for (place, pair) in present.enumerated() {
             if place > 0 { pen += pairs.rowGap }
-            let entry = pairs.entries[index]
             // A label and what it names are one paragraph to a listener.
             structure.leave(to: outer)
             _ = structure.enter(.paragraph, text: .inside)
             let keyStart = items.count
-            let keyHeight = layout(entry.key, x: x, width: keyWidth, y: pen) ?? 0
+            let keyHeight = layout(pair.entry.key, x: x, width: keyWidth, y: pen) ?? 0
             let keyBaseline = firstBaseline(from: keyStart)
             let valueStart = items.count
-            var height = 0
-            for value in entry.values {
-                height += layout(value, x: valueLeft, width: x + width - valueLeft, y: pen + height) ?? 0
-            }
+            let height = layoutValues(of: pair, x: valueLeft, width: x + width - valueLeft, y: pen)
             let moved = alignBaselines([(keyStart, keyBaseline), (valueStart, firstBaseline(from: valueStart))])
             pen += max(keyHeight, height) + moved
         }

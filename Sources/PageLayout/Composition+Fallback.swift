@@ -12,7 +12,7 @@ extension Composition {
     ///   - span: What it belongs to.
     ///   - level: Its embedding level.
     /// - Returns: The parts in the order of reading, at least one.
-    func substitute(_ shaped: ShapedText, span: TextSpan, level: UInt8) -> [ShapedText] {
+    mutating func substitute(_ shaped: ShapedText, span: TextSpan, level: UInt8) -> [ShapedText] {
         let text = String(decoding: shaped.text, as: UTF8.self)
         let index = span.style.font.index
         if let whole = inOneFallback(text, index, level: level) { return [whole] }
@@ -34,7 +34,7 @@ extension Composition {
     }
 
     /// Sets a text that is never broken in the first face that has all of it.
-    func unbroken(_ text: String, _ style: TextStyle) -> ShapedText {
+    mutating func unbroken(_ text: String, _ style: TextStyle) -> ShapedText {
         let shaped = shaper.unbroken(text, font: fonts[style.font.index])
         if shaped.missing.isEmpty { return shaped }
         if let other = inOneFallback(text, style.font.index) { return other }
@@ -64,7 +64,7 @@ extension Composition {
         return nil
     }
 
-    private func note(_ character: Character, in span: TextSpan) {
+    private mutating func note(_ character: Character, in span: TextSpan) {
         let known = shaper.unbroken(String(character), font: fonts[span.style.font.index]).missing
         for scalar in known where !findings.isFull {
             findings.add(scalar, pointer: pointer(of: scalar, in: span.expression))

@@ -4,7 +4,7 @@ extension Composition {
     /// The elements of a page with the mark of the print among them: over coloured areas, behind rules and all text.
     ///
     /// A page without a mark stays as it is. The mark is decoration to a reader: the title of the file says it too.
-    func marked(_ elements: [PageElement], paper: Size) -> [PageElement] {
+    mutating func marked(_ elements: [PageElement], paper: Size) -> [PageElement] {
         guard let mark = mark(on: paper) else { return elements }
         var ground: [PageElement] = []
         var content: [PageElement] = []
@@ -19,7 +19,7 @@ extension Composition {
     }
 
     /// The mark as one line that rises through the middle of the paper, as large as its style says and the paper allows.
-    private func mark(on paper: Size) -> TextRun? {
+    private mutating func mark(on paper: Size) -> TextRun? {
         guard scope.mark != nil, let block = template.mark ?? Self.plainMark, let words = words(of: block) else {
             return nil
         }

@@ -44,7 +44,7 @@ enum DrawnPicture {
 
 extension Composition {
     /// Draws a picture and returns where the next thing may begin: at once, where there is no picture.
-    func layout(_ block: PictureBlock, x: Int, width: Int, y: Int) -> Int {
+    mutating func layout(_ block: PictureBlock, x: Int, width: Int, y: Int) -> Int {
         guard let size = size(of: block, limit: width), size.width > 0, size.height > 0 else { return y }
         let end = y + size.height
         // In an overlay everything but the number of pages stands on the page already.
@@ -95,7 +95,7 @@ extension Composition {
     }
 
     /// The structure node of a picture: a figure with its words, or nothing in what repeats.
-    private func figure(saying alternative: Expression?) -> StructureID {
+    private mutating func figure(saying alternative: Expression?) -> StructureID {
         var text: [UInt8] = []
         if let alternative { _ = alternative.append(in: scope, to: &text) }
         SecondLanguage.strip(&text)

@@ -38,7 +38,7 @@ enum MeasuredCell {
 
 extension Composition {
     /// Chooses and measures the columns: one pass over all rows, and only for what depends on them.
-    func plan(_ table: TableBlock, x: Int, width: Int) -> TablePlan {
+    mutating func plan(_ table: TableBlock, x: Int, width: Int) -> TablePlan {
         let count = scope.count(table.list)
         let visible = table.columns.filter { column in
             guard holds(column.condition) else { return false }
@@ -102,7 +102,7 @@ extension Composition {
     }
 
     /// Measures a cell that is one text, and returns what it says.
-    private func measure(
+    private mutating func measure(
         _ column: TableBlock.Column, line: inout Int, _ whole: inout Int, _ decimal: inout Int
     ) -> MeasuredCell {
         guard let text = column.cell.first?.text else { return .empty }
@@ -129,19 +129,19 @@ extension Composition {
     }
 
     /// The width of the largest sum that a page may carry.
-    private func carryWidth(_ table: TableBlock) -> Int {
+    private mutating func carryWidth(_ table: TableBlock) -> Int {
         let amount = amountText(scope.priced.totals.lineTotal, table.carryStyle)
         return amount.width(at: Length(millipoints: table.carryStyle.size)).millipoints
     }
 
-    private func amountText(_ amount: Money, _ style: TextStyle) -> ShapedText {
+    private mutating func amountText(_ amount: Money, _ style: TextStyle) -> ShapedText {
         buffer.removeAll(keepingCapacity: true)
         scope.catalogue.format.append(amount, places: scope.currency.minorUnitDigits, to: &buffer)
         return unbroken(String(decoding: buffer, as: UTF8.self), style)
     }
 
     /// Draws a whole table without page breaks.
-    func layout(_ table: TableBlock, x: Int, width: Int, y: Int) -> Int {
+    mutating func layout(_ table: TableBlock, x: Int, width: Int, y: Int) -> Int {
         let count = scope.count(table.list)
         guard count > 0 else { return y }
         let plan = plan(table, x: x, width: width)
@@ -165,7 +165,7 @@ extension Composition {
     }
 
     /// Draws the labels of the columns; where the header is repeated, it is decoration.
-    func drawHead(_ plan: TablePlan, y: Int) -> Int {
+    mutating func drawHead(_ plan: TablePlan, y: Int) -> Int {
         let table = plan.table
         let background = items.count
         if let color = table.headBackground { drawBox(x: plan.x, y: y, width: plan.width, height: 0, color: color) }
@@ -203,7 +203,7 @@ extension Composition {
     }
 
     /// Draws the current item of the list as a row.
-    func drawRow(_ plan: TablePlan, position: Int, isLast: Bool, y: Int) -> Int {
+    mutating func drawRow(_ plan: TablePlan, position: Int, isLast: Bool, y: Int) -> Int {
         let table = plan.table
         let background = items.count
         let zebra = position % 2 == 1 ? table.zebra : nil
@@ -242,7 +242,7 @@ extension Composition {
         return pen
     }
 
-    private func drawCell(_ column: TablePlan.Column, of plan: TablePlan, position: Int, y: Int) -> Int {
+    private mutating func drawCell(_ column: TablePlan.Column, of plan: TablePlan, position: Int, y: Int) -> Int {
         if let slot = column.slot, position < TablePlan.keptRows, let text = column.column.cell.first?.text {
             switch plan.cells[position * plan.slots + slot] {
             case .empty: return y
@@ -266,7 +266,7 @@ extension Composition {
     }
 
     /// Draws a cell that is aligned at its decimal mark.
-    private func draw(
+    private mutating func draw(
         _ number: AlignedNumber, of text: TextBlock, _ column: TablePlan.Column, y: Int
     ) -> Int {
         let style = column.column.style
@@ -295,7 +295,7 @@ extension Composition {
     func carryHeight(_ table: TableBlock) -> Int { table.carryStyle.leading + 2 * table.padding }
 
     /// Draws what the pages before sum up to.
-    func drawCarry(_ label: Label, _ sum: Money, _ plan: TablePlan, y: Int) {
+    mutating func drawCarry(_ label: Label, _ sum: Money, _ plan: TablePlan, y: Int) {
         guard let index = plan.carry else { return }
         let style = plan.table.carryStyle
         let column = plan.columns[index]

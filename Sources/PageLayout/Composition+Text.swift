@@ -14,43 +14,35 @@ extension Composition {
     /// Evaluates a text whose spans look alike.
     ///
     /// - Returns: nil when the text is to be left out.
-    func line(of block: TextBlock) -> ShapedLine? {
-        // A local array: each access to the property would be checked for its exclusivity.
-        var text: [UInt8] = []
-        swap(&text, &buffer)
-        defer { swap(&text, &buffer) }
-        text.removeAll(keepingCapacity: true)
+    mutating func line(of block: TextBlock) -> ShapedLine? {
+        buffer.removeAll(keepingCapacity: true)
         var isShown = false
         for index in block.spans.indices {
             let span = block.spans[index]
             guard span.condition?.holds(in: scope) ?? true else { continue }
-            let before = text.count
-            if isShown { text += block.separator }
-            let start = text.count
-            guard span.expression.append(in: scope, to: &text), text.count > start else {
-                text.removeLast(text.count - before)
+            let before = buffer.count
+            if isShown { buffer += block.separator }
+            let start = buffer.count
+            guard span.expression.append(in: scope, to: &buffer), buffer.count > start else {
+                buffer.removeLast(buffer.count - before)
                 continue
             }
-            if span.expression.isComposed { Self.tidyBlanks(&text, from: start) }
-            if !isShown, text.first == UInt8(ascii: " ") { text.removeFirst() }
-            if !text.isEmpty { isShown = true }
+            if span.expression.isComposed { Self.tidyBlanks(&buffer, from: start) }
+            if !isShown, buffer.first == UInt8(ascii: " ") { buffer.removeFirst() }
+            if !buffer.isEmpty { isShown = true }
         }
-        return isShown ? shaper.line(of: text.span, font: fonts[block.style.font.index]) : nil
+        return isShown ? shaper.line(of: buffer.span, font: fonts[block.style.font.index]) : nil
     }
 
     /// Takes the words of a line whose glyphs are all there into `words`.
     ///
     /// - Returns: false when some are missing, so that each span must be looked at.
-    private func take(_ line: ShapedLine, _ style: TextStyle) -> Bool {
-        // A local array: each access to the property would be checked for its exclusivity.
-        var taken: [PlacedWord] = []
-        swap(&taken, &words)
-        defer { swap(&taken, &words) }
-        taken.removeAll(keepingCapacity: true)
+    private mutating func take(_ line: ShapedLine, _ style: TextStyle) -> Bool {
+        words.removeAll(keepingCapacity: true)
         let size = Length(millipoints: style.size)
         for word in line.words {
             guard word.shaped.missing.isEmpty else { return false }
-            taken.append(PlacedWord(word, word.shaped, size, style.color))
+            words.append(PlacedWord(word, word.shaped, size, style.color))
         }
         return true
     }
@@ -58,7 +50,7 @@ extension Composition {
     /// Evaluates a text into `words`.
     ///
     /// - Returns: false when the text is to be left out.
-    private func gatherWords(of block: TextBlock) -> Bool {
+    private mutating func gatherWords(of block: TextBlock) -> Bool {
         if isUniform(block) {
             guard let line = line(of: block) else { return false }
             if take(line, block.style) { return true }
@@ -98,7 +90,7 @@ extension Composition {
         text.removeLast(text.count - end)
     }
 
-    func addWords(_ text: String, of span: TextSpan, font: TextFont) {
+    mutating func addWords(_ text: String, of span: TextSpan, font: TextFont) {
         let size = Length(millipoints: span.style.size)
         // Where another span ended without a blank, the line must not break.
         if let last = words.indices.last, words[last].shaped.trailingBlankAdvance > 0 {
@@ -118,7 +110,7 @@ extension Composition {
     /// Draws a text at a place.
     ///
     /// - Returns: The height; nil when there is nothing to draw.
-    func layout(_ block: TextBlock, x: Int, width: Int, y: Int) -> Int? {
+    mutating func layout(_ block: TextBlock, x: Int, width: Int, y: Int) -> Int? {
         if block.isNumber {
             guard let number = number(of: block) else { return nil }
             if draw(number, style: block.style, x: x, width: width, y: y) { return block.style.leading }
@@ -132,7 +124,7 @@ extension Composition {
     }
 
     /// Makes `words` so small that they fit on one line, but not smaller than half.
-    private func fitWords(within width: Int) {
+    private mutating func fitWords(within width: Int) {
         let line = measureWords().line
         guard line > width else { return }
         // Every word's width is rounded on its own.
@@ -148,7 +140,7 @@ extension Composition {
     /// Draws a text whose spans look alike: in one piece where it fits, else broken into lines.
     ///
     /// - Returns: The height.
-    func drawLine(_ line: ShapedLine, of block: TextBlock, x: Int, width: Int, y: Int) -> Int {
+    mutating func drawLine(_ line: ShapedLine, of block: TextBlock, x: Int, width: Int, y: Int) -> Int {
         if let joined = line.joined {
             guard isDrawn(block) else {
                 if joined.visibleWidth(at: Length(millipoints: block.style.size)).millipoints <= width {
@@ -161,7 +153,7 @@ extension Composition {
         return drawTaken(line, of: block, x: x, width: width, y: y)
     }
 
-    private func drawTaken(_ line: ShapedLine, of block: TextBlock, x: Int, width: Int, y: Int) -> Int {
+    private mutating func drawTaken(_ line: ShapedLine, of block: TextBlock, x: Int, width: Int, y: Int) -> Int {
         if !take(line, block.style) { _ = gatherWords(of: block) }
         return drawWords(of: block, x: x, width: width, y: y)
     }
@@ -178,7 +170,7 @@ extension Composition {
     /// Breaks `words` into lines and draws them.
     ///
     /// - Returns: The height.
-    func drawWords(of block: TextBlock, x: Int, width: Int, y: Int) -> Int {
+    mutating func drawWords(of block: TextBlock, x: Int, width: Int, y: Int) -> Int {
         if block.isFitted { fitWords(within: width) }
         splitWords(wider: max(width, 1))
         let isDrawn = isDrawn(block)
@@ -202,7 +194,6 @@ extension Composition {
 
     /// Where the line that begins with a word ends; at least one word further.
     private func lineEnd(from start: Int, width: Int) -> Int {
-        let words = words
         var pen = 0
         var best: Int?
         var index = start
@@ -226,7 +217,7 @@ extension Composition {
     }
 
     /// Cuts words that fit on no line between two of their characters.
-    private func splitWords(wider width: Int) {
+    private mutating func splitWords(wider width: Int) {
         var index = 0
         while index < words.count {
             if words[index].visibleWidth > width, let (head, tail) = words[index].split(within: width) {
@@ -237,10 +228,9 @@ extension Composition {
         }
     }
 
-    private func draw(
+    private mutating func draw(
         _ range: Range<Int>, x: Int, width: Int, baseline: Int, top: Int, style: TextStyle, owner: StructureID
     ) {
-        let words = words
         var pen = 0
         var visible = 0
         var isTurned = false
@@ -291,20 +281,16 @@ extension Composition {
     }
 
     /// The one unbreakable piece of a text that is a number; nil when the field is empty.
-    func number(of block: TextBlock) -> ShapedText? {
-        // A local array: each access to the property would be checked for its exclusivity.
-        var text: [UInt8] = []
-        swap(&text, &buffer)
-        defer { swap(&text, &buffer) }
-        text.removeAll(keepingCapacity: true)
-        guard block.spans[0].expression.append(in: scope, to: &text), !text.isEmpty else { return nil }
-        return shaper.unbroken(text.span, font: fonts[block.style.font.index])
+    mutating func number(of block: TextBlock) -> ShapedText? {
+        buffer.removeAll(keepingCapacity: true)
+        guard block.spans[0].expression.append(in: scope, to: &buffer), !buffer.isEmpty else { return nil }
+        return shaper.unbroken(buffer.span, font: fonts[block.style.font.index])
     }
 
     /// Draws a number, or another text, in one piece.
     ///
     /// - Returns: false when it is too wide for that, or needs other faces.
-    func draw(_ number: ShapedText, style: TextStyle, x: Int, width: Int, y: Int) -> Bool {
+    mutating func draw(_ number: ShapedText, style: TextStyle, x: Int, width: Int, y: Int) -> Bool {
         let length = number.visibleWidth(at: Length(millipoints: style.size)).millipoints
         guard length <= width, number.missing.isEmpty else { return false }
         let left =
@@ -327,7 +313,7 @@ extension Composition {
     // MARK: - Measuring
 
     /// The width of a text on one line, and of its longest word; nil when it is left out.
-    func measure(_ block: TextBlock) -> (line: Int, word: Int)? {
+    mutating func measure(_ block: TextBlock) -> (line: Int, word: Int)? {
         if block.isNumber {
             guard let number = number(of: block) else { return nil }
             let width = number.visibleWidth(at: Length(millipoints: block.style.size)).millipoints
@@ -342,7 +328,7 @@ extension Composition {
     }
 
     /// The width of a text on one line, and of its longest word.
-    func measure(_ line: ShapedLine, of block: TextBlock) -> (line: Int, word: Int) {
+    mutating func measure(_ line: ShapedLine, of block: TextBlock) -> (line: Int, word: Int) {
         guard let joined = line.joined else {
             if !take(line, block.style) { _ = gatherWords(of: block) }
             return measureWords()
@@ -355,7 +341,7 @@ extension Composition {
     /// Evaluates a text into `words`, for measuring now and drawing later.
     ///
     /// - Returns: The words; nil when the text is to be left out.
-    func words(of block: TextBlock) -> [PlacedWord]? { gatherWords(of: block) ? words : nil }
+    mutating func words(of block: TextBlock) -> [PlacedWord]? { gatherWords(of: block) ? words : nil }
 
     /// The width of `words` on one line, and of the longest of them.
     func measureWords() -> (line: Int, word: Int) {
@@ -371,20 +357,16 @@ extension Composition {
     }
 
     /// The text of a cell that is aligned at its decimal mark, and how wide it is left and right of that place.
-    func aligned(_ block: TextBlock) -> AlignedNumber? {
-        // A local array: each access to the property would be checked for its exclusivity.
-        var text: [UInt8] = []
-        swap(&text, &buffer)
-        defer { swap(&text, &buffer) }
-        text.removeAll(keepingCapacity: true)
-        guard let span = block.spans.first, span.expression.append(in: scope, to: &text), !text.isEmpty else {
+    mutating func aligned(_ block: TextBlock) -> AlignedNumber? {
+        buffer.removeAll(keepingCapacity: true)
+        guard let span = block.spans.first, span.expression.append(in: scope, to: &buffer), !buffer.isEmpty else {
             return nil
         }
-        SecondLanguage.strip(&text)
+        SecondLanguage.strip(&buffer)
         let mark = scope.catalogue.format.decimalMark
-        let cut = mark.count == 1 ? text.lastIndex(of: mark[0]) ?? text.count : text.count
+        let cut = mark.count == 1 ? buffer.lastIndex(of: mark[0]) ?? buffer.count : buffer.count
         let font = fonts[span.style.font.index]
-        let shaped = shaper.unbroken(text.span, font: font)
+        let shaped = shaper.unbroken(buffer.span, font: font)
         let size = Length(millipoints: block.style.size)
         let whole = shaped.face.length(of: shaped.advance(before: cut), at: size).millipoints
         return AlignedNumber(

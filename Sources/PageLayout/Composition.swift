@@ -47,7 +47,9 @@ struct DrawnItem {
 }
 
 /// The state of laying out one document: what is drawn on the current page, and for whom.
-final class Composition {
+///
+/// It is handed on, never copied: the compiler then knows that nobody else looks at it.
+struct Composition: ~Copyable {
     /// How texts with `{pages}` are treated.
     enum PageCount {
         /// The count is known: draw everything.
@@ -89,23 +91,29 @@ final class Composition {
     }
 
     /// The items of a page that is full; the next begins without any.
-    func takeItems() -> [DrawnItem] {
+    mutating func takeItems() -> [DrawnItem] {
         var taken: [DrawnItem] = []
         swap(&taken, &items)
         items.reserveCapacity(taken.count)
         return taken
     }
 
+    /// Why a face could not be opened; the document must not be made then.
+    var failure: ToolkitError? { fonts.failure ?? secondFonts?.failure }
+
+    /// What was found about the page, and about its payment symbol where it has one.
+    var allFindings: [Finding] { findings.findings + (scope.isPaymentKnown ? scope.payment.findings : []) }
+
     func color(_ role: ColorRole) -> Color { role.color(in: theme, isCredit: isCredit) }
 
     /// Moves everything from an item on.
-    func move(from index: Int, down distance: Int) {
+    mutating func move(from index: Int, down distance: Int) {
         guard distance != 0 else { return }
         for position in index..<items.count { items[position].move(down: distance) }
     }
 
     /// Draws a filled rectangle.
-    func drawBox(x: Int, y: Int, width: Int, height: Int, color: ColorRole) {
+    mutating func drawBox(x: Int, y: Int, width: Int, height: Int, color: ColorRole) {
         items.append(
             DrawnItem(
                 content: .box(width: width, height: height, self.color(color)), x: x, y: y, top: y, bottom: y + height))
@@ -113,7 +121,6 @@ final class Composition {
 
     /// The baseline of the first text from an item on; nil where there is none.
     func firstBaseline(from index: Int) -> Int? {
-        let items = items
         for position in index..<items.count where items[position].isText { return items[position].y }
         return nil
     }

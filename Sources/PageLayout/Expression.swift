@@ -2,7 +2,7 @@ import InvoiceModel
 import Tax
 
 /// Text with fields in it, compiled: evaluating it looks nothing up by name.
-struct Expression: Sendable {
+final class Expression: Sendable {
     enum Part: Sendable {
         case literal([UInt8])
         case label(Label)

@@ -217,6 +217,11 @@ public enum PageElement: Sendable {
     case image(PlacedImage)
 }
 
+extension PageElement {
+    /// Whether it is a rising text, which lies beneath the others.
+    public var isRising: Bool { if case .text(let run) = self { run.slope == .rising } else { false } }
+}
+
 /// A finished page in drawing order.
 public struct Page: Sendable {
     /// The paper.
@@ -230,17 +235,22 @@ public struct Page: Sendable {
     public let completeBelow: StructureID
     /// The node in which the next page goes on.
     public let openNode: StructureID
+    /// Whether a rising text is among the elements: the mark of a print that does not count.
+    public let hasMark: Bool
 
-    /// Takes paper and drawing, and what is new in the structure.
+    /// Takes paper and drawing, and what is new in the structure; to look for a mark costs a copy of each text, so that
+    /// those who know should say it.
     public init(
         size: Size, elements: [PageElement], nodes: [StructureNode] = [],
-        completeBelow: StructureID = StructureID(number: 0), openNode: StructureID = StructureID(number: 0)
+        completeBelow: StructureID = StructureID(number: 0), openNode: StructureID = StructureID(number: 0),
+        hasMark: Bool? = nil
     ) {
         self.size = size
         self.elements = elements
         self.nodes = nodes
         self.completeBelow = completeBelow
         self.openNode = openNode
+        self.hasMark = hasMark ?? elements.contains(where: \.isRising)
     }
 }
 

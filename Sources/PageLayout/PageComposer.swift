@@ -66,7 +66,7 @@ public struct PageComposer: Sendable {
     ) throws(ToolkitError) -> Report {
         try checkKind(priced.invoice.kind)
         let priced = priced.leavingOut(template.printedFields)
-        let composition = Composition(
+        var composition = Composition(
             priced, template: template, catalogue: catalogue, fonts: try fonts.fonts(for: catalogue.language),
             shaper: shaper, theme: theme)
         composition.scope.mark = mark
@@ -75,9 +75,8 @@ public struct PageComposer: Sendable {
         if let second { composition.secondFonts = try fonts.fonts(for: second.language) }
         var flow = PageFlow<Sink>(composition)
         try flow.run(into: &sink)
-        if let failure = composition.fonts.failure ?? composition.secondFonts?.failure { throw failure }
-        let payment = composition.scope.isPaymentKnown ? composition.scope.payment.findings : []
-        return Report(findings: composition.findings.findings + payment)
+        if let failure = flow.composition.failure { throw failure }
+        return Report(findings: flow.composition.allFindings)
     }
 
     /// Checks that the template is made for a kind of document, before anything is drawn.

@@ -4,7 +4,7 @@ import Tax
 import Typography
 
 /// Breaks the body of a template into pages and hands them out as they are finished.
-struct PageFlow<Sink: PageSink> {
+struct PageFlow<Sink: PageSink>: ~Copyable {
     /// A place before which a page may break.
     private struct Mark {
         let item: Int
@@ -23,7 +23,7 @@ struct PageFlow<Sink: PageSink> {
         let openNode: StructureID
     }
 
-    private let composition: Composition
+    private(set) var composition: Composition
     private let geometry: PageGeometry
     private let footerHeight: Int
     /// Where the body of the current page begins.
@@ -48,18 +48,19 @@ struct PageFlow<Sink: PageSink> {
     /// Of a paragraph at least so many lines stand on either side of a page break.
     private static var leastLines: Int { 2 }
 
-    init(_ composition: Composition) {
+    init(_ composition: consuming Composition) {
         self.composition = composition
-        geometry = composition.template.geometry
-        let mark = composition.items.count
+        geometry = self.composition.template.geometry
+        let mark = self.composition.items.count
         firstHeaderPlace = StructureBuilder.Place(node: .artifact, text: .inside)
-        let document = composition.structure.enterArtifact()
-        defer { composition.structure.leave(to: document) }
-        composition.scope.page = 1
-        composition.scope.pages = 1
-        footerHeight = composition.layout(
-            composition.template.footer, x: geometry.left, width: geometry.width - geometry.left - geometry.right, y: 0)
-        composition.items.removeLast(composition.items.count - mark)
+        let document = self.composition.structure.enterArtifact()
+        defer { self.composition.structure.leave(to: document) }
+        self.composition.scope.page = 1
+        self.composition.scope.pages = 1
+        footerHeight = self.composition.layout(
+            self.composition.template.footer, x: geometry.left,
+            width: geometry.width - geometry.left - geometry.right, y: 0)
+        self.composition.items.removeLast(self.composition.items.count - mark)
         bottom = geometry.height - geometry.bottom - footerHeight
         bodyTop = geometry.top
     }
@@ -115,14 +116,15 @@ struct PageFlow<Sink: PageSink> {
             let frame = frame(page: finished, count)
             var elements: [PageElement] = []
             elements.reserveCapacity(frame.header.count + body.items.count + frame.footer.count)
-            for item in frame.header { elements.append(item.element) }
-            for item in body.items { elements.append(item.element) }
-            for item in frame.footer { elements.append(item.element) }
+            // By index: to go through items copies each of them.
+            for items in [frame.header, body.items, frame.footer] {
+                for index in items.indices { elements.append(items[index].element) }
+            }
             try sink.append(
                 Page(
                     size: paper, elements: composition.marked(elements, paper: paper),
                     nodes: composition.structure.takeNodes(), completeBelow: body.completeBelow,
-                    openNode: body.openNode))
+                    openNode: body.openNode, hasMark: composition.scope.mark != nil))
             finished += 1
         }
         waiting.removeAll(keepingCapacity: true)
@@ -143,7 +145,9 @@ struct PageFlow<Sink: PageSink> {
     }
 
     /// Draws header and footer of a page.
-    private func frame(page: Int, _ count: Composition.PageCount) -> (header: [DrawnItem], footer: [DrawnItem]) {
+    private mutating func frame(
+        page: Int, _ count: Composition.PageCount
+    ) -> (header: [DrawnItem], footer: [DrawnItem]) {
         let current = composition.scope.page
         let mark = composition.items.count
         composition.scope.page = page + 1
@@ -373,7 +377,6 @@ struct PageFlow<Sink: PageSink> {
     // MARK: - Tables
 
     private mutating func flow(_ table: TableBlock, into sink: inout Sink) throws(ToolkitError) {
-        let composition = composition
         let count = composition.scope.count(table.list)
         guard count > 0 else { return }
         let plan = composition.plan(table, x: x, width: width)

@@ -75,7 +75,7 @@ extension Composition {
     }
 
     /// Adds the words of a text to the line, each part in its language.
-    func addWords(_ text: [UInt8], of span: TextSpan) {
+    mutating func addWords(_ text: [UInt8], of span: TextSpan) {
         guard let second = scope.second, let secondFonts else {
             return addWords(String(decoding: text, as: UTF8.self), of: span, font: fonts[span.style.font.index])
         }

@@ -22,13 +22,14 @@ final class FigureLead: MadeFromText {
     /// Longer ones are not looked at.
     static let sizeLimit = 16
 
-    /// Puts a word together that begins with this lead; nil where that is not known to be right.
+    /// Puts a word together that begins with this lead.
     ///
     /// - Parameters:
     ///   - figures: The rest of the word.
     ///   - font: The font of the word.
     ///   - table: The figures of that font in the script of the lead.
     ///   - buffer: Shapes the lead when its time has come.
+    /// - Returns: The word; nil where that is not known to be right.
     func word(
         _ figures: Span<UInt8>, _ font: TextFont, _ table: FigureTable, _ buffer: inout ShapingBuffer
     ) -> ShapedText? {

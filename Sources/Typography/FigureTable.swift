@@ -28,6 +28,11 @@ final class FigureTable: Sendable {
         }
     }
 
+    private static func isASCII(_ text: Span<UInt8>) -> Bool {
+        for index in 0..<text.count where text[index] >= 0x80 { return false }
+        return true
+    }
+
     static func utf8(_ symbol: Int) -> [UInt8] {
         switch symbol {
         case ..<10: [0x30 + UInt8(symbol)]
@@ -113,19 +118,22 @@ final class FigureTable: Sendable {
     ///   - figures: The text.
     ///   - lead: What stands before it, a coded text that `isLead` said yes to; nil for nothing.
     ///   - face: The face of both.
+    /// - Returns: The same as shaping gives.
     func shaped(_ figures: Span<UInt8>, after lead: ShapedText? = nil, _ face: FontFace) -> ShapedText {
         var text = lead?.text ?? []
         text.append(addingCapacity: figures.count) { output in
             for index in 0..<figures.count { output.append(figures[index]) }
         }
         var symbols: [UInt8] = []
-        symbols.reserveCapacity((lead?.codes.count ?? 0) + figures.count)
+        // ASCII is its own code, so that one list serves as both.
+        let isShared = lead == nil && !codes.isEmpty && Self.isASCII(figures)
+        if !isShared { symbols.reserveCapacity((lead?.codes.count ?? 0) + figures.count) }
         if let lead { symbols += lead.codes }
         var advance = lead?.advance ?? 0
         var blankAdvance = 0
         var index = 0
         while index < figures.count, let symbol = Self.symbol(figures, index) {
-            symbols.append(codes.isEmpty ? UInt8(truncatingIfNeeded: symbol) : codes[symbol])
+            if !isShared { symbols.append(codes.isEmpty ? UInt8(truncatingIfNeeded: symbol) : codes[symbol]) }
             let width = Int(glyphs[symbol].advance)
             advance += width
             blankAdvance = symbol == Self.blank ? blankAdvance + width : 0
@@ -133,7 +141,7 @@ final class FigureTable: Sendable {
         }
         guard codes.isEmpty else {
             return ShapedText(
-                face: face, codes: symbols, kerns: lead?.kerns ?? [], text: text, advance: advance,
+                face: face, codes: isShared ? text : symbols, kerns: lead?.kerns ?? [], text: text, advance: advance,
                 trailingBlankAdvance: blankAdvance)
         }
         var cluster: UInt32 = 0
@@ -145,14 +153,14 @@ final class FigureTable: Sendable {
             face: face, glyphs: moved, text: text, advance: advance, trailingBlankAdvance: blankAdvance)
     }
 
-    /// Whether a text looks before figures as it does alone, and they after it: seen before every digit that any symbol
-    /// follows.
+    /// Looks whether a text is drawn before figures as it is alone, and they after it.
     ///
     /// - Parameters:
     ///   - lead: The text.
     ///   - alone: Its glyphs.
     ///   - font: The font of this table.
     ///   - buffer: Shapes.
+    /// - Returns: Whether that was seen before every digit, whatever symbol follows.
     func isLead(_ lead: [UInt8], _ alone: [ShapedGlyph], _ font: TextFont, _ buffer: inout ShapingBuffer) -> Bool {
         guard !codes.isEmpty else { return false }
         var text: [UInt8] = []

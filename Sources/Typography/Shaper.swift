@@ -62,10 +62,16 @@ public final class Shaper {
     public func line(of text: Span<UInt8>, font: TextFont) -> ShapedLine {
         let hash = TextHash.of(text, font: font.serial)
         if let known = lines.find(hash, font.serial, text) { return known }
-        let bytes = unsafe text.withUnsafeBufferPointer { unsafe Array($0) }
-        let line = ShapedLine(text: bytes, words: words(of: text, font: font))
+        let words = words(of: text, font: font)
+        let line = ShapedLine(text: Self.bytes(text, sharedWith: words), words: words)
         if text.count <= Self.lineLimit { lines.insert(hash, font.serial, line) }
         return line
+    }
+
+    /// The bytes of a text: those of its only word where they are the same.
+    private static func bytes(_ text: Span<UInt8>, sharedWith words: [ShapedWord]) -> [UInt8] {
+        if words.count == 1, TextHash.isEqual(words[0].shaped.text, text) { return words[0].shaped.text }
+        return unsafe text.withUnsafeBufferPointer { unsafe Array($0) }
     }
 
     /// Shapes a text that is never broken, as `unbroken(_:font:)`.

@@ -43,9 +43,7 @@ struct XMLOutput {
         depth -= 1
         bytes.append(addingCapacity: 2 * depth + name.utf8CodeUnitCount + 4) { output in
             Self.indent(depth, &output)
-            output.add("</")
-            output.add(name)
-            output.add(">\n")
+            output.addEnd(name)
         }
     }
 
@@ -54,9 +52,25 @@ struct XMLOutput {
         _ name: StaticString, _ value: String?, _ attributes: (name: StaticString, value: String)?...
     ) {
         guard let value, !Self.isBlank(value) else { return }
-        if attributes.isEmpty { start(name) } else { start(name, attributes) }
+        if attributes.isEmpty, plain(name, value) { return }
+        start(name, attributes)
         escape(value, inAttribute: false)
         end(name)
+    }
+
+    /// Writes an element without attributes in one go; false where the text needs an escape.
+    private mutating func plain(_ name: StaticString, _ value: String) -> Bool {
+        let text = value.utf8Span.span
+        guard Self.isPlain(text) else { return false }
+        bytes.append(addingCapacity: 2 * depth + 2 * name.utf8CodeUnitCount + text.count + 6) { output in
+            Self.indent(depth, &output)
+            output.append(0x3C)
+            output.add(name)
+            output.append(0x3E)
+            output.add(text)
+            output.addEnd(name)
+        }
+        return true
     }
 
     /// Writes an element with a text that is known to need no escape.
@@ -68,7 +82,7 @@ struct XMLOutput {
 
     /// Writes an amount with all the digits of its currency.
     mutating func amount(_ name: StaticString, _ money: Money, _ currency: Currency) {
-        start(name, [("currencyID", currency.code)])
+        start(name, "currencyID", currency.code)
         money.decimal(in: currency).append(to: &bytes)
         end(name)
     }
@@ -77,7 +91,7 @@ struct XMLOutput {
     mutating func number(
         _ name: StaticString, _ value: ExactDecimal, _ attribute: (name: StaticString, value: String)? = nil
     ) {
-        start(name, [attribute])
+        if let attribute { start(name, attribute.name, attribute.value) } else { start(name) }
         value.append(to: &bytes)
         end(name)
     }
@@ -114,6 +128,23 @@ struct XMLOutput {
         append(">")
     }
 
+    /// A start tag with one attribute, nearly always a code of a few letters.
+    private mutating func start(_ name: StaticString, _ attribute: StaticString, _ value: String) {
+        let text = value.utf8Span.span
+        guard Self.isPlain(text) else { return start(name, [(attribute, value)]) }
+        let size = name.utf8CodeUnitCount + attribute.utf8CodeUnitCount + text.count
+        bytes.append(addingCapacity: 2 * depth + size + 6) { output in
+            Self.indent(depth, &output)
+            output.append(0x3C)
+            output.add(name)
+            output.append(0x20)
+            output.add(attribute)
+            output.add("=\"")
+            output.add(text)
+            output.add("\">")
+        }
+    }
+
     /// A start tag without attributes.
     private mutating func start(_ name: StaticString) {
         bytes.append(addingCapacity: 2 * depth + name.utf8CodeUnitCount + 2) { output in
@@ -125,15 +156,11 @@ struct XMLOutput {
     }
 
     private mutating func end(_ name: StaticString) {
-        bytes.append(addingCapacity: name.utf8CodeUnitCount + 4) { output in
-            output.add("</")
-            output.add(name)
-            output.add(">\n")
-        }
+        bytes.append(addingCapacity: name.utf8CodeUnitCount + 4) { $0.addEnd(name) }
     }
 
     private static func indent(_ depth: Int, _ output: inout OutputSpan<UInt8>) {
-        for _ in 0..<2 * depth { output.append(0x20) }
+        output.append(repeating: 0x20, count: 2 * depth)
     }
 
     private mutating func append(_ text: StaticString) {
@@ -163,18 +190,15 @@ struct XMLOutput {
         }
     }
 
+    /// Whether a text stands for itself wherever it is.
+    private static func isPlain(_ text: Span<UInt8>) -> Bool {
+        for index in 0..<text.count where !isPlain(text[index]) { return false }
+        return true
+    }
+
     private mutating func escape(_ text: String, inAttribute: Bool) {
         let utf8 = text.utf8Span.span
-        var isPlain = true
-        for index in 0..<utf8.count where !Self.isPlain(utf8[index]) {
-            isPlain = false
-            break
-        }
-        guard !isPlain else {
-            return bytes.append(addingCapacity: utf8.count) { output in
-                for index in 0..<utf8.count { output.append(utf8[index]) }
-            }
-        }
+        if Self.isPlain(utf8) { return bytes.append(addingCapacity: utf8.count) { $0.add(utf8) } }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "&"): append("&amp;")
@@ -204,5 +228,18 @@ extension OutputSpan where Element == UInt8 {
     fileprivate mutating func add(_ text: StaticString) {
         let start = unsafe text.utf8Start
         for index in 0..<text.utf8CodeUnitCount { append(unsafe start[index]) }
+    }
+
+    @inline(__always)
+    fileprivate mutating func add(_ text: Span<UInt8>) {
+        for index in 0..<text.count { append(text[index]) }
+    }
+
+    /// An end tag and the end of the line.
+    @inline(__always)
+    fileprivate mutating func addEnd(_ name: StaticString) {
+        add("</")
+        add(name)
+        add(">\n")
     }
 }

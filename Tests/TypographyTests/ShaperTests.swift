@@ -156,7 +156,8 @@ struct ShaperTests {
             let warm = Shaper()
             for number in 1000..<1720 { _ = warm.unbroken("\(lead)\(number)", font: font) }
             for _ in 0..<60 {
-                let text = lead + "\(random.next() % 10)" + String((0..<5).map { _ in symbols[Int(random.next() % 15)] })
+                let figures = (0..<5).map { _ in symbols[Int(random.next() % 15)] }
+                let text = "\(lead)\(random.next() % 10)\(String(figures))"
                 let ours = warm.unbroken(text, font: font)
                 let theirs = Shaper().unbroken(text, font: font)
                 #expect(ours.looksLike(theirs) && ours.advance == theirs.advance)
