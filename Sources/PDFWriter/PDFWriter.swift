@@ -8,6 +8,9 @@ public import Diagnostics
 public struct PDFWriter {
     /// How many objects share a stream; more compress better, and a reader unpacks all of them to get at one.
     private static let objectsPerStream = 1000
+    /// So many full streams are compressed well; of a file with more, where that took a tenth of the time, the others
+    /// are compressed fast and a third larger.
+    private static let thoroughStreams = 64
     /// With so many bytes the buffer goes to the sink.
     private static let pieceSize = 131_072
     /// The rows of a table of so many objects are compressed piece by piece.
@@ -19,6 +22,7 @@ public struct PDFWriter {
     private let sink: PDFSink?
     private var places = ObjectPlaces()
     private var packed = PDFSyntax()
+    private var fullStreams = 0
     private var packedOffsets: [(number: Int, offset: Int)] = []
     private let compressor: PDFCompressor
     /// The maps of one-byte codes, once they are written.
@@ -66,7 +70,10 @@ public struct PDFWriter {
         packedOffsets.append((reference.number, packed.bytes.count))
         body(&packed)
         packed.byte(0x0A)
-        if packedOffsets.count == Self.objectsPerStream { try flushPacked(effort: .thorough) }
+        if packedOffsets.count == Self.objectsPerStream {
+            fullStreams += 1
+            try flushPacked(effort: fullStreams > Self.thoroughStreams ? .fast : .thorough)
+        }
     }
 
     /// Writes a small object under a new number.
@@ -183,7 +190,7 @@ public struct PDFWriter {
 
     /// Writes the objects that wait.
     ///
-    /// Full streams are worth more effort: only long documents have them.
+    /// The first full streams are worth more effort: only long documents have them.
     private mutating func flushPacked(effort: PDFCompressor.Effort = .fast) throws(ToolkitError) {
         guard !packedOffsets.isEmpty else { return }
         let stream = reserve()
