@@ -48,6 +48,8 @@ struct PackedLines: Sendable {
     private static func number<Value: Hashable>(
         of value: Value, _ values: inout [Value], _ numbers: inout [Value: Int]
     ) -> Int {
+        // Most documents have a handful, and to look at them costs less than to hash one.
+        if let last = values.indices.suffix(8).last(where: { values[$0] == value }) { return last }
         if let known = numbers[value] { return known }
         values.append(value)
         numbers[value] = values.count - 1
@@ -69,13 +71,24 @@ struct PackedBytes: Sendable {
         decimal(line.quantity)
         decimal(line.price)
         let item = line.item
-        let further: [Bool] = [
-            item.description != nil, item.code != nil, item.gtin != nil, item.classification != nil,
-            item.origin != nil, line.priceBase != nil, !line.discounts.isEmpty, !line.charges.isEmpty,
-            line.period != nil, line.note != nil,
-        ]
-        number(further.indices.reduce(0) { further[$1] ? $0 | 1 << $1 : $0 })
-        for text in [item.description, item.code, item.gtin, item.origin, line.note] { if let text { self.text(text) } }
+        var further = 0
+        func has(_ bit: Int, _ isThere: Bool) { if isThere { further |= 1 << bit } }
+        has(0, item.description != nil)
+        has(1, item.code != nil)
+        has(2, item.gtin != nil)
+        has(3, item.classification != nil)
+        has(4, item.origin != nil)
+        has(5, line.priceBase != nil)
+        has(6, !line.discounts.isEmpty)
+        has(7, !line.charges.isEmpty)
+        has(8, line.period != nil)
+        has(9, line.note != nil)
+        number(further)
+        if let description = item.description { text(description) }
+        if let code = item.code { text(code) }
+        if let gtin = item.gtin { text(gtin) }
+        if let origin = item.origin { text(origin) }
+        if let note = line.note { text(note) }
         if let classification = item.classification {
             text(classification.code)
             text(classification.list)
@@ -178,25 +191,33 @@ struct PackedReader {
         let vat = treatments[number()]
         let unit = units[number()]
         let id = text()
-        var item = Item(name: text())
+        let name = text()
         let quantity = decimal()
         let price = decimal()
-        var line = Line(id: id, item: item, quantity: quantity, unit: unit, price: price, vat: vat)
         let further = number()
-        guard further != 0 else { return line }
+        // Each part is read into its place: a line that is changed once it is made would be copied as a whole.
+        guard further != 0 else {
+            return Line(id: id, item: Item(name: name), quantity: quantity, unit: unit, price: price, vat: vat)
+        }
         func has(_ bit: Int) -> Bool { further >> bit & 1 == 1 }
-        if has(0) { item.description = text() }
-        if has(1) { item.code = text() }
-        if has(2) { item.gtin = text() }
-        if has(4) { item.origin = text() }
-        if has(9) { line.note = text() }
-        if has(3) { item.classification = Classification(code: text(), list: text(), version: optional { $0.text() }) }
-        line.item = item
-        if has(5) { line.priceBase = decimal() }
-        if has(6) { line.discounts = adjustments() }
-        if has(7) { line.charges = adjustments() }
-        if has(8) { line.period = Period(start: optional { $0.date() }, end: optional { $0.date() }) }
-        return line
+        let description = has(0) ? text() : nil
+        let code = has(1) ? text() : nil
+        let gtin = has(2) ? text() : nil
+        let origin = has(4) ? text() : nil
+        let note = has(9) ? text() : nil
+        let classification =
+            has(3) ? Classification(code: text(), list: text(), version: optional { $0.text() }) : nil
+        let priceBase = has(5) ? decimal() : nil
+        let discounts = has(6) ? adjustments() : []
+        let charges = has(7) ? adjustments() : []
+        let period = has(8) ? Period(start: optional { $0.date() }, end: optional { $0.date() }) : nil
+        return Line(
+            id: id,
+            item: Item(
+                name: name, description: description, code: code, gtin: gtin, classification: classification,
+                origin: origin),
+            quantity: quantity, unit: unit, price: price, priceBase: priceBase, discounts: discounts,
+            charges: charges, vat: vat, period: period, note: note)
     }
 
     private mutating func adjustments() -> [AllowanceCharge] {

@@ -39,8 +39,8 @@ public final class JSONDocument: Sendable {
 
     /// Reads a folded value again, with everything inside of it.
     init(unfolding value: JSONValue) {
-        var parser = JSONParser(value.document.bytes, isFolding: false)
-        parser.parseAgain(from: value.offset)
+        var parser = JSONParser(value.document.bytes, again: value.node)
+        parser.parseAgain()
         bytes = value.document.bytes
         nodes = parser.nodes
         origin = value

@@ -10,18 +10,26 @@ struct JSONParser {
     /// Whether the elements of the lists of the outermost object lose their nodes once they are checked.
     private let isFolding: Bool
     /// Whether the text was checked before.
-    private var isChecked = false
+    private let isChecked: Bool
 
     init(_ bytes: [UInt8], isFolding: Bool) {
         self.bytes = bytes
         self.isFolding = isFolding
+        isChecked = false
         if !isFolding { nodes.reserveCapacity(min(bytes.count / 16, JSONDocument.foldingBytes / 16) + 4) }
     }
 
-    /// Reads one value of a text that was read completely before.
-    mutating func parseAgain(from start: Int) {
-        position = start
+    /// Starts to read one value again, of a text that was read completely before.
+    init(_ bytes: [UInt8], again value: JSONNode) {
+        self.bytes = bytes
+        isFolding = false
         isChecked = true
+        position = Int(value.start)
+        nodes.reserveCapacity(Int(value.end - value.start) / 16 + 4)
+    }
+
+    /// Reads the value that `init(_:again:)` was given.
+    mutating func parseAgain() {
         do throws(ToolkitError) {
             while true {
                 if try readValue() { continue }
@@ -148,7 +156,7 @@ struct JSONParser {
     private mutating func readString(as kind: JSONNode.Kind) throws(ToolkitError) {
         let start = position
         var isEscaped = false
-        position += 1
+        position = isChecked ? endOfCheckedText(position + 1, &isEscaped) : endOfPlainText(position + 1)
         while position < bytes.count {
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") {
@@ -168,13 +176,46 @@ struct JSONParser {
                     byte == 0x0A || byte == 0x0D
                         ? "Close the text with a quote, or write \\n." : "Write it as \\t or \\u00XX.")
             } else if byte < 0x80 {
-                position += 1
+                position = endOfPlainText(position + 1)
             } else {
                 try readMultibyte(byte)
+                position = endOfPlainText(position)
             }
         }
         position = start
         throw failure(.jsonMalformed, "A text is not closed.", "Add the closing double quote.")
+    }
+
+    /// Where characters end that need no second look: ASCII without quote, backslash and controls, and those of two
+    /// bytes, as Cyrillic letters are.
+    private func endOfPlainText(_ start: Int) -> Int {
+        let text = bytes.span
+        var index = start
+        while index < text.count {
+            let byte = text[index]
+            if byte < 0x80 {
+                guard byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { return index }
+                index += 1
+            } else {
+                guard 0xC2...0xDF ~= byte, index + 1 < text.count, text[index + 1] & 0xC0 == 0x80 else { return index }
+                index += 2
+            }
+        }
+        return index
+    }
+
+    /// Where the closing quote of a text is that was read before.
+    private func endOfCheckedText(_ start: Int, _ isEscaped: inout Bool) -> Int {
+        let text = bytes.span
+        var index = start
+        while index < text.count, text[index] != UInt8(ascii: "\"") {
+            if text[index] == UInt8(ascii: "\\") {
+                isEscaped = true
+                index += 1
+            }
+            index += 1
+        }
+        return index
     }
 
     private mutating func readEscape() throws(ToolkitError) {

@@ -123,21 +123,21 @@ private struct PackedPrices: Sendable {
 
     subscript(position: Int) -> PricedLine {
         let line = lines[position]
-        let first = Int(starts[position])
-        guard !line.discounts.isEmpty || !line.charges.isEmpty else {
-            return PricedLine(
-                line: line, netPrice: prices.isEmpty ? line.price : prices[position], gross: gross[position],
-                adjustments: [], net: nets[position])
-        }
-        let sources = line.discounts + line.charges
-        let adjustments = sources.indices.map { index in
+        let price = prices.isEmpty ? line.price : prices[position]
+        let adjustments = adjustments(line.discounts, line.charges, first: Int(starts[position]))
+        return PricedLine(
+            line: line, netPrice: price, gross: gross[position], adjustments: adjustments, net: nets[position])
+    }
+
+    private func adjustments(
+        _ discounts: [AllowanceCharge], _ charges: [AllowanceCharge], first: Int
+    ) -> [LineAdjustment] {
+        guard !discounts.isEmpty || !charges.isEmpty else { return [] }
+        let sources = charges.isEmpty ? discounts : discounts + charges
+        return sources.indices.map { index in
             let figure = figures[first + index]
             return LineAdjustment(
-                source: sources[index], isCharge: index >= line.discounts.count, amount: figure.amount,
-                base: figure.base)
+                source: sources[index], isCharge: index >= discounts.count, amount: figure.amount, base: figure.base)
         }
-        return PricedLine(
-            line: line, netPrice: prices.isEmpty ? line.price : prices[position], gross: gross[position],
-            adjustments: adjustments, net: nets[position])
     }
 }

@@ -7,7 +7,7 @@ struct FoldingTests {
     /// More than a mebibyte of list elements, between members before and behind.
     static func text(_ count: Int = 12_000, last: String = #"{"z":0}"#) -> String {
         let lines = (0..<count).map {
-            #"{"id":"\#($0)","item":{"name":"Ставка \#($0) \u0416","tags":["a",{"b":[\#($0),2]}]},"gone":null,"yes":true}"#
+            #"{"id":"\#($0)","item":{"name":"Ставка \#($0) \u0416 „€“😀 \" \\\\","tags":["a",{"b":[\#($0),2]}]},"gone":null,"yes":true}"#
         }
         return #"{"before":[1,[2,3]],"lines":[\#(lines.joined(separator: ",\n")),7,[],\#(last)],"after":{"x":["y"]}}"#
     }
