@@ -1,7 +1,6 @@
 import CBareSQLite
 import Certificates
 import Diagnostics
-import Foundation
 import InvoiceModel
 import Ledger
 

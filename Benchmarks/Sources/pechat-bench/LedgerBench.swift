@@ -1,7 +1,8 @@
 import Certificates
 import Diagnostics
-import Foundation
+import Glibc
 import InvoiceModel
+import Issuing
 import Ledger
 import LedgerPostgres
 import Synchronization
@@ -180,8 +181,11 @@ struct LedgerBench {
         let failed = Atomic(0)
         let start = Measuring.now()
         let seconds = seconds
-        let threads = (0..<clients).map { _ in
-            Thread {
+        let clients = clients
+        let begun = Atomic(0)
+        OrderedPool(workers: clients).run(
+            next: { begun.add(1, ordering: .relaxed).oldValue < clients ? true : nil }, makeTools: {},
+            work: { _, _ in
                 while Measuring.now() - start < seconds {
                     do {
                         try body(next.add(1, ordering: .relaxed).oldValue)
@@ -190,10 +194,7 @@ struct LedgerBench {
                         failed.add(1, ordering: .relaxed)
                     }
                 }
-            }
-        }
-        for thread in threads { thread.start() }
-        for thread in threads { while !thread.isFinished { usleep(1000) } }
+            }, deliver: { _ in true })
         guard failed.load(ordering: .relaxed) == 0 else { throw Failure("a transaction failed") }
         return Double(done.load(ordering: .relaxed)) / (Measuring.now() - start)
     }
