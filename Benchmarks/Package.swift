@@ -1,6 +1,12 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// As in the manifest of pechat itself.
+let compactLinking = [
+    "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "--no-warn-symbol-ordering",
+    "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/../scripts/link-order.txt",
+]
+
 let package = Package(
     name: "pechat-benchmarks",
     dependencies: [.package(name: "pechat", path: "..")],
@@ -12,7 +18,8 @@ let package = Package(
             name: "CBare", dependencies: ["CBareFlags", "CBareXML"],
             linkerSettings: [.linkedLibrary("deflate"), .linkedLibrary("crypto")]),
         .executableTarget(
-            name: "pechat-bench", dependencies: ["CBare", "CBareSQLite", .product(name: "Pechat", package: "pechat")]),
+            name: "pechat-bench", dependencies: ["CBare", "CBareSQLite", .product(name: "Pechat", package: "pechat")],
+            linkerSettings: [.unsafeFlags(compactLinking, .when(configuration: .release))]),
     ],
     cLanguageStandard: .c2x
 )
