@@ -227,7 +227,7 @@ public struct Page: Sendable {
     /// The paper.
     public let size: Size
     /// What is drawn, first to last.
-    public var elements: [PageElement]
+    public var elements: [PageElement] { didSet { hasMark = elements.contains(where: \.isRising) } }
     /// The structure nodes that were met since the page before, in the order of their numbers; those of the first page
     /// begin with number 0, the document.
     public let nodes: [StructureNode]
@@ -236,7 +236,7 @@ public struct Page: Sendable {
     /// The node in which the next page goes on.
     public let openNode: StructureID
     /// Whether a rising text is among the elements: the mark of a print that does not count.
-    public let hasMark: Bool
+    public private(set) var hasMark: Bool
 
     /// Takes paper and drawing, and what is new in the structure; to look for a mark costs a copy of each text, so that
     /// those who know should say it.

@@ -70,8 +70,8 @@ public struct CodedGlyphs: Sendable {
 
     /// Puts shaped glyphs into codes.
     ///
-    /// - Returns: One code a glyph, and where the pen moves otherwise than by the plain advance; nil when a glyph has
-    ///   no code, is not the plain one of its character, or stands off the baseline.
+    /// - Returns: One code a glyph, and where the pen moves otherwise than by the plain advance; nil when a glyph is
+    ///   missing, has no code, is not the plain one of its character, or stands off the baseline.
     func coded(_ shaped: [ShapedGlyph], text: [UInt8]) -> (codes: [UInt8], kerns: [ShapedText.Kern])? {
         var codes: [UInt8] = []
         codes.reserveCapacity(shaped.count)
@@ -83,7 +83,7 @@ public struct CodedGlyphs: Sendable {
             }
             let (scalar, length) = Self.scalar(text, offset)
             let code = CharacterCodes.code(of: scalar)
-            guard code != 0, glyphs[Int(code)] == glyph.id else { return nil }
+            guard code != 0, glyph.id != 0, glyphs[Int(code)] == glyph.id else { return nil }
             let kern = glyph.advance - advances[Int(code)]
             if kern != 0 { kerns.append(ShapedText.Kern(index: Int32(truncatingIfNeeded: index), units: kern)) }
             codes.append(code)

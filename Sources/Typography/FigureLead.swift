@@ -3,7 +3,8 @@ import CText
 /// What stands before the figures of a code or a number, such as „АРТ-“ in „АРТ-1042“.
 ///
 /// The words of a numbering hardly ever repeat, but all begin alike. A beginning that came often enough is shaped once
-/// before all figures that may follow; where neither side changes the other, such words are put together from then on.
+/// before all figures that may follow; where neither side was seen to change the other, such words are put together
+/// from then on. A rule of a font about more than two figures after certain letters would be missed (docs/limits.md).
 final class FigureLead: MadeFromText {
     enum State {
         case unseen(count: Int)
@@ -17,7 +18,7 @@ final class FigureLead: MadeFromText {
 
     init(text: [UInt8]) { self.text = text }
 
-    /// A lead is examined, for as long as half as many words take, when it has come this often.
+    /// A lead is examined, for about as long as so many words take, when it has come this often.
     private static let usesBeforeProof = 128
     /// Longer ones are not looked at.
     static let sizeLimit = 16

@@ -118,7 +118,7 @@ final class FigureTable: Sendable {
     ///   - figures: The text.
     ///   - lead: What stands before it, a coded text that `isLead` said yes to; nil for nothing.
     ///   - face: The face of both.
-    /// - Returns: The same as shaping gives.
+    /// - Returns: The same as shaping gives, as far as the proofs see: rules about three glyphs, not across blanks.
     func shaped(_ figures: Span<UInt8>, after lead: ShapedText? = nil, _ face: FontFace) -> ShapedText {
         var text = lead?.text ?? []
         text.append(addingCapacity: figures.count) { output in
@@ -160,19 +160,29 @@ final class FigureTable: Sendable {
     ///   - alone: Its glyphs.
     ///   - font: The font of this table.
     ///   - buffer: Shapes.
-    /// - Returns: Whether that was seen before every digit, whatever symbol follows.
+    /// - Returns: Whether that was seen before every digit, whatever symbol follows, and at the beginning of a text.
     func isLead(_ lead: [UInt8], _ alone: [ShapedGlyph], _ font: TextFont, _ buffer: inout ShapingBuffer) -> Bool {
         guard !codes.isEmpty else { return false }
+        var words: [[Int]] = []
+        for digit in 0..<10 {
+            guard isPlain([[digit, digit, digit]], after: lead, alone, font, &buffer) else { return false }
+            for symbol in 0..<Self.symbolCount { words.append([digit, symbol, Self.blank]) }
+        }
+        return isPlain(words, after: lead, alone, font, &buffer)
+    }
+
+    /// Whether a text of words, each a lead and symbols, is drawn as its parts are alone.
+    private func isPlain(
+        _ words: [[Int]], after lead: [UInt8], _ alone: [ShapedGlyph], _ font: TextFont, _ buffer: inout ShapingBuffer
+    ) -> Bool {
         var text: [UInt8] = []
         var expected: [ShapedGlyph] = []
-        for digit in 0..<10 {
-            for symbol in 0..<Self.symbolCount {
-                for glyph in alone { expected.append(glyph.moved(to: glyph.cluster + UInt32(text.count))) }
-                text += lead
-                for symbol in [digit, symbol, Self.blank] {
-                    expected.append(glyphs[symbol].moved(to: UInt32(text.count)))
-                    text += Self.utf8(symbol)
-                }
+        for word in words {
+            for glyph in alone { expected.append(glyph.moved(to: glyph.cluster + UInt32(text.count))) }
+            text += lead
+            for symbol in word {
+                expected.append(glyphs[symbol].moved(to: UInt32(text.count)))
+                text += Self.utf8(symbol)
             }
         }
         var shaped: [ShapedGlyph] = []

@@ -33,8 +33,8 @@ struct LineBreaks {
     /// Looks at each byte once.
     ///
     /// Plain are the letters of U+0041...U+017F and U+0400...U+047F (class AL), ASCII digits (NU), `.`, `,`, `:` and
-    /// `;` (IS), U+0020 (SP), U+00A0 (GL), and between letters or digits and a digit `-` (HY) and `/` (SY). Among these,
-    /// UAX #14 forbids every break (LB12, LB13, LB21, LB23, LB25, LB28, LB29) except the one after blanks (LB18);
+    /// `;` (IS), U+0020 (SP), U+00A0 (GL), and between letters, digits or U+00A0 and a digit `-` (HY) and `/` (SY).
+    /// Among these, UAX #14 forbids every break (LB12, LB13, LB21, LB23, LB25, LB28, LB29) except the one after blanks (LB18);
     /// blanks at the start or before IS or GL are left to the library.
     static func survey(_ text: Span<UInt8>) -> Survey {
         var survey = Survey()
@@ -79,7 +79,7 @@ struct LineBreaks {
         return survey
     }
 
-    /// Whether a sign stands between a letter or digit, or the second byte of one, and a digit.
+    /// Whether a sign stands between a letter, digit or U+00A0, of which two bytes show the second, and a digit.
     private static func isBeforeDigit(_ text: Span<UInt8>, _ index: Int) -> Bool {
         guard index > 0, index + 1 < text.count, (0x30...0x39).contains(text[index + 1]) else { return false }
         switch text[index - 1] {

@@ -34,8 +34,11 @@ public final class Shaper {
         case none
     }
 
-    /// A font is examined, for as long as 500 amounts take, when it has set this many: one document does not pay for it.
+    /// A font is examined, for as long as 500 amounts take, when it has set this many words of figures, with a lead or
+    /// without: one document does not pay for it.
     private static let figuresBeforeTable = 512
+    /// More fonts than these at a time are those of many single drawings; what is known of all is forgotten.
+    private static let figureFontLimit = 64
 
     /// Makes a shaper with an empty cache.
     ///
@@ -189,6 +192,7 @@ public final class Shaper {
     /// The table of a font; nil when it cannot have one or has not set enough amounts.
     private func figureTable(_ font: TextFont, _ script: hb_script_t) -> FigureTable? {
         guard let index = figures.firstIndex(where: { $0.font == font.serial && $0.script == script }) else {
+            if figures.count >= Self.figureFontLimit { figures.removeAll() }
             figures.append((font.serial, script, .unseen(count: 1)))
             return nil
         }

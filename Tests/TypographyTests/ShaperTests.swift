@@ -180,5 +180,6 @@ struct ShaperTests {
         #expect(isLead("АРТ-"))
         #expect(!isLead("А\u{AD}"))
         #expect(!isLead("1\u{2044}"))  // a fraction: frac is off, but the slash has no code
+        #expect(!isLead("\u{2212}"))  // it has a code, but these faces have no glyph: another face must be asked
     }
 }
