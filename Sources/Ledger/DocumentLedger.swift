@@ -79,15 +79,9 @@ extension DocumentLedger {
     ///
     /// - Throws: `idempotency.reused` when the key belongs to another request; what the store throws.
     public func knownDocument(_ request: LedgerRequest) throws(ToolkitError) -> IssuedDocument? {
-        guard let key = request.idempotencyKey else { return nil }
-        let row = try store.read { transaction throws(ToolkitError) in
-            try transaction.row(
-                "SELECT fingerprint, answer FROM idempotency WHERE issuer = $1 AND key = $2", .text(request.issuer),
-                .text(key))
-        }
-        guard let row else { return nil }
-        guard try row.bytes(0) == request.fingerprint else { throw .idempotencyReused }
-        return try IssuedDocument(try row.bytes(1))
+        guard let question = request.questionOfKey else { return nil }
+        let rows = try store.read { transaction throws(ToolkitError) in try transaction.rows(of: [question])[0] }
+        return try request.answer(in: rows).map { answer throws(ToolkitError) in try IssuedDocument(answer) }
     }
 }
 

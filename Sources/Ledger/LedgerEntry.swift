@@ -36,12 +36,9 @@ final class LedgerEntry {
                 .idempotencyMalformed, "An idempotency key has 1 to 255 bytes.",
                 fix: "Give a shorter key, such as a UUID.")
         }
-        guard let question = request.questionOfKey, let row = try books.rows(of: question).first else {
-            knownAnswer = nil
-            return
+        knownAnswer = try request.questionOfKey.flatMap { question throws(ToolkitError) in
+            try request.answer(in: books.rows(of: question))
         }
-        guard try row.bytes(0) == request.fingerprint else { throw .idempotencyReused }
-        knownAnswer = try row.bytes(1)
     }
 
     /// Where everything happens.
@@ -132,6 +129,15 @@ extension LedgerRequest {
                 "SELECT fingerprint, answer FROM idempotency WHERE issuer = $1 AND key = $2",
                 [.text(issuer), .text(key)])
         }
+    }
+
+    /// The answer that was kept under the key; nil where the rows of `questionOfKey` have none.
+    ///
+    /// - Throws: `idempotency.reused` where the key belongs to another request.
+    func answer(in rows: [SQLRow]) throws(ToolkitError) -> [UInt8]? {
+        guard let row = rows.first else { return nil }
+        guard try row.bytes(0) == fingerprint else { throw .idempotencyReused }
+        return try row.bytes(1)
     }
 }
 
